@@ -1,0 +1,3 @@
+from crm.customers.models.activity import Activity
+
+__all__ = ["Activity"]

@@ -1,0 +1,5 @@
+from erp.automation.models.exception_item import ExceptionItem
+from erp.automation.models.rule import Rule
+from erp.automation.models.step import AutomaticStep
+
+__all__ = ["AutomaticStep", "ExceptionItem", "Rule"]

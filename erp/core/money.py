@@ -1,0 +1,43 @@
+"""Money and quantity arithmetic: Decimal end to end, one rounding function for the whole product."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+QUANTITY_STEP = Decimal("0.000001")
+
+
+def round_half_up(value: Decimal, places: int) -> Decimal:
+    """Round to `places` decimals, halves away from zero (0.005 -> 0.01, -0.005 -> -0.01)."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def round_quantity(value: Decimal) -> Decimal:
+    """Quantities keep six decimals."""
+    return value.quantize(QUANTITY_STEP, rounding=ROUND_HALF_UP)
+
+
+def convert(amount: Decimal, rate: Decimal, places: int) -> Decimal:
+    """Amount in another currency; `rate` is target units per one source unit."""
+    return round_half_up(amount * rate, places)
+
+
+def distribute(total: Decimal, weights: Sequence[Decimal], places: int) -> list[Decimal]:
+    """Split `total` by `weights` so that the parts sum to it exactly (largest remainder method).
+
+    Ties go to the earlier part. All weights zero: everything goes to the first part.
+    """
+    if not weights:
+        return []
+    whole = sum(weights, ZERO)
+    if whole == 0:
+        return [total, *[round_half_up(ZERO, places)] * (len(weights) - 1)]
+    step = Decimal(1).scaleb(-places)
+    exact = [total * weight / whole for weight in weights]
+    parts = [(value // step) * step for value in exact]
+    missing = int((total - sum(parts, ZERO)) / step)
+    sign = 1 if missing >= 0 else -1
+    order = sorted(range(len(parts)), key=lambda i: (-sign * (exact[i] - parts[i]), i))
+    for i in order[: abs(missing)]:
+        parts[i] += sign * step
+    return parts

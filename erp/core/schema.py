@@ -1,0 +1,114 @@
+"""Migration operations that build the walls: policies, composite keys, append-only and history triggers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
+
+POLICY = "company_id = (SELECT current_setting('weft.company_id')::bigint)"
+
+
+def is_company_model(model: type[models.Model]) -> bool:
+    """Whether the model's rows belong to a company."""
+    return any(field.attname == "company_id" and field.get_internal_type() == "BigIntegerField" and not field.null
+               and not field.remote_field and field.__class__.__name__ == "CompanyIdField" for field in model._meta.local_fields)
+
+
+class RunSqlFile(migrations.RunSQL):
+    """Load one file of an app's `sql/` folder: functions, triggers, views."""
+
+    def __init__(self, app: str, name: str) -> None:
+        self.app, self.file_name = app, name
+        path = Path(__file__).resolve().parents[2].joinpath(*app.split("."), "sql", name)
+        super().__init__(sql=[(path.read_text(), None)], reverse_sql=migrations.RunSQL.noop)
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        return (self.__class__.__qualname__, [self.app, self.file_name], {})
+
+
+class SecureCompanyTables(migrations.operations.base.Operation):
+    """Give every company table of the app what the product relies on. Idempotent: add it to any later migration
+    that makes a table or a reference; a test compares the database with the models.
+
+    For each table: row-level security with its policy, `UNIQUE (company_id, id)`, each CompanyForeignKey as a
+    composite foreign key (not deferrable) with its index, grants; for tables in `append_only` the trigger that
+    refuses change and no grant for it; for those in `history` the trigger that records old and new values.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, *, append_only: Sequence[str] = (), history: Sequence[str] = ()) -> None:
+        self.append_only, self.history = tuple(append_only), tuple(history)
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        return (self.__class__.__qualname__, [], {"append_only": self.append_only, "history": self.history})
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        company_models = [m for m in to_state.apps.get_app_config(app_label).get_models() if is_company_model(m)]
+        for model in company_models:
+            for sql in self._wall(model._meta.db_table, model._meta.model_name or ""):
+                schema_editor.execute(sql)
+        for model in company_models:
+            for sql in _references(model):
+                schema_editor.execute(sql)
+
+    def database_backwards(self, *args: Any) -> None:
+        pass
+
+    def describe(self) -> str:
+        return "Walls, composite keys and triggers of company tables"
+
+    def _wall(self, table: str, model_name: str) -> list[str]:
+        fact = model_name in {name.lower() for name in self.append_only}
+        kept = model_name in {name.lower() for name in self.history}
+        statements = [
+            f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+            f'DROP POLICY IF EXISTS company_wall ON "{table}"',
+            f'CREATE POLICY company_wall ON "{table}" TO weft_app USING ({POLICY}) WITH CHECK ({POLICY})',
+            f'DROP POLICY IF EXISTS reader ON "{table}"',
+            f'CREATE POLICY reader ON "{table}" FOR SELECT TO weft_reader USING (true)',
+            f'CREATE UNIQUE INDEX IF NOT EXISTS "{table}_company_id_id" ON "{table}" (company_id, id)',
+            f'GRANT SELECT, INSERT{"" if fact else ", UPDATE, DELETE"} ON "{table}" TO weft_app',
+            f'GRANT SELECT ON "{table}" TO weft_reader',
+        ]
+        if fact:
+            statements += _trigger(table, "append_only", "BEFORE UPDATE OR DELETE OR TRUNCATE", "STATEMENT", "core_refuse_change")
+        if kept:
+            statements += _trigger(table, "history", "AFTER UPDATE OR DELETE", "ROW", "core_record_history")
+        return statements
+
+
+def _trigger(table: str, name: str, when: str, level: str, function: str) -> list[str]:
+    return [f'CREATE OR REPLACE TRIGGER "{table}_{name}" {when} ON "{table}" FOR EACH {level} EXECUTE FUNCTION {function}()']
+
+
+def composite_references(model: type[models.Model]) -> list[tuple[str, str, str]]:
+    """(column, referenced table, constraint name) of each reference inside the company."""
+    found = []
+    for field in model._meta.local_fields:
+        if isinstance(field, models.ForeignKey) and not field.db_constraint:
+            table = model._meta.db_table
+            found.append((field.column, field.related_model._meta.db_table, f"{table}_{field.column}_fk"[:63]))
+    return found
+
+
+def _references(model: type[models.Model]) -> list[str]:
+    table = model._meta.db_table
+    statements = []
+    for column, target, name in composite_references(model):
+        statements += [
+            f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name}"',
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (company_id, "{column}")'
+            f' REFERENCES "{target}" (company_id, id)',
+            f'CREATE INDEX IF NOT EXISTS "{table[:40]}_{column[:20]}_ix" ON "{table}" (company_id, "{column}")',
+        ]
+    return statements

@@ -1,0 +1,84 @@
+"""One unit of work = one transaction = one company. The walls between companies start here.
+
+`company_scope` opens the transaction and tells PostgreSQL, in one transaction-local statement (safe behind a
+transaction pooler), whose rows it may see and who acts. The row-level policies read it; so does the history trigger.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from erp.core.actor import Actor
+
+_SET = (
+    "SELECT set_config('weft.company_id', %s, true), set_config('weft.actor', %s, true),"
+    " set_config('transaction_read_only', %s, true)"
+)
+_RESTORE = "SELECT set_config('weft.company_id', %s, true), set_config('weft.actor', %s, true)"
+
+
+class ScopeError(RuntimeError):
+    """A programming error: work outside a scope, or a scope of one company inside that of another."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    actor: Actor
+    read_only: bool
+
+
+_current: ContextVar[Scope | None] = ContextVar("weft_scope", default=None)
+
+
+def current_scope() -> Scope:
+    """The open scope; raises ScopeError outside of one."""
+    scope = _current.get()
+    if scope is None:
+        raise ScopeError("no company scope is open")
+    return scope
+
+
+def current_company_id() -> int:
+    return current_scope().actor.company_id
+
+
+@contextmanager
+def company_scope(actor: Actor, *, read_only: bool = False) -> Iterator[Scope]:
+    """Open a durable transaction for the actor's company; nested scopes of the same company join it."""
+    outer = _current.get()
+    if outer is not None:
+        if outer.actor.company_id != actor.company_id:
+            raise ScopeError(f"a scope of company {actor.company_id} inside one of company {outer.actor.company_id}")
+        yield from _nested(outer, actor)
+        return
+    scope = Scope(actor, read_only)
+    token = _current.set(scope)
+    try:
+        with transaction.atomic(durable=True):
+            with connection.cursor() as cursor:
+                cursor.execute(_SET, [str(actor.company_id), actor.name, "on" if read_only else "off"])
+            yield scope
+            if len(connection.atomic_blocks) > 1:  # inside a test's own transaction: close the wall again
+                _restore("", "")
+    finally:
+        _current.reset(token)
+
+
+def _nested(outer: Scope, actor: Actor) -> Iterator[Scope]:
+    """A scope inside a scope: another actor may act (automation inside a user's request), then the first is restored."""
+    scope = Scope(actor, outer.read_only)
+    token = _current.set(scope)
+    try:
+        _restore(str(actor.company_id), actor.name)
+        yield scope
+        _restore(str(actor.company_id), outer.actor.name)
+    finally:
+        _current.reset(token)
+
+
+def _restore(company: str, actor: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_RESTORE, [company, actor])

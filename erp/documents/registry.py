@@ -1,0 +1,114 @@
+"""The register of document kinds: what the thread, the quick jump and related documents know about a kind.
+
+An app registers its kinds in `AppConfig.ready`. Whoever shows documents asks here and needs no knowledge of apps.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from erp.core.events import DocumentRef
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentKind:
+    """How documents of one kind are found and shown.
+
+    `name` is the aggregate of its events ("sales_order"), `lane` one of the thread's lanes (customer, sales, stock,
+    buy, make, ship, money), `families` maps states to the state families of the screens (draft, open, waiting, done,
+    bad, cancelled), `status` reads the state of a row, `url_name` its page, `permission` who may open it.
+    """
+
+    name: str
+    model: str
+    label: str | Promise
+    lane: str
+    url_name: str
+    permission: str
+    families: dict[str, str]
+    number_field: str = "number"
+    select_related: tuple[str, ...] = ()
+    status: Callable[[models.Model], tuple[str, str]] | None = None
+
+
+@dataclass(frozen=True)
+class DocumentCard:
+    """What is shown of one document: enough for a chip that opens it."""
+
+    ref: DocumentRef
+    label: str
+    lane: str
+    number: str
+    status: str
+    status_label: str
+    family: str
+    url: str
+    permission: str
+
+
+_kinds: dict[str, DocumentKind] = {}
+
+
+def register(kind: DocumentKind) -> None:
+    _kinds[kind.name] = kind
+
+
+def unregister(name: str) -> None:
+    _kinds.pop(name, None)
+
+
+def kinds() -> list[DocumentKind]:
+    return list(_kinds.values())
+
+
+def find_kind(name: str) -> DocumentKind | None:
+    return _kinds.get(name)
+
+
+def describe(refs: Iterable[DocumentRef]) -> dict[DocumentRef, DocumentCard]:
+    """Cards of the documents that exist; one statement per kind."""
+    by_kind: dict[str, set[int]] = defaultdict(set)
+    for ref in refs:
+        by_kind[ref.kind].add(ref.id)
+    cards = {}
+    for name, ids in by_kind.items():
+        if kind := _kinds.get(name):
+            rows = apps.get_model(kind.model)._default_manager.filter(id__in=ids).select_related(*kind.select_related)
+            cards.update({(card := _card(kind, row)).ref: card for row in rows})
+    return cards
+
+
+def find_by_number(number: str, can: Callable[[str], bool]) -> str | None:
+    """The page of the document or record with exactly this number or code, or None; for the quick jump."""
+    for kind in _kinds.values():
+        if can(kind.permission):
+            row = apps.get_model(kind.model)._default_manager.filter(**{kind.number_field: number}).only("id").first()
+            if row is not None:
+                return reverse(kind.url_name, args=[row.pk])
+    return None
+
+
+def _card(kind: DocumentKind, row: models.Model) -> DocumentCard:
+    status, label = kind.status(row) if kind.status else _state(row)
+    return DocumentCard(
+        ref=DocumentRef(kind.name, row.pk),
+        label=str(kind.label),
+        lane=kind.lane,
+        number=str(getattr(row, kind.number_field)),
+        status=status,
+        status_label=label,
+        family=kind.families.get(status, "open"),
+        url=reverse(kind.url_name, args=[row.pk]),
+        permission=kind.permission,
+    )
+
+
+def _state(row: models.Model) -> tuple[str, str]:
+    if hasattr(row, "state"):
+        return str(row.state), str(row.get_state_display())  # type: ignore[attr-defined]
+    return "", ""

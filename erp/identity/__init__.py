@@ -1,0 +1,5 @@
+"""Who may come in: companies, users, memberships with a role, API keys.
+
+Refuses business data. Words: *company* (one set of books and one wall), *member*, *role*, *permission* (declared by
+each app beside its operations), *API key* (hashed, scoped, expiring).
+"""

@@ -1,0 +1,49 @@
+"""From a log-in or key to an actor with permissions in one company."""
+
+from erp.core.actor import Actor
+from erp.identity.models import ApiKey, Company, Membership, User
+from erp.identity.roles import permissions_of
+
+
+def actor_of_user(user: User, company: Company, roles: list[str]) -> Actor:
+    """The person as an actor of the company, with what their roles there allow."""
+    return Actor(name=f"user:{user.pk}", company_id=company.pk, permissions=permissions_of(roles), user_id=user.pk, label=str(user))
+
+
+def actor_of_key(key: ApiKey) -> Actor:
+    """The program behind an API key: the key's role, narrowed by its scopes."""
+    permissions = permissions_of([key.role])
+    if key.scopes:
+        permissions &= frozenset(key.scopes)
+    return Actor(name=f"key:{key.pk}", company_id=key.company_id, permissions=permissions, label=key.name)
+
+
+def companies_of(user: User) -> list[tuple[Company, list[str]]]:
+    """Companies the user may enter with their roles there, by name."""
+    found: dict[int, tuple[Company, list[str]]] = {}
+    rows = Membership.objects.filter(user=user, active=True).select_related("company").order_by("company__name", "role")
+    for row in rows:
+        found.setdefault(row.company_id, (row.company, []))[1].append(row.role)
+    return list(found.values())
+
+
+def label_of_actor(name: str) -> str:
+    """How an actor stored in history or events is shown to a person: the name is looked up now, never stored."""
+    kind, _, number = name.partition(":")
+    if kind == "user" and number.isdigit():
+        user = User.objects.filter(pk=int(number)).first()
+        return str(user) if user else name
+    if kind == "key" and number.isdigit():
+        key = ApiKey.objects.filter(pk=int(number)).first()
+        return key.name if key else name
+    return name
+
+
+def labels_of_actors(names: set[str]) -> dict[str, str]:
+    """Labels of many actors, two statements."""
+    users = {int(n[5:]) for n in names if n.startswith("user:") and n[5:].isdigit()}
+    keys = {int(n[4:]) for n in names if n.startswith("key:") and n[4:].isdigit()}
+    labels = {name: name for name in names}
+    labels.update({f"user:{u.pk}": str(u) for u in User.objects.filter(pk__in=users)} if users else {})
+    labels.update({f"key:{k.pk}": k.name for k in ApiKey.objects.filter(pk__in=keys)} if keys else {})
+    return labels

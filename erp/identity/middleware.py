@@ -1,0 +1,79 @@
+"""Who is here, in which company, in which language; and the read scope around every safe request."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from erp.core.actor import Actor
+from erp.core.scope import company_scope
+from erp.identity.access import actor_of_user, companies_of
+from erp.identity.models import Company, User
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class CompanyRequest(HttpRequest):
+    """What the middleware adds to a request."""
+
+    actor: Actor | None
+    company: Company | None
+    companies: list[Company]
+    user: User
+
+
+class LanguageMiddleware:
+    """A logged-in person's own language wins over the browser's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: CompanyRequest) -> HttpResponse:
+        language = getattr(request.user, "language", "")
+        if language and language in dict(settings.LANGUAGES):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class CompanyMiddleware:
+    """Sets `request.actor`, `.company` and `.companies`; opens a read-only scope around safe methods.
+
+    The scope spans the whole response, rendering included (a transaction around the view alone shows nothing).
+    Unsafe methods open their own unit of work around one operation. The API authenticates by itself.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: CompanyRequest) -> HttpResponse:
+        request.actor, request.company, request.companies = None, None, []
+        if request.path.startswith("/api/"):
+            return self.get_response(request)
+        if request.user.is_authenticated:
+            _enter(request)
+        if request.actor is None or request.method not in SAFE:
+            return self.get_response(request)
+        with company_scope(request.actor, read_only=True):
+            return _rendered(self.get_response(request))
+
+
+def _enter(request: CompanyRequest) -> None:
+    """Choose the company of the session, else the first one; the session never outlives the membership."""
+    entries = companies_of(request.user)
+    request.companies = [company for company, _ in entries]
+    if not entries:
+        return
+    wanted = request.session.get("company_id")
+    company, roles = next((e for e in entries if e[0].pk == wanted), entries[0])
+    request.company, request.actor = company, actor_of_user(request.user, company, roles)
+
+
+def _rendered(response: HttpResponse) -> HttpResponse:
+    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+        response.render()
+    return response
+
+

@@ -1,0 +1,43 @@
+"""Roles and the permissions they hold. Each app declares its permissions in its own `permissions.py`."""
+
+from collections import defaultdict
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    SALESPERSON = "salesperson", _("Salesperson")
+    SALES_MANAGER = "sales_manager", _("Sales manager")
+    BUYER = "buyer", _("Buyer")
+    PLANNER = "planner", _("Planner")
+    WAREHOUSE_CLERK = "warehouse_clerk", _("Warehouse clerk")
+    PRODUCTION_OPERATOR = "production_operator", _("Production operator")
+    ACCOUNTANT = "accountant", _("Accountant")
+    FINANCE_MANAGER = "finance_manager", _("Finance manager")
+    MANAGING_DIRECTOR = "managing_director", _("Managing director")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+EVERYBODY = tuple(Role)
+SALES = (Role.SALESPERSON, Role.SALES_MANAGER)
+STOCK = (Role.WAREHOUSE_CLERK, Role.PLANNER, Role.BUYER)
+FINANCE = (Role.ACCOUNTANT, Role.FINANCE_MANAGER)
+
+_granted: dict[Role, set[str]] = defaultdict(set)
+PERMISSIONS: dict[str, tuple[Role, ...]] = {}
+
+
+def declare(permission: str, *roles: Role) -> str:
+    """Declare a permission and who holds it. The administrator holds every permission; reading ones of the managing
+    director are named like any other. Returns the permission, so that it can be a constant."""
+    holders = (*dict.fromkeys((*roles, Role.ADMINISTRATOR)),)
+    PERMISSIONS[permission] = holders
+    for role in holders:
+        _granted[role].add(permission)
+    return permission
+
+
+def permissions_of(roles: list[str]) -> frozenset[str]:
+    """Everything the roles may do together."""
+    return frozenset().union(*(_granted[Role(role)] for role in roles))

@@ -1,0 +1,3 @@
+from erp.jobs.models.job import Job
+
+__all__ = ["Job"]

@@ -1,0 +1,5 @@
+"""What customers owe: invoices and the payments that settle them.
+
+Refuses to know what was delivered: who invoices hands over finished lines. Words: *invoice*, *open amount*, *due*,
+*allocation* (of a payment to open items), *credit exposure*.
+"""

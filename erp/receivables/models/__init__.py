@@ -1,0 +1,3 @@
+from erp.receivables.models.invoice import Invoice, InvoiceLine
+
+__all__ = ["Invoice", "InvoiceLine"]

@@ -1,0 +1,91 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from erp.core.fields import CompanyForeignKey, amount_field, price_field, quantity_field, rate_field
+from erp.core.models import CompanyModel
+from erp.documents.models import ExternallyKnown
+from erp.sales.states import SalesOrderState
+
+
+class SalesOrder(CompanyModel, ExternallyKnown):
+    """A customer's order. Amounts are in `currency_code`; `company_total` is the total in company currency at `rate`.
+
+    `kind`/`source_id` name the document it came from (a quotation), by id alone: crm is above this floor.
+    """
+
+    keeps_history = True
+
+    number = models.CharField(_("number"), max_length=40)
+    state = models.CharField(_("state"), max_length=16, choices=SalesOrderState.choices, default=SalesOrderState.PLACED)
+    customer = CompanyForeignKey("parties.Party", verbose_name=_("customer"))
+    warehouse = CompanyForeignKey("inventory.Warehouse", verbose_name=_("warehouse"))
+    date = models.DateField(_("date"))
+    promised_date = models.DateField(_("promised"))
+    priority = models.SmallIntegerField(_("priority"), default=0)
+    partial_delivery = models.BooleanField(_("partial delivery allowed"), default=False)
+    currency_code = models.CharField(_("currency"), max_length=3)
+    rate = rate_field()
+    prices_include_tax = models.BooleanField(_("prices include tax"), default=False)
+    payment_days = models.SmallIntegerField(_("payment days"), default=0)
+    net = amount_field(verbose_name=_("net"))
+    tax = amount_field(verbose_name=_("tax"))
+    total = amount_field(verbose_name=_("total"))
+    company_total = amount_field()
+    reference = models.CharField(_("customer's reference"), max_length=80, default="", blank=True)
+    source_kind = models.CharField(max_length=40, default="", blank=True)
+    source_id = models.BigIntegerField(null=True, blank=True)
+    actor = models.CharField(_("by"), max_length=60)
+    placed_at = models.DateTimeField(_("placed at"))
+
+    class Meta:
+        verbose_name = _("sales order")
+        constraints = [
+            models.UniqueConstraint(fields=["company_id", "number"], name="sales_order_number"),
+            models.UniqueConstraint(fields=["company_id", "source_kind", "source_id"], condition=models.Q(source_id__isnull=False), name="sales_order_source"),
+            models.CheckConstraint(condition=models.Q(total=models.F("net") + models.F("tax")), name="sales_order_total"),
+            *ExternallyKnown.Meta.constraints,
+        ]
+        indexes = [
+            models.Index(fields=["company_id", "state", "id"], name="sales_order_state"),
+            models.Index(fields=["company_id", "date", "id"], name="sales_order_date"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class SalesOrderLine(CompanyModel):
+    """One product of an order. Quantities are in the product's unit: 0 <= reserved <= ordered - delivered,
+    0 <= invoiced <= delivered <= ordered."""
+
+    order = CompanyForeignKey(SalesOrder, related_name="lines")
+    sequence = models.SmallIntegerField()
+    product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
+    description = models.CharField(_("description"), max_length=200)
+    stocked = models.BooleanField()
+    quantity = quantity_field(verbose_name=_("quantity"))
+    unit_price = price_field(verbose_name=_("price"))
+    discount = models.DecimalField(_("discount"), max_digits=7, decimal_places=6, default=0)
+    tax_code = models.CharField(_("tax code"), max_length=20)
+    tax_rate = models.DecimalField(_("tax rate"), max_digits=7, decimal_places=6)
+    net = amount_field(verbose_name=_("net"))
+    tax = amount_field(verbose_name=_("tax"))
+    total = amount_field(verbose_name=_("total"))
+    reserved = quantity_field(verbose_name=_("reserved"), default=0)
+    delivered = quantity_field(verbose_name=_("delivered"), default=0)
+    invoiced = quantity_field(verbose_name=_("invoiced"), default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company_id", "order", "sequence"], name="sales_orderline_sequence"),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="sales_orderline_quantity"),
+            models.CheckConstraint(
+                condition=models.Q(reserved__gte=0, delivered__gte=0, invoiced__gte=0, invoiced__lte=models.F("delivered"))
+                & models.Q(quantity__gte=models.F("delivered") + models.F("reserved")),
+                name="sales_orderline_open_quantities",
+            ),
+            models.CheckConstraint(condition=models.Q(total=models.F("net") + models.F("tax")), name="sales_orderline_total"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}.{self.sequence}"

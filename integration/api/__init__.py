@@ -1,0 +1,1 @@
+"""Assembles the REST API of all suites: router, problem details, idempotency, schema."""

@@ -1,0 +1,1 @@
+"""Figures that managers look at; each is a link to the list it counts."""

@@ -1,0 +1,1 @@
+"""Where buyers and planners will work (suppliers, planning, logistics). Its apps come with the factory."""
