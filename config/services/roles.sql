@@ -1,0 +1,36 @@
+-- The three log-ins of Weft. Run once as a superuser (or a role that may create roles) on any PostgreSQL >= 15;
+-- running it again changes nothing. Afterwards: CREATE DATABASE weft OWNER weft_owner; and passwords as you like.
+--
+--   weft_owner   owns the tables and migrates them; never used to serve requests
+--   weft_app     web, workers, beat, tests: owns nothing and cannot look past the walls between companies
+--   weft_reader  change feed and warehouse: reads only what a policy grants it
+
+DO $$
+DECLARE
+    login text;
+BEGIN
+    FOREACH login IN ARRAY ARRAY['weft_owner', 'weft_app', 'weft_reader'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = login) THEN
+            EXECUTE format('CREATE ROLE %I LOGIN', login);
+        END IF;
+    END LOOP;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname IN ('weft_owner', 'weft_app', 'weft_reader') AND (rolsuper OR rolbypassrls)) THEN
+        RAISE EXCEPTION 'A log-in of Weft is superuser or has BYPASSRLS, so the walls between companies would not hold'
+            USING HINT = 'ALTER ROLE <name> NOSUPERUSER NOBYPASSRLS';
+    END IF;
+END
+$$;
+
+-- The owner makes the databases of the test suite.
+ALTER ROLE weft_owner CREATEDB;
+
+-- Consumers of the event log wait for the oldest open transaction: none may stay open for ever.
+ALTER ROLE weft_app SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE weft_reader SET default_transaction_read_only = on;
+DO $$
+BEGIN
+    IF current_setting('server_version_num')::int >= 170000 THEN
+        ALTER ROLE weft_app SET transaction_timeout = '120s';
+    END IF;
+END
+$$;
