@@ -1,0 +1,65 @@
+"""The lines editor as data; docs/screens.md states the JSON its addresses speak."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+Label = str | Promise
+
+
+@dataclass(frozen=True)
+class Send:
+    """A way to send the form: the first is the primary button."""
+
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinesEditor:
+    """One editor. `lines` are {product, quantity, price, ...}; `version` is that of the stored draft (0: none yet)."""
+
+    lookup_url: str
+    suggest_url: str
+    submit_url: str
+    verbs: Sequence[Send]
+    currency: str
+    autosave_url: str = ""
+    version: int = 0
+    lines: Sequence[Mapping[str, Any]] = ()
+    shows_margin: bool = False
+    header_template: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What lines.js reads: addresses, start values, and every word it says."""
+        return {
+            "lookup": self.lookup_url,
+            "suggest": self.suggest_url,
+            "submit": self.submit_url,
+            "autosave": self.autosave_url,
+            "version": self.version,
+            "lines": [dict(line) for line in self.lines],
+            "words": {
+                "saved": _("Draft saved"),
+                "saving": _("Saving draft"),
+                "unsaved": _("Not saved yet"),
+                "offline": _("No connection. The draft will be saved when it is back."),
+                "available": _("%(n)s available"),
+                "stock": _("On hand %(on_hand)s, reserved %(reserved)s, available %(available)s"),
+                "unknown": _("There is no product with this code. Check the code, or pick one from the list."),
+                "number": _("Enter a number greater than zero."),
+                "empty": _("Add at least one line."),
+                "line": _("Line %(n)s"),
+                "conflict": _("%(who)s saved another version while you were editing."),
+                "product": _("Product"),
+                "quantity": _("Quantity"),
+                "price": _("Price"),
+                "failed": _("This did not reach the server. Try again in a moment."),
+            },
+            **self.extra,
+        }

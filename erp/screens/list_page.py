@@ -1,0 +1,212 @@
+"""What the list template draws, worked out beforehand: headers with their sort links, chips, rows, totals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+import django_tables2 as tables
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+
+from erp.screens import formats
+from erp.screens.cells import cell_html, figure_html
+from erp.screens.list_layout import Layout
+from erp.screens.list_query import SortKey
+from erp.screens.lists import COUNT_LIMIT, Action, BulkVerb, Column, ListScreen
+
+PARTS = frozenset({"min", "max", "after", "before", "from", "to", "lookup", "0", "1"})
+NOT_KEPT = ("after", "before", "export", "density", "sort")
+
+
+class KitColumn(tables.Column):
+    """A django-tables2 column that draws by the declaration of ours."""
+
+    def __init__(self, column: Column) -> None:
+        self.declared = column
+        super().__init__(verbose_name=column.label, accessor=column.path, orderable=False, empty_values=())
+
+    def render(self, record: Any) -> str:
+        return cell_html(self.declared, record)
+
+
+@dataclass(frozen=True)
+class Header:
+    column: Column
+    direction: str  # "", "asc", "desc"
+    rank: int
+    sort_url: str
+    add_url: str
+    width: int | None
+
+    @property
+    def aria_sort(self) -> str:
+        return {"asc": "ascending", "desc": "descending"}.get(self.direction, "none")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter in force: its words, its field to edit it, and the address without it."""
+
+    name: str
+    label: str
+    value: str
+    field: BoundField | None
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: Column
+    html: str
+
+
+@dataclass(frozen=True)
+class Row:
+    key: Any
+    url: str
+    label: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage:
+    """One drawn page of one list. The kit page makes it by hand, the view from a ListQuery."""
+
+    screen: ListScreen
+    layout: Layout
+    headers: list[Header]
+    rows: list[Row]
+    count: int
+    first: int = 1
+    after_url: str = ""
+    before_url: str = ""
+    chips: list[Chip] = field(default_factory=list)
+    free_fields: list[BoundField] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    totals: list[Cell] = field(default_factory=list)
+    term: str = ""
+    query: str = ""
+    primary: Action | None = None
+    empty_action: Action | None = None
+    bulk: Sequence[BulkVerb] = ()
+    clear_url: str = "?"
+
+    @property
+    def capped(self) -> bool:
+        return self.count > COUNT_LIMIT
+
+    @property
+    def count_text(self) -> str:
+        return f"{COUNT_LIMIT:,}+" if self.capped else f"{self.count:,}"
+
+    @property
+    def selectable_text(self) -> str:
+        return f"{min(self.count, COUNT_LIMIT):,}"
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.chips or self.term)
+
+    def export_url(self) -> str:
+        return f"?{self.query}&export=" if self.query else "?export="
+
+
+def make_rows(screen: ListScreen, columns: Sequence[Column], records: Sequence[Any], trail: str) -> list[Row]:
+    """Draw the records through a django-tables2 table."""
+    table_class = type("ListTable", (tables.Table,), {column.name: KitColumn(column) for column in columns})
+    rows = []
+    for bound in table_class(list(records)).rows:
+        record = bound.record
+        url = screen.row_url(record) if screen.row_url else ""
+        if url and trail:
+            url = f"{url}{'&' if '?' in url else '?'}{urlencode({'list': trail})}"
+        cells = [Cell(column, bound.get_cell(column.name)) for column in columns]
+        key = record[screen.key] if isinstance(record, dict) else getattr(record, screen.key)
+        rows.append(Row(key, url, screen.row_label(record) if screen.row_label else str(key), cells))
+    return rows
+
+
+def make_headers(layout: Layout, keys: Sequence[SortKey], params: QueryDict) -> list[Header]:
+    """Headers whose link sorts by that column alone (up, down, off) and whose second link adds it to the sort."""
+    current = {key.column: ("desc" if key.descending else "asc") for key in keys if key.column}
+    ranks = {name: i + 1 for i, name in enumerate(current)} if len(current) > 1 else {}
+    headers = []
+    for column in layout.chosen:
+        direction = current.get(column.name, "")
+        turn = {"": column.name, "asc": f"-{column.name}", "desc": ""}[direction]
+        others = [("-" if d == "desc" else "") + name for name, d in current.items() if name != column.name]
+        sort_url = _with(params, sort=turn) if column.sort_path else ""
+        add_url = _with(params, sort=",".join([*others, *([turn] if turn else [])])) if column.sort_path else ""
+        headers.append(Header(column, direction, ranks.get(column.name, 0), sort_url, add_url, layout.widths.get(column.name)))
+    return headers
+
+
+def _with(params: QueryDict, **changes: str) -> str:
+    copy = params.copy()
+    for name in NOT_KEPT:
+        if name != "sort" or "sort" in changes:
+            copy.pop(name, None)
+    for name, value in changes.items():
+        copy[name] = value
+        if not value:
+            del copy[name]
+    return f"?{copy.urlencode()}" if copy else "?"
+
+
+def make_chips(filterset: Any, params: QueryDict) -> tuple[list[Chip], list[BoundField]]:
+    """The filters in force as chips, and the fields of those that are not."""
+    if filterset is None:
+        return [], []
+    chips, free = [], []
+    for name in filterset.filters:
+        bound = filterset.form[name]
+        shown = _shown_value(bound)
+        names = [key for key in params if key == name or (key.startswith(f"{name}_") and key[len(name) + 1 :] in PARTS)]
+        if not shown:
+            free.append(bound)
+            continue
+        copy = params.copy()
+        for key in [*names, "after", "before"]:
+            copy.pop(key, None)
+        chips.append(Chip(name, str(bound.label), shown, bound, f"?{copy.urlencode()}"))
+    return chips, free
+
+
+def _shown_value(bound: BoundField) -> str:
+    value = bound.value()
+    if isinstance(value, (list, tuple)):
+        parts = [_choice_label(bound, part) for part in value if part not in (None, "")]
+        separator = " – " if len(value) == 2 and not hasattr(bound.field, "choices") else ", "
+        return separator.join(parts)
+    return _choice_label(bound, value) if value not in (None, "") else ""
+
+
+def _choice_label(bound: BoundField, value: Any) -> str:
+    for key, label in getattr(bound.field, "choices", ()):
+        if str(key) == str(value):
+            return str(label)
+    return str(value)
+
+
+def make_totals(columns: Sequence[Column], totals: dict[str, list[tuple[Decimal, str]]]) -> list[Cell]:
+    """The totals row: the word in the first column, sums under their columns; several currencies stand side by side."""
+    if not totals:
+        return []
+    cells = []
+    for i, column in enumerate(columns):
+        sums = [_sum_html(column, *one) for one in totals.get(column.name, [])]
+        word = _("Total") if i == 0 else ""
+        cells.append(Cell(column, format_html_join("", '<span class="w-sum">{}</span>', ((one,) for one in sums)) or word))
+    return cells
+
+
+def _sum_html(column: Column, amount: Decimal, currency: str) -> str:
+    return figure_html(formats.money(amount, currency) if column.kind == "money" else formats.number(amount), currency)

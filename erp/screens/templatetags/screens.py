@@ -1,0 +1,132 @@
+"""Template tags of the screen kit."""
+
+import json
+from typing import Any
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from erp.screens import cells, formats, submissions
+from erp.screens.assets import NPM_ASSETS
+from erp.screens.thread import ThreadLayout, lay_out
+
+register = template.Library()
+register.filter("money", formats.money)
+register.filter("figure", formats.number)
+register.filter("day", formats.date)
+register.filter("day_time", formats.date_and_time)
+register.filter("clock", formats.clock_time)
+register.filter("duration", formats.duration)
+
+
+@register.simple_tag
+def npm(name: str) -> str:
+    """The address of an npm file by its short name (erp/screens/assets.py)."""
+    return static(NPM_ASSETS[name])
+
+
+@register.simple_tag
+def has_npm(name: str) -> bool:
+    """Whether the optional npm file is installed."""
+    return finders.find(NPM_ASSETS[name]) is not None
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """A Tabler icon; always beside a word or inside something with a label."""
+    return format_html('<i class="ti ti-{} {}" aria-hidden="true"></i>', name, extra)
+
+
+@register.simple_tag
+def state(label: Any, family: str = "draft") -> SafeString:
+    return cells.state_html(str(label), family)
+
+
+@register.simple_tag
+def amount(value: Any, currency: str = "") -> SafeString:
+    return cells.figure_html(formats.money(value, currency), currency)
+
+
+@register.simple_tag
+def quantity(value: Any, unit: str = "") -> SafeString:
+    return cells.figure_html(formats.number(value), unit)
+
+
+@register.simple_tag
+def token() -> SafeString:
+    """The hidden token that makes a second press of the same button harmless."""
+    return format_html('<input type="hidden" name="token" value="{}">', submissions.new_token())
+
+
+@register.simple_tag
+def field(bound: BoundField, size: str = "") -> SafeString:
+    """A form field as its widget with our classes, described by its help and errors."""
+    widget = bound.field.widget
+    if isinstance(widget, CheckboxInput):
+        css = "form-check-input"
+    elif isinstance(widget, RadioSelect):
+        css = ""
+    elif isinstance(widget, (Select, SelectMultiple)):
+        css = "form-select"
+    else:
+        css = "form-control"
+    classes = " ".join(part for part in (css, f"{css}-sm" if size == "sm" and css != "form-check-input" else "") if part)
+    attrs = {"class": f"{classes} is-invalid" if bound.errors else classes}
+    if bound.errors or bound.help_text:
+        attrs["aria-describedby"] = f"{bound.auto_id}_note"
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    return bound.as_widget(attrs=attrs)
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+@register.filter
+def css(name: str) -> str:
+    return f"css/{name}.css"
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """The language tag browsers choose regional glyphs by: zh-hans becomes zh-Hans."""
+    first, _dash, rest = code.partition("-")
+    return f"{first}-{rest.capitalize()}" if rest else first
+
+
+@register.filter
+def person(user: Any) -> str:
+    return str(getattr(user, "display_name", "") or user.get_username())
+
+
+@register.filter
+def initials(user: Any) -> str:
+    """Two letters for the round sign: of the first and last word, or the last two of a Chinese name."""
+    name = person(user)
+    parts = name.split()
+    if len(parts) > 1:
+        return (parts[0][0] + parts[-1][0]).upper()
+    return name[:2].upper() if name.isascii() else name[-2:]
+
+
+@register.filter
+def thread_layout(thread: Any) -> ThreadLayout:
+    return lay_out(thread)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """A value for a data attribute; the template escapes it."""
+    return json.dumps(value, default=str)
+
+
+@register.filter
+def numbered(sentence: Any, count: Any) -> str:
+    """Fill %(count)s of a sentence."""
+    return str(sentence) % {"count": count}

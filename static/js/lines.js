@@ -1,0 +1,222 @@
+// The lines editor: keyboard first, paste from a spreadsheet, live stock, drafts that save themselves.
+// All words come from the page's json_script; all arithmetic here is for display, the server's figures count.
+document.addEventListener("alpine:init", () => {
+  "use strict";
+  const AUTOSAVE_MS = 3000;
+  const format = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
+  const number = (text) => {
+    const value = String(text ?? "").trim().replace(/[\s,，]/g, "");
+    return value === "" || !Number.isFinite(Number(value)) ? null : Number(value);
+  };
+  const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_all, name) => values[name] ?? "");
+  let keys = 0;
+  const fresh = (values = {}) => ({ key: (keys += 1), product: "", name: "", quantity: "", price: "", unit: "", stocked: false, known: false, on_hand: null, reserved: null, available: null, stock_url: "#", cost: null, ...values });
+
+  window.Alpine.data("linesEditor", () => ({
+    lines: [], errors: [], options: [], chosen: 0, at: -1, status: "", busy: false, version: 0,
+    conflictText: "", differences: [], config: null, timer: 0, saved: "", theirs: null,
+
+    init() {
+      this.config = JSON.parse(document.getElementById(this.$el.dataset.config).textContent);
+      this.version = this.config.version;
+      this.lines = this.config.lines.map((line) => fresh(line));
+      if (!this.lines.length) this.lines.push(fresh());
+      this.saved = JSON.stringify(this.draft());
+      if (this.lines.some((line) => line.product)) this.lookUp();
+    },
+
+    // What is sent.
+    draft() {
+      const header = {};
+      new FormData(this.$root).forEach((value, name) => { if (!["csrfmiddlewaretoken", "token"].includes(name)) header[name] = value; });
+      const lines = this.lines.filter((line) => line.product.trim()).map((line) => ({ product: line.product.trim(), quantity: this.clean(line.quantity), price: this.clean(line.price) }));
+      return { header, lines };
+    },
+    clean(text) { return String(text ?? "").trim().replace(/[\s,，]/g, ""); },
+    async post(url, body) {
+      const token = this.$root.querySelector("[name=csrfmiddlewaretoken]").value;
+      const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" }, body: JSON.stringify(body) });
+      return { status: response.status, data: await response.json().catch(() => ({})) };
+    },
+
+    // Lines and keys.
+    id(i, field) { return `lines-${i}-${field}`; },
+    add() { this.lines.push(fresh()); this.focus(this.lines.length - 1, "product"); },
+    remove(i) { this.lines.splice(i, 1); if (!this.lines.length) this.lines.push(fresh()); this.errors = []; this.changed(); },
+    focus(i, field) { this.$nextTick(() => { const input = document.getElementById(this.id(i, field)); input?.focus(); input?.select(); }); },
+    key(i, field, event) {
+      if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        if (field === "product") this.focus(i, "quantity");
+        else if (i === this.lines.length - 1) this.add();
+        else this.focus(i + 1, "product");
+      }
+      if (event.key === "ArrowDown" && i < this.lines.length - 1) { event.preventDefault(); this.focus(i + 1, field); }
+      if (event.key === "ArrowUp" && i > 0) { event.preventDefault(); this.focus(i - 1, field); }
+      if (event.key === "Delete" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.remove(i); }
+    },
+    productKey(i, event) {
+      if (this.options.length && this.at === i) {
+        if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+          event.preventDefault();
+          this.chosen = (this.chosen + (event.key === "ArrowDown" ? 1 : -1) + this.options.length) % this.options.length;
+          return;
+        }
+        if (event.key === "Escape") { event.preventDefault(); this.options = []; return; }
+        if (event.key === "Enter" || event.key === "Tab") { if (event.key === "Enter") event.preventDefault(); this.take(this.chosen); return; }
+      }
+      this.key(i, "product", event);
+    },
+    paste(i, event) {
+      const rows = (event.clipboardData?.getData("text") ?? "").split(/\r?\n/).map((row) => row.split("\t")).filter((cells) => cells[0]?.trim());
+      if (rows.length < 2 && (rows[0]?.length ?? 0) < 2) return;
+      event.preventDefault();
+      const made = rows.map((cells) => fresh({ product: cells[0].trim(), quantity: this.clean(cells[1] ?? "1") || "1", price: this.clean(cells[2] ?? "") }));
+      this.lines.splice(i, this.lines[i].product.trim() ? 0 : 1, ...made);
+      if (this.lines[this.lines.length - 1].product) this.lines.push(fresh());
+      this.changed();
+      this.lookUp();
+    },
+
+    // What the server knows of the products typed: name, price, stock, margin.
+    async lookUp() {
+      const wanted = [...new Set(this.lines.map((line) => line.product.trim()).filter(Boolean))];
+      if (!wanted.length) return;
+      const header = this.draft().header;
+      const { status, data } = await this.post(this.config.lookup, { products: wanted, header }).catch(() => ({ status: 0, data: {} }));
+      if (status !== 200) { this.status = this.config.words.offline; return; }
+      this.lines.forEach((line) => {
+        const found = data.products?.[line.product.trim()];
+        line.known = Boolean(found) || !line.product.trim();
+        if (!found) { if (line.product.trim()) Object.assign(line, { name: "", stocked: false }); return; }
+        const { price, ...facts } = found;
+        Object.assign(line, facts, { product: found.product ?? line.product });
+        if (!String(line.price).trim() && price !== undefined) line.price = price;
+        if (!String(line.quantity).trim()) line.quantity = "1";
+      });
+      this.errors = this.errors.filter((error) => !error.field.endsWith(".product"));
+      this.lines.forEach((line, i) => { if (!line.known) this.errors.push({ field: `lines.${i}.product`, message: this.config.words.unknown }); });
+      this.changed();
+    },
+    suggest(i, event) {
+      const text = this.lines[i].product.trim();
+      window.clearTimeout(this.suggesting);
+      if (text.length < 2) { this.options = []; return; }
+      this.suggesting = window.setTimeout(async () => {
+        const response = await fetch(`${this.config.suggest}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } }).catch(() => null);
+        const data = response?.ok ? await response.json() : { products: [] };
+        if (document.activeElement !== event.target) return;
+        const box = event.target.getBoundingClientRect();
+        Object.assign(this.$refs.options.style, { left: `${box.left}px`, top: `${box.bottom + 2}px` });
+        this.at = i;
+        this.chosen = 0;
+        this.options = data.products.slice(0, 8).map((product) => ({ ...product, note: product.available === undefined || product.available === null ? "" : fill(this.config.words.available, { n: plain.format(product.available) }) }));
+      }, 150);
+    },
+    open(i) { return this.options.length > 0 && this.at === i; },
+    take(n) {
+      const option = this.options[n];
+      if (!option) return;
+      Object.assign(this.lines[this.at], { product: option.product, name: option.name });
+      this.options = [];
+      this.focus(this.at, "quantity");
+      this.lookUp();
+    },
+    closeSoon() { window.setTimeout(() => { this.options = []; }, 150); },
+
+    // What is shown.
+    amount(line) { const [q, p] = [number(line.quantity), number(line.price)]; return q === null || p === null ? "" : format.format(q * p); },
+    total() { return format.format(this.lines.reduce((sum, line) => sum + (number(line.quantity) ?? 0) * (number(line.price) ?? 0), 0)); },
+    margin(line) { const [p, c] = [number(line.price), number(line.cost)]; return !p || c === null ? "" : `${format.format(((p - c) / p) * 100)} %`; },
+    stockText(line) { return line.stocked ? fill(this.config.words.available, { n: plain.format(number(line.available) ?? 0) }) : ""; },
+    stockWords(line) { return fill(this.config.words.stock, { on_hand: plain.format(number(line.on_hand) ?? 0), reserved: plain.format(number(line.reserved) ?? 0), available: plain.format(number(line.available) ?? 0) }); },
+    stockClass(line) {
+      const [wanted, left] = [number(line.quantity) ?? 0, number(line.available) ?? 0];
+      return `w-stock${left >= wanted ? "" : left > 0 ? " w-stock-part" : " w-stock-short"}`;
+    },
+
+    // Errors: all at once, beside their fields and summed up on top.
+    find(i, field) { return this.errors.find((error) => error.field === `lines.${i}.${field}`); },
+    bad(i, field) { return Boolean(this.find(i, field)); },
+    message(i, field) { return this.find(i, field)?.message ?? ""; },
+    anchor(error) { return `#${error.field.replaceAll(".", "-")}`; },
+    sentence(error) {
+      const parts = error.field.split(".");
+      return parts[0] === "lines" && parts.length > 1 ? `${fill(this.config.words.line, { n: Number(parts[1]) + 1 })}: ${error.message}` : error.message;
+    },
+    go(error) { (document.getElementById(error.field.replaceAll(".", "-")) ?? this.$root.querySelector(`[name="${error.field}"]`))?.focus(); },
+    check() {
+      const errors = [];
+      this.lines.forEach((line, i) => {
+        if (!line.product.trim()) return;
+        if (!(number(line.quantity) > 0)) errors.push({ field: `lines.${i}.quantity`, message: this.config.words.number });
+        if (String(line.price).trim() && number(line.price) === null) errors.push({ field: `lines.${i}.price`, message: this.config.words.number });
+      });
+      if (!this.lines.some((line) => line.product.trim())) errors.push({ field: "lines.0.product", message: this.config.words.empty });
+      return errors;
+    },
+
+    // Drafts save themselves; a conflict shows both values.
+    changed() {
+      if (!this.config?.autosave) return;
+      window.clearTimeout(this.timer);
+      if (JSON.stringify(this.draft()) === this.saved) return;
+      this.status = this.config.words.unsaved;
+      this.timer = window.setTimeout(() => this.autosave(), AUTOSAVE_MS);
+    },
+    async autosave() {
+      const draft = this.draft();
+      if (this.busy || !draft.lines.length) return;
+      this.status = this.config.words.saving;
+      const { status, data } = await this.post(this.config.autosave, { ...draft, version: this.version }).catch(() => ({ status: 0, data: {} }));
+      if (status === 200) {
+        this.version = data.version;
+        if (data.autosave_url) this.config.autosave = data.autosave_url;
+        if (data.submit_url) this.config.submit = data.submit_url;
+        this.saved = JSON.stringify(draft);
+        this.status = `${this.config.words.saved} ${data.at ?? ""}`;
+      } else if (status === 409) this.conflict(draft, data);
+      else if (status === 422) this.status = this.config.words.unsaved;
+      else { this.status = this.config.words.offline; this.timer = window.setTimeout(() => this.autosave(), AUTOSAVE_MS * 3); }
+    },
+    conflict(mine, data) {
+      const text = (line) => (line ? `${line.product} × ${line.quantity}${line.price ? ` @ ${line.price}` : ""}` : "–");
+      this.theirs = data;
+      this.conflictText = fill(this.config.words.conflict, { who: data.by ?? "" });
+      const rows = [];
+      Object.keys({ ...mine.header, ...data.theirs.header }).forEach((name) => {
+        if ((mine.header[name] ?? "") !== (data.theirs.header[name] ?? "")) rows.push({ label: name, mine: mine.header[name] ?? "–", theirs: data.theirs.header[name] ?? "–" });
+      });
+      for (let i = 0; i < Math.max(mine.lines.length, data.theirs.lines.length); i += 1) {
+        if (text(mine.lines[i]) !== text(data.theirs.lines[i])) rows.push({ label: fill(this.config.words.line, { n: i + 1 }), mine: text(mine.lines[i]), theirs: text(data.theirs.lines[i]) });
+      }
+      this.differences = rows;
+      this.$refs.conflict.showModal();
+    },
+    takeTheirs() {
+      this.$refs.conflict.close();
+      this.version = this.theirs.version;
+      this.lines = this.theirs.theirs.lines.map((line) => fresh(line));
+      Object.entries(this.theirs.theirs.header).forEach(([name, value]) => { const input = this.$root.elements[name]; if (input) input.value = value; });
+      this.saved = JSON.stringify(this.draft());
+      this.lookUp();
+    },
+    keepMine() { this.$refs.conflict.close(); this.version = this.theirs.version; this.autosave(); },
+
+    async submit(event) {
+      const verb = event.submitter?.value ?? "";
+      this.errors = this.check();
+      if (this.errors.length) { this.$nextTick(() => this.$refs.summary.focus()); return; }
+      window.clearTimeout(this.timer);
+      this.busy = true;
+      const token = this.$root.querySelector("[name=token]").value;
+      const { status, data } = await this.post(this.config.submit, { ...this.draft(), version: this.version, verb, token }).catch(() => ({ status: 0, data: {} }));
+      if (status >= 200 && status < 300 && data.url) { window.location.assign(data.url); return; }
+      this.busy = false;
+      if (status === 409 && data.theirs) { this.conflict(this.draft(), data); return; }
+      this.errors = data.errors?.length ? data.errors : [{ field: "", message: this.config.words.failed }];
+      this.$nextTick(() => this.$refs.summary.focus());
+    },
+  }));
+});

@@ -1,0 +1,82 @@
+// The frame: rail, phone sheet, messages, confirmations, one-press forms, error summaries.
+(() => {
+  "use strict";
+  const byId = (id) => document.getElementById(id);
+  const shell = byId("shell");
+
+  const setRail = (narrow) => {
+    shell.classList.toggle("w-narrow", narrow);
+    byId("rail-toggle").setAttribute("aria-expanded", String(!narrow));
+    document.cookie = `weft_rail=${narrow ? "icons" : "full"};path=/;max-age=31536000;samesite=lax`;
+  };
+  byId("rail-toggle")?.addEventListener("click", () => setRail(!shell.classList.contains("w-narrow")));
+
+  // In the narrow rail an area opens as a flyout, one at a time.
+  const areas = [...document.querySelectorAll("#rail details")];
+  areas.forEach((area) => area.querySelector("summary").addEventListener("click", (event) => {
+    if (!shell.classList.contains("w-narrow")) return;
+    event.preventDefault();
+    areas.forEach((other) => other.classList.toggle("w-fly", other === area && !other.classList.contains("w-fly")));
+  }));
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#rail details")) areas.forEach((area) => area.classList.remove("w-fly"));
+  });
+
+  const sheet = byId("rail-sheet");
+  sheet?.addEventListener("click", () => {
+    const open = byId("rail").classList.toggle("w-sheet");
+    sheet.setAttribute("aria-expanded", String(open));
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-dismiss]");
+    if (button) button.closest(".w-message").remove();
+  });
+
+  // A dangerous verb names what will happen and asks first.
+  let asked = null;
+  const ask = (text, label, go) => {
+    const dialog = byId("confirm");
+    byId("confirm-text").textContent = text;
+    byId("confirm-yes").textContent = label;
+    asked = go;
+    dialog.returnValue = "no";
+    dialog.showModal();
+  };
+  byId("confirm")?.addEventListener("close", (event) => {
+    if (event.target.returnValue === "yes" && asked) asked();
+    asked = null;
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) return event.preventDefault();
+    if (form.dataset.confirm && !form.dataset.agreed) {
+      event.preventDefault();
+      ask(form.dataset.confirm, form.dataset.confirmLabel, () => { form.dataset.agreed = "1"; form.requestSubmit(); });
+    } else if ("once" in form.dataset) {
+      form.dataset.sent = "1";
+      form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-busy", "true"));
+      window.setTimeout(() => { delete form.dataset.sent; delete form.dataset.agreed; }, 8000);
+    }
+  }, true);
+  document.addEventListener("htmx:confirm", (event) => {
+    const element = event.detail.elt;
+    const text = element.dataset.confirm;
+    if (!text || element.tagName !== "BUTTON") return;
+    event.preventDefault();
+    const count = document.getElementById("bulk-count")?.textContent || "";
+    ask(text.replace("%(count)s", count), element.dataset.confirmLabel, () => event.detail.issueRequest(true));
+  });
+
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 403 || event.detail.xhr.status === 401) window.location.reload();
+  });
+
+  // Keys: K and J walk through the list a record was opened from.
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, textarea, select, [contenteditable]") || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "k" || event.key === "K") byId("previous-record")?.click();
+    if (event.key === "j" || event.key === "J") byId("next-record")?.click();
+  });
+  document.querySelector("[data-focus]")?.focus();
+})();
