@@ -17,17 +17,38 @@ from erp.reference.models import Currency, PaymentTerm, TaxCode, Unit
 from erp.treasury.models import BankAccount
 
 CURRENCIES = [
-    ("AUD", "Australian dollar", 2), ("CAD", "Canadian dollar", 2), ("CHF", "Swiss franc", 2), ("CNY", "Renminbi", 2),
-    ("EUR", "Euro", 2), ("GBP", "Pound sterling", 2), ("HKD", "Hong Kong dollar", 2), ("JPY", "Yen", 0),
-    ("KWD", "Kuwaiti dinar", 3), ("SGD", "Singapore dollar", 2), ("TWD", "New Taiwan dollar", 2), ("USD", "US dollar", 2),
+    ("AUD", "Australian dollar", 2),
+    ("CAD", "Canadian dollar", 2),
+    ("CHF", "Swiss franc", 2),
+    ("CNY", "Renminbi", 2),
+    ("EUR", "Euro", 2),
+    ("GBP", "Pound sterling", 2),
+    ("HKD", "Hong Kong dollar", 2),
+    ("JPY", "Yen", 0),
+    ("KWD", "Kuwaiti dinar", 3),
+    ("SGD", "Singapore dollar", 2),
+    ("TWD", "New Taiwan dollar", 2),
+    ("USD", "US dollar", 2),
 ]
 SERIES = [
-    SeriesPlan("opportunity", "OP-"), SeriesPlan("quotation", "QU-"), SeriesPlan("sales_order", "SO-"),
-    SeriesPlan("delivery", "DN-"), SeriesPlan("invoice", "INV-", gapless=True), SeriesPlan("payment", "PAY-"),
-    SeriesPlan("receipt", "GR-"), SeriesPlan("stock_count", "SC-"), SeriesPlan("journal_entry", "JE-", padding=8),
+    SeriesPlan("opportunity", "OP-"),
+    SeriesPlan("quotation", "QU-"),
+    SeriesPlan("sales_order", "SO-"),
+    SeriesPlan("delivery", "DN-"),
+    SeriesPlan("invoice", "INV-", gapless=True),
+    SeriesPlan("payment", "PAY-"),
+    SeriesPlan("receipt", "GR-"),
+    SeriesPlan("stock_count", "SC-"),
+    SeriesPlan("journal_entry", "JE-", padding=8),
 ]
-UNITS = [("PC", "Piece", "count", 1, 1), ("DZ", "Dozen", "count", 12, 1), ("KG", "Kilogram", "mass", 1, 1),
-         ("G", "Gram", "mass", 1, 1000), ("H", "Hour", "time", 1, 1), ("M", "Metre", "length", 1, 1)]
+UNITS = [
+    ("PC", "Piece", "count", 1, 1),
+    ("DZ", "Dozen", "count", 12, 1),
+    ("KG", "Kilogram", "mass", 1, 1),
+    ("G", "Gram", "mass", 1, 1000),
+    ("H", "Hour", "time", 1, 1),
+    ("M", "Metre", "length", 1, 1),
+]
 TERMS = [("NET0", "Due at once", 0), ("NET14", "14 days", 14), ("NET30", "30 days", 30), ("NET60", "60 days", 60)]
 
 
@@ -47,7 +68,9 @@ class CompanyPlan:
     last_year: int
 
 
-def found_company(plan: CompanyPlan, *, at: datetime.datetime, then: Callable[[Actor], None] | None = None) -> tuple[Company, bool]:
+def found_company(
+    plan: CompanyPlan, *, at: datetime.datetime, then: Callable[[Actor], None] | None = None
+) -> tuple[Company, bool]:
     """Create the company, or return the one that is already there. The flag says whether it is new.
 
     `then` runs in the same unit of work, so that a half-founded company never exists.
@@ -57,7 +80,12 @@ def found_company(plan: CompanyPlan, *, at: datetime.datetime, then: Callable[[A
         return existing, False
     Currency.objects.bulk_create([Currency(code=c, name=n, minor_units=m) for c, n, m in CURRENCIES], ignore_conflicts=True)
     company = Company(
-        code=plan.code, name=plan.name, currency_code=plan.currency_code, time_zone=plan.time_zone, country=plan.country, created_at=at
+        code=plan.code,
+        name=plan.name,
+        currency_code=plan.currency_code,
+        time_zone=plan.time_zone,
+        country=plan.country,
+        created_at=at,
     )
     company.save()
     actor = system_actor(company.pk, "founding")

@@ -13,8 +13,14 @@ POLICY = "company_id = (SELECT current_setting('weft.company_id')::bigint)"
 
 def is_company_model(model: type[models.Model]) -> bool:
     """Whether the model's rows belong to a company."""
-    return any(field.attname == "company_id" and field.get_internal_type() == "BigIntegerField" and not field.null
-               and not field.remote_field and field.__class__.__name__ == "CompanyIdField" for field in model._meta.local_fields)
+    return any(
+        field.attname == "company_id"
+        and field.get_internal_type() == "BigIntegerField"
+        and not field.null
+        and not field.remote_field
+        and field.__class__.__name__ == "CompanyIdField"
+        for field in model._meta.local_fields
+    )
 
 
 class RunSqlFile(migrations.RunSQL):

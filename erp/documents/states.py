@@ -7,7 +7,13 @@ from erp.core.errors import WrongState
 
 
 def ensure_transition(
-    transitions: Mapping[str, Set[str]], *, current: str, target: str, document: str, label: Any = None, document_id: int | None = None
+    transitions: Mapping[str, Set[str]],
+    *,
+    current: str,
+    target: str,
+    document: str,
+    label: Any = None,
+    document_id: int | None = None,
 ) -> None:
     """Raise WrongState unless the table allows current -> target."""
     if target not in transitions.get(current, frozenset()):

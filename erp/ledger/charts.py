@@ -41,8 +41,16 @@ INTERNATIONAL = ChartTemplate(
         ("6000", "Operating expenses", K.EXPENSE, False),
     ),
     roles={
-        R.BANK: "1000", R.RECEIVABLE: "1200", R.INVENTORY: "1400", R.STOCK_CLEARING: "2150", R.OUTPUT_TAX: "2200",
-        R.OPENING: "3900", R.REVENUE: "4000", R.EXCHANGE_DIFFERENCE: "4900", R.COST_OF_SALES: "5000", R.COUNT_DIFFERENCE: "5100",
+        R.BANK: "1000",
+        R.RECEIVABLE: "1200",
+        R.INVENTORY: "1400",
+        R.STOCK_CLEARING: "2150",
+        R.OUTPUT_TAX: "2200",
+        R.OPENING: "3900",
+        R.REVENUE: "4000",
+        R.EXCHANGE_DIFFERENCE: "4900",
+        R.COST_OF_SALES: "5000",
+        R.COUNT_DIFFERENCE: "5100",
     },
 )
 
@@ -97,8 +105,16 @@ CHINA_ENTERPRISE = ChartTemplate(
         ("6801", "所得税费用", K.EXPENSE, False),
     ),
     roles={
-        R.BANK: "1002", R.RECEIVABLE: "1122", R.INVENTORY: "1405", R.STOCK_CLEARING: "220202", R.OUTPUT_TAX: "22210102",
-        R.OPENING: "4001", R.REVENUE: "6001", R.EXCHANGE_DIFFERENCE: "6603", R.COST_OF_SALES: "6401", R.COUNT_DIFFERENCE: "1901",
+        R.BANK: "1002",
+        R.RECEIVABLE: "1122",
+        R.INVENTORY: "1405",
+        R.STOCK_CLEARING: "220202",
+        R.OUTPUT_TAX: "22210102",
+        R.OPENING: "4001",
+        R.REVENUE: "6001",
+        R.EXCHANGE_DIFFERENCE: "6603",
+        R.COST_OF_SALES: "6401",
+        R.COUNT_DIFFERENCE: "1901",
     },
 )
 TEMPLATES = {template.name: template for template in (INTERNATIONAL, CHINA_ENTERPRISE)}

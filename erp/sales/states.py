@@ -23,6 +23,10 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     S.CANCELLED: frozenset(),
 }
 FAMILIES = {
-    S.PLACED: "draft", S.CONFIRMED: "open", S.PARTLY_DELIVERED: "waiting",
-    S.DELIVERED: "open", S.INVOICED: "done", S.CANCELLED: "cancelled",
+    S.PLACED: "draft",
+    S.CONFIRMED: "open",
+    S.PARTLY_DELIVERED: "waiting",
+    S.DELIVERED: "open",
+    S.INVOICED: "done",
+    S.CANCELLED: "cancelled",
 }

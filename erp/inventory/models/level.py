@@ -19,9 +19,12 @@ class StockLevel(CompanyModel):
         verbose_name = _("stock level")
         constraints = [
             models.UniqueConstraint(fields=["company_id", "product", "warehouse"], name="inventory_level_key"),
-            models.CheckConstraint(condition=models.Q(reserved__gte=0, reserved__lte=models.F("on_hand")), name="inventory_level_not_oversold"),
             models.CheckConstraint(
-                condition=models.Q(value__gte=0) & (models.Q(on_hand__gt=0) | models.Q(value=0)), name="inventory_level_no_value_without_stock"
+                condition=models.Q(reserved__gte=0, reserved__lte=models.F("on_hand")), name="inventory_level_not_oversold"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__gte=0) & (models.Q(on_hand__gt=0) | models.Q(value=0)),
+                name="inventory_level_no_value_without_stock",
             ),
         ]
 

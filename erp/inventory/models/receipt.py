@@ -49,7 +49,9 @@ class ReceiptLine(CompanyModel):
     value = amount_field(verbose_name=_("value"))
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0, value__gte=0), name="inventory_receiptline_positive")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quantity__gt=0, value__gte=0), name="inventory_receiptline_positive")
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.quantity}"

@@ -38,7 +38,9 @@ class JournalEntry(CompanyModel):
         verbose_name_plural = _("journal entries")
         constraints = [
             models.UniqueConstraint(fields=["company_id", "number"], name="ledger_entry_number"),
-            models.UniqueConstraint(fields=["company_id", "reverses"], condition=models.Q(reverses__isnull=False), name="ledger_entry_reversed_once"),
+            models.UniqueConstraint(
+                fields=["company_id", "reverses"], condition=models.Q(reverses__isnull=False), name="ledger_entry_reversed_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["company_id", "kind", "document_id"], name="ledger_entry_document"),
@@ -71,7 +73,8 @@ class JournalLine(CompanyModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(debit__gte=0, credit__gte=0) & (models.Q(debit=0) | models.Q(credit=0)), name="ledger_line_one_side"
+                condition=models.Q(debit__gte=0, credit__gte=0) & (models.Q(debit=0) | models.Q(credit=0)),
+                name="ledger_line_one_side",
             ),
         ]
         indexes = [models.Index(fields=["company_id", "account", "date", "id"], name="ledger_line_account")]

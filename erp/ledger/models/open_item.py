@@ -42,7 +42,9 @@ class OpenItem(CompanyModel):
             models.UniqueConstraint(fields=["company_id", "kind", "document_id"], name="ledger_openitem_document"),
         ]
         indexes = [
-            models.Index(fields=["company_id", "party", "due_date", "id"], name="ledger_openitem_due", condition=~models.Q(residual=0)),
+            models.Index(
+                fields=["company_id", "party", "due_date", "id"], name="ledger_openitem_due", condition=~models.Q(residual=0)
+            ),
         ]
 
     def __str__(self) -> str:

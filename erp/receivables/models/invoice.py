@@ -56,7 +56,11 @@ class InvoiceLine(CompanyModel):
     total = amount_field(verbose_name=_("total"))
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(total=models.F("net") + models.F("tax")), name="receivables_invoiceline_total")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(total=models.F("net") + models.F("tax")), name="receivables_invoiceline_total"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.invoice_id}.{self.sequence}"

@@ -41,13 +41,22 @@ class SalesOrder(CompanyModel, ExternallyKnown):
         verbose_name = _("sales order")
         constraints = [
             models.UniqueConstraint(fields=["company_id", "number"], name="sales_order_number"),
-            models.UniqueConstraint(fields=["company_id", "source_kind", "source_id"], condition=models.Q(source_id__isnull=False), name="sales_order_source"),
+            models.UniqueConstraint(
+                fields=["company_id", "source_kind", "source_id"],
+                condition=models.Q(source_id__isnull=False),
+                name="sales_order_source",
+            ),
             models.CheckConstraint(condition=models.Q(total=models.F("net") + models.F("tax")), name="sales_order_total"),
             *ExternallyKnown.Meta.constraints,
         ]
         indexes = [
             models.Index(fields=["company_id", "state", "id"], name="sales_order_state"),
             models.Index(fields=["company_id", "date", "id"], name="sales_order_date"),
+            models.Index(
+                fields=["company_id", "customer", "id"],
+                name="sales_order_open",
+                condition=models.Q(state__in=["confirmed", "partly_delivered", "delivered"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +94,13 @@ class SalesOrderLine(CompanyModel):
                 name="sales_orderline_open_quantities",
             ),
             models.CheckConstraint(condition=models.Q(total=models.F("net") + models.F("tax")), name="sales_orderline_total"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["company_id", "product", "order"],
+                name="sales_orderline_waiting",
+                condition=models.Q(stocked=True, quantity__gt=models.F("delivered") + models.F("reserved")),
+            ),
         ]
 
     def __str__(self) -> str:

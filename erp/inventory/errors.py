@@ -1,0 +1,23 @@
+"""What the stock refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from erp.core.errors import BusinessRuleViolation
+
+
+class NotEnoughStock(BusinessRuleViolation):
+    code = "not_enough_stock"
+    message = _("%(product)s: %(available)s available, %(needed)s needed in %(warehouse)s.")
+    remedy = _("Receive goods, deliver less, or choose another warehouse.")
+
+
+class CountBelowReserved(BusinessRuleViolation):
+    code = "count_below_reserved"
+    message = _("%(product)s: %(found)s found, but %(reserved)s are reserved.")
+    remedy = _("Release reservations first, then count again.")
+
+
+class NotStocked(BusinessRuleViolation):
+    code = "not_stocked"
+    message = _("%(product)s is a service and has no stock.")
+    remedy = _("Remove the line.")

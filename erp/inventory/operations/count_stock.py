@@ -1,0 +1,157 @@
+"""Counting: what is on the shelf wins, and the variance is in the books at once."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from erp.catalog.models import Product
+from erp.core import bus
+from erp.core.actor import Actor
+from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, raise_refusals
+from erp.core.events import DocumentRef
+from erp.core.money import ZERO
+from erp.core.operation import operation
+from erp.core.rows import insert_rows
+from erp.identity.queries import company_facts
+from erp.inventory.errors import CountBelowReserved, NotStocked
+from erp.inventory.events import StockCounted
+from erp.inventory.models import Count, CountLine, StockMove
+from erp.inventory.operations.lock_levels import Key, LockedLevel, lock_levels
+from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
+from erp.inventory.permissions import COUNT_STOCK
+from erp.inventory.rules import found_value, issue_cost
+from erp.ledger.models import AccountRole
+from erp.reference.queries import minor_units
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountDraft:
+    """What was found in one warehouse: (product, found quantity) pairs, each product once."""
+
+    warehouse_id: int
+    date: datetime.date
+    found: Sequence[tuple[int, Decimal]]
+    external_source: str = ""
+    external_ref: str = ""
+
+
+@dataclass(frozen=True)
+class PostedCount:
+    id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class Variance:
+    product_id: int
+    found: Decimal
+    expected: Decimal
+    amount: Decimal
+
+
+@operation(COUNT_STOCK)
+def count_stock(*, counts: Sequence[CountDraft], actor: Actor, at: datetime.datetime) -> list[PostedCount]:
+    """Post the counts with their variances: surplus at moving average, shortage at its cost."""
+    _ensure_valid(counts)
+    currency = company_facts(actor.company_id).currency_code
+    levels = lock_levels(((product, c.warehouse_id) for c in counts for product, _found in c.found), create=True)
+    variances = [_variances(count, levels, minor_units(currency)) for count in counts]
+    posted = _insert(counts, variances, actor, at)
+    bus.publish([_event(*parts) for parts in zip(posted, counts, variances, strict=True)], at=at)
+    postings = [_posting(*parts) for parts in zip(posted, counts, variances, strict=True)]
+    post_stock(postings=postings, currency=currency, actor=actor, at=at)
+    return posted
+
+
+def _ensure_valid(counts: Sequence[CountDraft]) -> None:
+    asked = {product for count in counts for product, _found in count.found}
+    kinds = dict(Product.objects.filter(pk__in=asked).values_list("pk", "kind"))
+    refusals: list[BusinessRuleViolation] = []
+    seen: set[Key] = set()
+    for count in counts:
+        if not count.found:
+            refusals.append(InvalidValue(field="lines", what=_("lines"), value="", rule=_("Enter at least one line.")))
+        for i, (product, found) in enumerate(count.found):
+            key = (product, count.warehouse_id)
+            if product not in kinds:
+                refusals.append(UnknownCode(field=f"lines.{i}.product", what=_("product"), value=product))
+            elif kinds[product] != Product.Kind.STOCKED:
+                refusals.append(NotStocked(field=f"lines.{i}.product", product=product))
+            if found < 0:
+                rule = _("Enter a quantity of zero or more.")
+                refusals.append(InvalidValue(field=f"lines.{i}.found", what=_("found"), value=found, rule=rule))
+            if key in seen:
+                rule = _("Count each product once.")
+                refusals.append(InvalidValue(field=f"lines.{i}.product", what=_("product"), value=product, rule=rule))
+            seen.add(key)
+    raise_refusals(refusals)
+
+
+def _variances(count: CountDraft, levels: dict[Key, LockedLevel], places: int) -> list[Variance]:
+    result, refusals = [], []
+    for i, (product, found) in enumerate(count.found):
+        level = levels[(product, count.warehouse_id)]
+        if found < level.reserved:
+            refusals.append(CountBelowReserved(field=f"lines.{i}.found", product=product, found=found, reserved=level.reserved))
+            continue
+        difference = found - level.on_hand
+        if difference >= 0:
+            amount = found_value(on_hand=level.on_hand, value=level.value, surplus=difference, places=places)
+        else:
+            amount = -issue_cost(on_hand=level.on_hand, value=level.value, quantity=-difference, places=places)
+        result.append(Variance(product, found, level.on_hand, amount))
+    raise_refusals(refusals)
+    return result
+
+
+def _insert(
+    counts: Sequence[CountDraft], variances: Sequence[Sequence[Variance]], actor: Actor, at: datetime.datetime
+) -> list[PostedCount]:
+    heads = [
+        (c.warehouse_id, c.date, sum((line.amount for line in v), ZERO), c.external_source, c.external_ref, actor.name, at)
+        for c, v in zip(counts, variances, strict=True)
+    ]
+    columns = ["warehouse_id", "date", "value", "external_source", "external_ref", "actor", "posted_at"]
+    rows = insert_rows(
+        Count, columns, heads, computed={"number": "documents_next_number('stock_count')"}, returning=["id", "number"]
+    )
+    posted = [PostedCount(*row) for row in rows]
+    insert_rows(
+        CountLine,
+        ["count_id", "sequence", "product_id", "found", "expected", "value"],
+        [
+            (count.id, i, line.product_id, line.found, line.expected, line.amount)
+            for count, lines in zip(posted, variances, strict=True)
+            for i, line in enumerate(lines, 1)
+        ],
+    )
+    return posted
+
+
+def _event(count: PostedCount, draft: CountDraft, lines: Sequence[Variance]) -> StockCounted:
+    more = tuple(sorted(line.product_id for line in lines if line.found > line.expected))
+    return StockCounted(id=count.id, number=count.number, status="posted", warehouse_id=draft.warehouse_id, products=more)
+
+
+def _posting(count: PostedCount, draft: CountDraft, lines: Sequence[Variance]) -> StockPosting:
+    return StockPosting(
+        document=DocumentRef("stock_count", count.id),
+        number=count.number,
+        reason=StockMove.Reason.COUNT,
+        date=draft.date,
+        counter_role=AccountRole.COUNT_DIFFERENCE,
+        moves=[
+            MoveDraft(
+                product_id=line.product_id,
+                warehouse_id=draft.warehouse_id,
+                quantity=line.found - line.expected,
+                amount=line.amount,
+                line_id=i,
+            )
+            for i, line in enumerate(lines, 1)
+            if line.found != line.expected
+        ],
+    )

@@ -1,0 +1,152 @@
+"""Goods coming in."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from erp.catalog.models import Product
+from erp.core import bus
+from erp.core.actor import Actor
+from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, raise_refusals
+from erp.core.events import DocumentRef
+from erp.core.money import ZERO, round_half_up
+from erp.core.operation import operation
+from erp.core.rows import insert_rows
+from erp.identity.queries import company_facts
+from erp.inventory.errors import NotStocked
+from erp.inventory.events import ReceiptPosted
+from erp.inventory.models import Receipt, ReceiptLine, StockMove
+from erp.inventory.operations.lock_levels import lock_levels
+from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
+from erp.inventory.permissions import RECEIVE_GOODS
+from erp.ledger.models import AccountRole
+from erp.reference.queries import minor_units
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptLineDraft:
+    """`value` is the total value of the line in company currency; or `unit_cost` times the quantity, rounded."""
+
+    product_id: int
+    quantity: Decimal
+    value: Decimal | None = None
+    unit_cost: Decimal = ZERO
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptDraft:
+    """A receipt into one warehouse on one day. Opening stock is booked against opening balances."""
+
+    warehouse_id: int
+    date: datetime.date
+    lines: Sequence[ReceiptLineDraft]
+    purpose: str = Receipt.Purpose.GOODS
+    supplier_id: int | None = None
+    external_source: str = ""
+    external_ref: str = ""
+
+
+@dataclass(frozen=True)
+class PostedReceipt:
+    id: int
+    number: str
+
+
+@operation(RECEIVE_GOODS)
+def receive_goods(*, receipts: Sequence[ReceiptDraft], actor: Actor, at: datetime.datetime) -> list[PostedReceipt]:
+    """Post the receipts: stock, value and books. Refuses services, unknown products, quantities of zero or less."""
+    _ensure_valid(receipts)
+    currency = company_facts(actor.company_id).currency_code
+    values = [[_value(line, minor_units(currency)) for line in receipt.lines] for receipt in receipts]
+    lock_levels(((line.product_id, r.warehouse_id) for r in receipts for line in r.lines), create=True)
+    posted = _insert(receipts, values, actor, at)
+    bus.publish([_event(receipt, draft) for receipt, draft in zip(posted, receipts, strict=True)], at=at)
+    postings = [_posting(*parts) for parts in zip(posted, receipts, values, strict=True)]
+    post_stock(postings=postings, currency=currency, actor=actor, at=at)
+    return posted
+
+
+def _ensure_valid(receipts: Sequence[ReceiptDraft]) -> None:
+    asked = {line.product_id for receipt in receipts for line in receipt.lines}
+    kinds = dict(Product.objects.filter(pk__in=asked).values_list("pk", "kind"))
+    refusals: list[BusinessRuleViolation] = []
+    for receipt in receipts:
+        if not receipt.lines:
+            refusals.append(InvalidValue(field="lines", what=_("lines"), value="", rule=_("Enter at least one line.")))
+        for i, line in enumerate(receipt.lines):
+            refusals += _line_refusals(line, kinds.get(line.product_id), f"lines.{i}")
+    raise_refusals(refusals)
+
+
+def _line_refusals(line: ReceiptLineDraft, kind: str | None, field: str) -> list[BusinessRuleViolation]:
+    if kind is None:
+        return [UnknownCode(field=f"{field}.product", what=_("product"), value=line.product_id)]
+    found: list[BusinessRuleViolation] = []
+    if kind != Product.Kind.STOCKED:
+        found.append(NotStocked(field=f"{field}.product", product=line.product_id))
+    if line.quantity <= 0:
+        found.append(
+            InvalidValue(
+                field=f"{field}.quantity", what=_("quantity"), value=line.quantity, rule=_("Enter a quantity above zero.")
+            )
+        )
+    if (line.value is not None and line.value < 0) or line.unit_cost < 0:
+        found.append(
+            InvalidValue(field=f"{field}.value", what=_("value"), value=line.value, rule=_("Enter a value of zero or more."))
+        )
+    return found
+
+
+def _value(line: ReceiptLineDraft, places: int) -> Decimal:
+    return round_half_up(line.unit_cost * line.quantity if line.value is None else line.value, places)
+
+
+def _insert(
+    receipts: Sequence[ReceiptDraft], values: Sequence[Sequence[Decimal]], actor: Actor, at: datetime.datetime
+) -> list[PostedReceipt]:
+    heads = [
+        (r.purpose, r.warehouse_id, r.supplier_id, r.date, sum(v, ZERO), r.external_source, r.external_ref, actor.name, at)
+        for r, v in zip(receipts, values, strict=True)
+    ]
+    columns = ["purpose", "warehouse_id", "supplier_id", "date", "value", "external_source", "external_ref", "actor", "posted_at"]
+    rows = insert_rows(
+        Receipt, columns, heads, computed={"number": "documents_next_number('receipt')"}, returning=["id", "number"]
+    )
+    posted = [PostedReceipt(*row) for row in rows]
+    insert_rows(
+        ReceiptLine,
+        ["receipt_id", "sequence", "product_id", "quantity", "value"],
+        [
+            (receipt.id, i, line.product_id, line.quantity, value)
+            for receipt, draft, line_values in zip(posted, receipts, values, strict=True)
+            for i, (line, value) in enumerate(zip(draft.lines, line_values, strict=True), 1)
+        ],
+    )
+    return posted
+
+
+def _event(receipt: PostedReceipt, draft: ReceiptDraft) -> ReceiptPosted:
+    products = tuple(sorted({line.product_id for line in draft.lines}))
+    return ReceiptPosted(
+        id=receipt.id, number=receipt.number, status="posted", warehouse_id=draft.warehouse_id, products=products
+    )
+
+
+def _posting(receipt: PostedReceipt, draft: ReceiptDraft, values: Sequence[Decimal]) -> StockPosting:
+    opening = draft.purpose == Receipt.Purpose.OPENING
+    return StockPosting(
+        document=DocumentRef("receipt", receipt.id),
+        number=receipt.number,
+        reason=StockMove.Reason.RECEIPT,
+        date=draft.date,
+        counter_role=AccountRole.OPENING if opening else AccountRole.STOCK_CLEARING,
+        moves=[
+            MoveDraft(
+                product_id=line.product_id, warehouse_id=draft.warehouse_id, quantity=line.quantity, amount=value, line_id=i
+            )
+            for i, (line, value) in enumerate(zip(draft.lines, values, strict=True), 1)
+        ],
+    )

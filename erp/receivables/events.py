@@ -1,0 +1,30 @@
+"""Facts of receivables."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from erp.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoicePosted(Event):
+    """A customer was invoiced; `total` is in the invoice's currency."""
+
+    type: ClassVar[str] = "invoice.posted"
+    aggregate: ClassVar[str] = "invoice"
+    customer_id: int
+    total: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReceived(Event):
+    """A customer paid; `amount` of it settled the invoice it stems from (None: nothing was open, it stays on account)."""
+
+    type: ClassVar[str] = "payment.received"
+    aggregate: ClassVar[str] = "payment"
+    customer_id: int
+    amount: Decimal
+    currency: str
+    invoice_id: int | None

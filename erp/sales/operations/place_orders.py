@@ -1,0 +1,302 @@
+"""Taking orders."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from erp.core import bus
+from erp.core.actor import Actor
+from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, raise_refusals
+from erp.core.events import DocumentRef
+from erp.core.money import ZERO, convert
+from erp.core.operation import operation
+from erp.core.rows import COMPANY, fetch, insert_rows
+from erp.identity.queries import company_facts
+from erp.reference.queries import exchange_rates, minor_units
+from erp.reference.rules import TaxedAmount, sum_lines
+from erp.sales.errors import CustomerBlocked, PriceBelowFloor, ProductInactive
+from erp.sales.events import SalesOrderPlaced
+from erp.sales.models import SalesOrder, SalesOrderLine
+from erp.sales.permissions import PLACE_ORDERS
+from erp.sales.pricing import PricedLine, PricedProduct, price_line, priced_products
+from erp.sales.rules import discounted
+
+_CUSTOMERS = f"""
+SELECT p.id, p.name, p.currency_id, t.days, p.is_customer AND p.active FROM parties_party p
+JOIN reference_paymentterm t ON t.company_id = p.company_id AND t.id = p.payment_term_id
+WHERE p.company_id = {COMPANY} AND p.id = ANY(%s::bigint[])
+"""  # noqa: S608
+_HEAD = [
+    "customer_id",
+    "warehouse_id",
+    "date",
+    "promised_date",
+    "priority",
+    "partial_delivery",
+    "currency_code",
+    "rate",
+    "prices_include_tax",
+    "payment_days",
+    "net",
+    "tax",
+    "total",
+    "company_total",
+    "reference",
+    "source_kind",
+    "source_id",
+    "actor",
+    "placed_at",
+    "external_source",
+    "external_ref",
+]
+_LINE = [
+    "order_id",
+    "sequence",
+    "product_id",
+    "description",
+    "stocked",
+    "quantity",
+    "unit_price",
+    "discount",
+    "tax_code",
+    "tax_rate",
+    "net",
+    "tax",
+    "total",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLineDraft:
+    """`quantity` in the product's unit; without `unit_price` the list price counts; `discount` is a fraction."""
+
+    product_id: int
+    quantity: Decimal
+    unit_price: Decimal | None = None
+    discount: Decimal = ZERO
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalesOrderDraft:
+    """An order as taken. Without `currency_code` the customer's currency counts. `source` is the document it came
+    from (a quotation)."""
+
+    customer_id: int
+    warehouse_id: int
+    date: datetime.date
+    lines: Sequence[OrderLineDraft]
+    promised_date: datetime.date | None = None
+    priority: int = 0
+    partial_delivery: bool = False
+    currency_code: str | None = None
+    prices_include_tax: bool = False
+    reference: str = ""
+    source: DocumentRef | None = None
+    external_source: str = ""
+    external_ref: str = ""
+
+
+@dataclass(frozen=True)
+class PlacedOrder:
+    id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class Customer:
+    id: int
+    name: str
+    currency_code: str
+    payment_days: int
+    takes_orders: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Priced:
+    """A draft with everything computed that its rows will store."""
+
+    draft: SalesOrderDraft
+    customer: Customer
+    currency_code: str
+    rate: Decimal
+    lines: list[PricedLine]
+    amount: TaxedAmount
+    company_total: Decimal
+
+
+@operation(PLACE_ORDERS)
+def place_orders(*, orders: Sequence[SalesOrderDraft], actor: Actor, at: datetime.datetime) -> list[PlacedOrder]:
+    """Place the orders; six statements for any number of them. Refusals of all orders and lines come together."""
+    customers = _customers(orders)
+    products = priced_products((line.product_id, order.date) for order in orders for line in order.lines)
+    raise_refusals([r for i, order in enumerate(orders) for r in _refusals(order, _prefix(i, orders), customers, products)])
+    company_currency = company_facts(actor.company_id).currency_code
+    priced = [_price(order, customers[order.customer_id], products, company_currency) for order in orders]
+    raise_refusals([r for i, p in enumerate(priced) for r in _below_floor(p, _prefix(i, orders))])
+    placed = _insert(priced, actor, at)
+    bus.publish(
+        [
+            SalesOrderPlaced(
+                id=order.id,
+                number=order.number,
+                status="placed",
+                customer_id=p.customer.id,
+                total=p.company_total,
+                stems_from=p.draft.source,
+            )
+            for order, p in zip(placed, priced, strict=True)
+        ],
+        at=at,
+    )
+    return placed
+
+
+def _prefix(i: int, orders: Sequence[SalesOrderDraft]) -> str:
+    return f"{i}." if len(orders) > 1 else ""
+
+
+def _customers(orders: Sequence[SalesOrderDraft]) -> dict[int, Customer]:
+    rows = fetch(_CUSTOMERS, [sorted({order.customer_id for order in orders})])
+    return {row[0]: Customer(*row) for row in rows}
+
+
+def _refusals(
+    order: SalesOrderDraft, prefix: str, customers: dict[int, Customer], products: dict[tuple[int, datetime.date], PricedProduct]
+) -> list[BusinessRuleViolation]:
+    found: list[BusinessRuleViolation] = []
+    customer = customers.get(order.customer_id)
+    if customer is None:
+        found.append(UnknownCode(field=f"{prefix}customer", what=_("customer"), value=order.customer_id))
+    elif not customer.takes_orders:
+        found.append(CustomerBlocked(field=f"{prefix}customer", customer=customer.name))
+    if not order.lines:
+        found.append(InvalidValue(field=f"{prefix}lines", what=_("lines"), value="", rule=_("Enter at least one line.")))
+    for i, line in enumerate(order.lines):
+        found += _line_refusals(line, products.get((line.product_id, order.date)), f"{prefix}lines.{i}")
+    return found
+
+
+def _line_refusals(line: OrderLineDraft, product: PricedProduct | None, field: str) -> list[BusinessRuleViolation]:
+    if product is None:
+        return [UnknownCode(field=f"{field}.product", what=_("product"), value=line.product_id)]
+    found: list[BusinessRuleViolation] = []
+    if not product.active:
+        found.append(ProductInactive(field=f"{field}.product", product=product.sku))
+    if product.tax_rate is None:
+        rule = _("Give the tax code of %(sku)s a rate that is valid on that day.") % {"sku": product.sku}
+        found.append(InvalidValue(field=f"{field}.product", what=_("tax code"), value=product.tax_code, rule=rule))
+    if line.quantity <= 0:
+        rule = _("Enter a quantity above zero.")
+        found.append(InvalidValue(field=f"{field}.quantity", what=_("quantity"), value=line.quantity, rule=rule))
+    if line.unit_price is not None and line.unit_price < 0:
+        rule = _("Enter a price of zero or more.")
+        found.append(InvalidValue(field=f"{field}.unit_price", what=_("price"), value=line.unit_price, rule=rule))
+    if not 0 <= line.discount <= 1:
+        rule = _("Enter a discount between 0 and 1 (0.1 is 10 %).")
+        found.append(InvalidValue(field=f"{field}.discount", what=_("discount"), value=line.discount, rule=rule))
+    return found
+
+
+def _price(
+    order: SalesOrderDraft, customer: Customer, products: dict[tuple[int, datetime.date], PricedProduct], company_currency: str
+) -> Priced:
+    currency = order.currency_code or customer.currency_code
+    rate = exchange_rates([currency], company_currency=company_currency, on=order.date)[currency]
+    lines = [
+        price_line(
+            products[line.product_id, order.date],
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            discount=line.discount,
+            description=line.description,
+            rate=rate,
+            places=minor_units(currency),
+            inclusive=order.prices_include_tax,
+        )
+        for line in order.lines
+    ]
+    amount = sum_lines(line.amount for line in lines)
+    company_total = convert(amount.total, rate, minor_units(company_currency))
+    return Priced(
+        draft=order, customer=customer, currency_code=currency, rate=rate, lines=lines, amount=amount, company_total=company_total
+    )
+
+
+def _below_floor(priced: Priced, prefix: str) -> list[BusinessRuleViolation]:
+    found: list[BusinessRuleViolation] = []
+    for i, line in enumerate(priced.lines):
+        floor = line.product.price_floor
+        net_price = discounted(line.unit_price, line.discount) * priced.rate
+        if priced.draft.prices_include_tax:
+            net_price /= 1 + line.tax_rate
+        if floor is not None and net_price < floor:
+            price = f"{net_price.normalize():f}"
+            found.append(
+                PriceBelowFloor(
+                    field=f"{prefix}lines.{i}.unit_price", product=line.product.sku, price=price, floor=f"{floor.normalize():f}"
+                )
+            )
+    return found
+
+
+def _insert(priced: Sequence[Priced], actor: Actor, at: datetime.datetime) -> list[PlacedOrder]:
+    heads = [_head(p, actor, at) for p in priced]
+    rows = insert_rows(
+        SalesOrder, _HEAD, heads, computed={"number": "documents_next_number('sales_order')"}, returning=["id", "number"]
+    )
+    placed = [PlacedOrder(*row) for row in rows]
+    insert_rows(
+        SalesOrderLine,
+        _LINE,
+        [
+            (
+                order.id,
+                i,
+                line.product.id,
+                line.description,
+                line.product.stocked,
+                line.quantity,
+                line.unit_price,
+                line.discount,
+                line.product.tax_code,
+                line.tax_rate,
+                line.amount.net,
+                line.amount.tax,
+                line.amount.total,
+            )
+            for order, p in zip(placed, priced, strict=True)
+            for i, line in enumerate(p.lines, 1)
+        ],
+    )
+    return placed
+
+
+def _head(p: Priced, actor: Actor, at: datetime.datetime) -> tuple[object, ...]:
+    d, source = p.draft, p.draft.source
+    return (
+        d.customer_id,
+        d.warehouse_id,
+        d.date,
+        d.promised_date or d.date,
+        d.priority,
+        d.partial_delivery,
+        p.currency_code,
+        p.rate,
+        d.prices_include_tax,
+        p.customer.payment_days,
+        p.amount.net,
+        p.amount.tax,
+        p.amount.total,
+        p.company_total,
+        d.reference,
+        source.kind if source else "",
+        source.id if source else None,
+        actor.name,
+        at,
+        d.external_source,
+        d.external_ref,
+    )

@@ -1,0 +1,84 @@
+"""What products cost a customer on a day: read for a whole set with one statement, computed by the one tax function."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from erp.core.money import ZERO
+from erp.core.rows import COMPANY, fetch
+from erp.reference.rules import TaxedAmount, tax_line
+
+_PRODUCTS = f"""
+SELECT p.id, k.on_date, p.sku, p.name, p.kind = 'stocked', p.active, p.tax_code, t.rate, p.list_price, p.price_floor
+FROM unnest(%s::bigint[], %s::date[]) AS k(id, on_date)
+JOIN catalog_product p ON p.company_id = {COMPANY} AND p.id = k.id
+LEFT JOIN LATERAL (
+    SELECT rate FROM reference_taxcode c
+    WHERE c.company_id = p.company_id AND c.code = p.tax_code AND c.valid_from_date <= k.on_date
+    ORDER BY c.valid_from_date DESC LIMIT 1
+) t ON true
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class PricedProduct:
+    """A product as a document sees it on a day; `tax_rate` is None when its tax code has no rate then."""
+
+    id: int
+    on_date: datetime.date
+    sku: str
+    name: str
+    stocked: bool
+    active: bool
+    tax_code: str
+    tax_rate: Decimal | None
+    list_price: Decimal
+    price_floor: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PricedLine:
+    """A line with everything a document stores of it."""
+
+    product: PricedProduct
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount: Decimal
+    tax_rate: Decimal
+    amount: TaxedAmount
+
+
+def priced_products(wanted: Iterable[tuple[int, datetime.date]]) -> dict[tuple[int, datetime.date], PricedProduct]:
+    """The products on their days; those that do not exist are left out. One statement."""
+    keys = sorted(set(wanted))
+    rows = fetch(_PRODUCTS, [[key[0] for key in keys], [key[1] for key in keys]]) if keys else []
+    return {(row[0], row[1]): PricedProduct(*row) for row in rows}
+
+
+def price_line(
+    product: PricedProduct,
+    *,
+    quantity: Decimal,
+    unit_price: Decimal | None,
+    discount: Decimal,
+    description: str,
+    rate: Decimal,
+    places: int,
+    inclusive: bool,
+) -> PricedLine:
+    """Price one line. Without `unit_price` the list price counts, converted into the document's currency by `rate`
+    (company currency per unit of it)."""
+    price = product.list_price / rate if unit_price is None else unit_price
+    tax_rate = product.tax_rate or ZERO
+    amount = tax_line(quantity=quantity, unit_price=price, rate=tax_rate, places=places, discount=discount, inclusive=inclusive)
+    return PricedLine(
+        product=product,
+        description=description or product.name,
+        quantity=quantity,
+        unit_price=price,
+        discount=discount,
+        tax_rate=tax_rate,
+        amount=amount,
+    )
