@@ -33,7 +33,9 @@ class ExceptionItem(CompanyModel):
         verbose_name = _("exception")
         constraints = [
             models.UniqueConstraint(
-                fields=["company_id", "verb", "kind", "document_id"], condition=models.Q(state="open"), name="automation_exception_open"
+                fields=["company_id", "verb", "kind", "document_id"],
+                condition=models.Q(state="open"),
+                name="automation_exception_open",
             ),
         ]
         indexes = [models.Index(fields=["company_id", "state", "id"], name="automation_exception_state")]

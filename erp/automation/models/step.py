@@ -26,7 +26,9 @@ class AutomaticStep(CompanyModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["company_id", "verb", "kind", "document_id", "event_id"], name="automation_step_once"),
+            models.UniqueConstraint(
+                fields=["company_id", "verb", "kind", "document_id", "event_id"], name="automation_step_once"
+            ),
         ]
 
     def __str__(self) -> str:
