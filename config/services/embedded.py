@@ -66,11 +66,7 @@ class EmbeddedServers:
         for server in self.servers:
             began = time.monotonic()
             server.start()
-            moved = (
-                ""
-                if server.home.is_relative_to(self.data_dir)
-                else f", files in {server.home} (its account cannot enter {self.data_dir})"
-            )
+            moved = "" if server.home.is_relative_to(self.data_dir) else f", files in {server.home}"
             say(f"{server.name} ready ({time.monotonic() - began:.1f} s{moved})")
 
     def stop(self) -> None:

