@@ -14,12 +14,13 @@ from signal import SIGKILL, SIGTERM
 
 from config.services.embedded import EmbeddedServers, Say
 from config.services.errors import ServiceError
-from config.services.processes import is_same
+from config.services.processes import start_time
 from config.services.supervisor import GRACE_SECONDS, Program, Supervisor
 from config.services.urls import RunRecord, find_record, own_record, remove_record, write_record
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 120.0
+PROGRAMS = ("web", "worker", "beat")
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ class Site:
 
     def up(self) -> None:
         """Bring everything up, step by step, saying how long each took."""
+        end_leftovers(self.data_dir)
         refuse_taken_port(self.options.bind, self.options.port)
         self.logs.mkdir(exist_ok=True)
-        end_leftovers(self.data_dir)
         self.servers.start(self.say)
         self._publish()
         with self._step("Database migrated"):
@@ -88,7 +89,8 @@ class Site:
         if self.supervisor:
             self.supervisor.stop_programs()
         self.servers.stop()
-        remove_record(self.data_dir)
+        if (record := find_record(self.data_dir)) and record.pid == self.record.pid:
+            remove_record(self.data_dir)  # but not that of a dead predecessor, whose programs may still have to be ended
 
     def manage(self, *arguments: str, shown: bool = False) -> None:
         """Run a management command. Its output goes to a log, or is `shown`. Raises ServiceError if it fails."""
@@ -134,14 +136,14 @@ def programs(site: Site) -> list[Program]:
     """Web, worker and beat of a site."""
     celery = [sys.executable, "-m", "celery", "-A", "config"]
     size = ["--concurrency", os.environ.get("WORKER_PROCESSES") or "2"]
-    commands = {
-        "web": [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn_settings", "config.wsgi"],
-        "worker": [*celery, "worker", *size, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
-        "beat": [*celery, "beat", "--schedule", str(site.data_dir / "beat-schedule"), "--pidfile", ""],
-    }
+    commands = [
+        [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn_settings", "config.wsgi"],
+        [*celery, "worker", *size, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+        [*celery, "beat", "--schedule", str(site.data_dir / "beat-schedule"), "--pidfile", ""],
+    ]
     return [
         Program(name, command, cwd=ROOT, environment=site.environment, log=site.logs / f"{name}.log")
-        for name, command in commands.items()
+        for name, command in zip(PROGRAMS, commands, strict=True)
     ]
 
 
@@ -176,19 +178,23 @@ def end_leftovers(data_dir: Path) -> None:
     record = find_record(data_dir)
     if record is None or record.living:
         return
-    living = [pid for pid, started in record.children.values() if is_same(pid, started)]
     for signum, seconds in ((SIGTERM, GRACE_SECONDS), (SIGKILL, 5.0)):
-        for pid in living:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signum)  # each leads a session of its own
-        _wait_for_end(record, seconds)
-        living = [pid for pid, started in record.children.values() if is_same(pid, started)]
+        deadline = time.monotonic() + seconds
+        signal_sessions(record, signum)
+        while signal_sessions(record, 0) and time.monotonic() < deadline:
+            time.sleep(0.1)
 
 
-def _wait_for_end(record: RunRecord, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and any(is_same(pid, started) for pid, started in record.children.values()):
-        time.sleep(0.1)
+def signal_sessions(record: RunRecord, signum: int) -> int:
+    """Send `signum` (0 only asks) to the sessions that the recorded programs led; returns how many there still are."""
+    found = 0
+    for name, (pid, started) in record.children.items():
+        reused = start_time(pid) not in (None, started)
+        if name in PROGRAMS and not reused:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signum)
+                found += 1
+    return found
 
 
 def last_lines(log: Path, count: int = 15) -> str:

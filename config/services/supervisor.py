@@ -27,13 +27,16 @@ class Stopped(BaseException):
 
 def raise_on_signals() -> None:
     """From now on SIGINT, SIGTERM and SIGHUP raise Stopped in the main thread, once: clean-up is not interrupted."""
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup asked to outlive the terminal
+        signals.append(signal.SIGHUP)
 
     def stop(signum: int, _frame: FrameType | None) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for each in signals:
             signal.signal(each, signal.SIG_IGN)
         raise Stopped(signum)
 
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for each in signals:
         signal.signal(each, stop)
 
 
