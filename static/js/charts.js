@@ -60,4 +60,5 @@
   document.addEventListener("weft:theme", all);
   document.addEventListener("htmx:afterSettle", all);
   document.fonts.ready.then(all);
+  document.fonts.addEventListener("loadingdone", () => { window.clearTimeout(all.later); all.later = window.setTimeout(all, 60); });
 })();

@@ -12,8 +12,9 @@
     grid.classList.add("w-laid");
     grid.style.setProperty("--columns", grid.dataset.columns);
     grid.querySelectorAll("[data-row]").forEach((item) => {
-      item.style.gridRow = item.dataset.span ? `${item.dataset.row} / span ${item.dataset.span}` : item.dataset.row;
-      item.style.gridColumn = item.dataset.column ? String(Number(item.dataset.column) + 1) : "1";
+      item.style.setProperty("--row", item.dataset.row);
+      if (item.dataset.span) item.style.setProperty("--span", item.dataset.span);
+      if (item.dataset.column) item.style.setProperty("--column", String(Number(item.dataset.column) + 1));
     });
   };
 

@@ -69,7 +69,7 @@ def _lines() -> Lines:
 
 def _verbs() -> list[Verb]:
     return [
-        Verb(name="confirm", label=_("Confirm"), url="#", icon="check"),
+        Verb(name="confirm", label=_("Confirm document"), url="#", icon="check"),
         Verb(name="print", label=_("Print"), url="#", method="get", icon="printer"),
         Verb(name="invoice", label=_("Create invoice"), url="#", enabled=False, reason=_("Nothing has been delivered yet.")),
         Verb(
