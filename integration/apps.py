@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class IntegrationConfig(AppConfig):
     name = "integration"
     label = "integration"
+
+    def ready(self) -> None:
+        from integration.wiring import connect_all
+
+        connect_all()

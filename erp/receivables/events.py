@@ -9,13 +9,14 @@ from erp.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class InvoicePosted(Event):
-    """A customer was invoiced; `total` is in the invoice's currency."""
+    """A customer was invoiced; `total` is in the invoice's currency. `source_id` is the document it stems from."""
 
     type: ClassVar[str] = "invoice.posted"
     aggregate: ClassVar[str] = "invoice"
     customer_id: int
     total: Decimal
     currency: str
+    source_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

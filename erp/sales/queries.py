@@ -1,6 +1,7 @@
 """Reads of sales: what waits, what is open, what a customer owes and will owe."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from erp.core.rows import COMPANY, fetch
@@ -28,6 +29,51 @@ SELECT order_id FROM (
 ) waiting WHERE before < available
 GROUP BY order_id, priority, promised_date ORDER BY priority DESC, promised_date, order_id
 """  # noqa: S608
+_ORDER_FACTS = f"""
+SELECT o.id, o.number, p.code, w.code, o.currency_code, o.partial_delivery, o.company_total FROM sales_salesorder o
+JOIN parties_party p ON p.company_id = o.company_id AND p.id = o.customer_id
+JOIN inventory_warehouse w ON w.company_id = o.company_id AND w.id = o.warehouse_id
+WHERE o.company_id = {COMPANY} AND o.id = ANY(%s::bigint[]) ORDER BY o.id
+"""  # noqa: S608
+_DELIVERY_FACTS = f"""
+SELECT d.id, d.number, p.code, w.code, o.company_total FROM sales_delivery d
+JOIN sales_salesorder o ON o.company_id = d.company_id AND o.id = d.order_id
+JOIN parties_party p ON p.company_id = d.company_id AND p.id = d.customer_id
+JOIN inventory_warehouse w ON w.company_id = d.company_id AND w.id = d.warehouse_id
+WHERE d.company_id = {COMPANY} AND d.id = ANY(%s::bigint[]) ORDER BY d.id
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """What a policy may ask about an order; codes, not ids, since people write them into rules."""
+
+    id: int
+    number: str
+    customer: str
+    warehouse: str
+    currency_code: str
+    partial_delivery: bool
+    company_total: Decimal
+
+
+@dataclass(frozen=True)
+class DeliveryFacts:
+    """What a policy may ask about a delivery; `order_total` is the whole order's, in company currency."""
+
+    id: int
+    number: str
+    customer: str
+    warehouse: str
+    order_total: Decimal
+
+
+def order_facts(order_ids: Sequence[int]) -> list[OrderFacts]:
+    return [OrderFacts(*row) for row in fetch(_ORDER_FACTS, [list(order_ids)])]
+
+
+def delivery_facts(delivery_ids: Sequence[int]) -> list[DeliveryFacts]:
+    return [DeliveryFacts(*row) for row in fetch(_DELIVERY_FACTS, [list(delivery_ids)])]
 
 
 def credit_exposure(customer_ids: Sequence[int]) -> dict[int, Decimal]:

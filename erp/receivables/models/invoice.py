@@ -10,6 +10,7 @@ class Invoice(CompanyModel, ExternallyKnown):
     """A posted claim on a customer, numbered without gaps. Paid or not is the residual of its open item."""
 
     append_only = True
+    stored_totals = ("net", "tax", "total")
 
     number = models.CharField(_("number"), max_length=40)
     customer = CompanyForeignKey("parties.Party", verbose_name=_("customer"))

@@ -172,6 +172,7 @@ def _event(invoice: PostedInvoice, draft: InvoiceDraft) -> InvoicePosted:
         customer_id=draft.customer_id,
         total=draft.net + draft.tax,
         currency=draft.currency_code,
+        source_id=draft.source.id if draft.source else None,
         stems_from=draft.source,
     )
 

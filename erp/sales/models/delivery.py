@@ -11,6 +11,7 @@ class Delivery(CompanyModel, ExternallyKnown):
     """Goods that left for a customer. Posted at once; `invoice` is set when it is invoiced."""
 
     keeps_history = True
+    stored_totals = ("cost",)
 
     number = models.CharField(_("number"), max_length=40)
     order = CompanyForeignKey(SalesOrder, related_name="deliveries", verbose_name=_("sales order"))

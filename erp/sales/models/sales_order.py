@@ -14,6 +14,7 @@ class SalesOrder(CompanyModel, ExternallyKnown):
     """
 
     keeps_history = True
+    stored_totals = ("net", "tax", "total", "company_total")
 
     number = models.CharField(_("number"), max_length=40)
     state = models.CharField(_("state"), max_length=16, choices=SalesOrderState.choices, default=SalesOrderState.PLACED)
@@ -66,6 +67,8 @@ class SalesOrder(CompanyModel, ExternallyKnown):
 class SalesOrderLine(CompanyModel):
     """One product of an order. Quantities are in the product's unit: 0 <= reserved <= ordered - delivered,
     0 <= invoiced <= delivered <= ordered."""
+
+    stored_totals = ("reserved", "delivered", "invoiced")
 
     order = CompanyForeignKey(SalesOrder, related_name="lines")
     sequence = models.SmallIntegerField()

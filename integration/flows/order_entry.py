@@ -1,0 +1,46 @@
+"""From the CRM to the ERP: an accepted quotation is a sales order in the same transaction, or it is not accepted."""
+
+import datetime
+from typing import Any
+
+from crm.pipeline.queries import quotation_orders
+
+from crm.pipeline.events import QuotationAccepted
+from crm.pipeline.operations.link_sales_orders import link_sales_orders
+from erp.core import bus
+from erp.core.actor import Actor
+from erp.core.events import DocumentRef
+from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
+
+
+def place_accepted(*, event: QuotationAccepted, actor: Actor, at: datetime.datetime, **_: Any) -> None:
+    """Place the order of an accepted quotation; a refusal of the ERP undoes the acceptance and reaches the salesperson."""
+    [quotation] = quotation_orders([event.id])
+    order = SalesOrderDraft(
+        customer_id=quotation.customer_id,
+        warehouse_id=quotation.warehouse_id,
+        date=quotation.date,
+        promised_date=quotation.promised_date,
+        priority=quotation.priority,
+        partial_delivery=quotation.partial_delivery,
+        currency_code=quotation.currency_code,
+        prices_include_tax=quotation.prices_include_tax,
+        reference=quotation.reference,
+        source=DocumentRef("quotation", event.id),
+        lines=[
+            OrderLineDraft(
+                product_id=line.product_id,
+                description=line.description,
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                discount=line.discount,
+            )
+            for line in quotation.lines
+        ],
+    )
+    [placed] = place_orders(orders=[order], actor=actor, at=at)
+    link_sales_orders(links=[(event.id, placed.id)], actor=actor, at=at)
+
+
+def connect() -> None:
+    bus.signal_of(QuotationAccepted).connect(place_accepted, dispatch_uid="order_entry.place_accepted")

@@ -1,0 +1,39 @@
+"""The wake-up after a commit: coalesced into one task by a Redis key, and allowed to fail (beat sweeps)."""
+
+import logging
+from functools import lru_cache
+
+import redis
+from django.conf import settings
+
+from integration.relay.drain import draining
+
+log = logging.getLogger(__name__)
+KEY = "weft:relay:wake"
+KEY_SECONDS = 2
+
+
+@lru_cache(maxsize=1)
+def client() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+
+
+def wake() -> None:
+    """Ask a worker to drain, unless one was asked a moment ago and has not begun, or this process is draining."""
+    if draining.get():
+        return
+    try:
+        if client().set(KEY, 1, nx=True, ex=KEY_SECONDS):
+            from integration.relay.tasks import sweep
+
+            sweep.apply_async(expires=30)
+    except Exception as error:
+        log.warning("relay was not woken, the sweep will find the work: %s", error)
+
+
+def forget() -> None:
+    """Let the next commit send a wake-up again; called before the work is read."""
+    try:
+        client().delete(KEY)
+    except redis.RedisError as error:
+        log.warning("wake-up key not deleted: %s", error)

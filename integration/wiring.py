@@ -1,0 +1,19 @@
+"""The table of contents of the integration: which flows there are, and which facts cause no reaction.
+
+Each flow file declares its reactions: `CONSUMERS` run after commit through the relay, `connect()` hooks what must
+happen inside the publisher's transaction. Nothing else reacts to anything.
+"""
+
+from erp.core import bus
+from integration.flows import order_to_cash
+
+FLOWS = (order_to_cash,)
+WITHOUT_REACTION = frozenset({"journal_entry.posted", "parked_event.replayed", "parked_event.skipped"})
+
+
+def connect_all() -> None:
+    """Called once at start-up."""
+    for flow in FLOWS:
+        flow.connect()
+        for consumer in getattr(flow, "CONSUMERS", ()):
+            bus.subscribe(consumer)
