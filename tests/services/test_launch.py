@@ -21,8 +21,15 @@ PRINT_URL = "import os; print(os.environ['DATABASE_URL'])"
 def launch(place: Path, *arguments: str) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "REDIS_", "CELERY_"))}
     command = [sys.executable, "-m", "config.launch", *arguments]
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, cwd=ROOT, env={**environment, "DATA_DIR": str(place)}, text=True, **pipes)
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**environment, "DATA_DIR": str(place)},
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def wait_for_servers(place: Path) -> dict[str, str]:

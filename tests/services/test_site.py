@@ -27,7 +27,7 @@ class Running:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.place = place
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[str]
 
     def launch(self, verb: str) -> "subprocess.Popen[str]":
         """Start the command line with `verb`, without the servers of the test run."""
