@@ -157,6 +157,7 @@ def fresh_servers(parent: Path, *, say: Say = silent) -> Iterator[Lease]:
 @contextlib.contextmanager
 def fresh_directory(parent: Path) -> Iterator[Path]:
     """A new DATA_DIR in `parent`, held. What killed runs left in `parent`, servers included, is removed first."""
+    make_data_dir(parent.parent)
     parent = make_data_dir(parent)
     with contextlib.ExitStack() as stack:
         with (parent / "lock").open("a") as lock:
