@@ -13,6 +13,7 @@ from erp.core.errors import BusinessRuleViolation
 SENTENCES: dict[str, str | Promise] = {
     "no_rule": _("No automation rule covers this step on that day."),
     "not_matching": _("No automation rule applies to this document."),
+    "waiting_for_stock": _("%(document)s waits for stock. Receive goods, and it goes on by itself."),
     "over_limit": _("The amount of %(amount)s is above the limit of %(limit)s."),
 }
 

@@ -12,6 +12,7 @@ class Quotation(CompanyModel, ExternallyKnown):
     """An offer to a customer. `sales_order_id` is set when it is accepted, in the same transaction."""
 
     keeps_history = True
+    stored_totals = ("net", "tax", "total")
 
     number = models.CharField(_("number"), max_length=40)
     state = models.CharField(_("state"), max_length=10, choices=QuotationState.choices, default=QuotationState.DRAFT)

@@ -11,6 +11,7 @@ class Count(CompanyModel, ExternallyKnown):
     """What was found on the shelf; the variance is posted with it."""
 
     append_only = True
+    stored_totals = ("value",)
 
     number = models.CharField(_("number"), max_length=40)
     warehouse = CompanyForeignKey(Warehouse, verbose_name=_("warehouse"))

@@ -9,6 +9,8 @@ from erp.inventory.models.warehouse import Warehouse
 class StockLevel(CompanyModel):
     """Stock of a product in a warehouse: on hand = Σ moves, reserved = Σ reservations, value = Σ value entries."""
 
+    stored_totals = ("on_hand", "reserved", "value")
+
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
     warehouse = CompanyForeignKey(Warehouse, verbose_name=_("warehouse"))
     on_hand = quantity_field(verbose_name=_("on hand"))

@@ -11,6 +11,7 @@ class Receipt(CompanyModel, ExternallyKnown):
     """Goods that came in, with what they cost. Posted at once; a mistake is corrected by a count."""
 
     append_only = True
+    stored_totals = ("value",)
 
     class Purpose(models.TextChoices):
         GOODS = "goods", _("Goods received")

@@ -12,6 +12,8 @@ class AccountBalance(CompanyModel):
     Kept by the trigger that checks each entry; a balance is the sum over slots and periods.
     """
 
+    stored_totals = ("debit", "credit")
+
     account = CompanyForeignKey(LedgerAccount)
     period = CompanyForeignKey(Period)
     slot = models.SmallIntegerField()

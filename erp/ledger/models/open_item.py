@@ -14,7 +14,7 @@ class OpenItem(CompanyModel):
     value in company currency at `rate`.
     """
 
-    keeps_history = False
+    stored_totals = ("residual", "company_residual")
 
     account = CompanyForeignKey(LedgerAccount)
     entry = CompanyForeignKey(JournalEntry)
