@@ -1,7 +1,8 @@
 """Judging drafts: every field of every row against what its column can hold, before anything is written.
 
 A draft is a frozen dataclass whose attributes carry the names of the model's columns. Refusals name the field
-relative to the draft ("lines.2.quantity") and, in `params["row"]`, which draft of the set it is.
+relative to the draft ("lines.2.quantity"), `params["row"]` says which draft of the set it is; in a set of several the
+field starts with it too ("3.lines.2.quantity").
 """
 
 import datetime
@@ -20,7 +21,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from erp.core.errors import BusinessRuleViolation, InputError, InvalidValue, NotFound, StaleEdit
+from erp.core.errors import BusinessRuleViolation, InputError, InvalidValue, NotFound, StaleEdit, raise_refusals
 
 M = TypeVar("M", bound=models.Model)
 Text = str | Promise
@@ -62,6 +63,13 @@ class ExternalDraft(Protocol):
     def external_source(self) -> str: ...
     @property
     def external_ref(self) -> str: ...
+
+
+def raise_draft_refusals(refusals: Sequence[BusinessRuleViolation], drafts: Sequence[Any]) -> None:
+    """Raise the refusals of a set of drafts; where there are several drafts, each field says of which one."""
+    for refusal in refusals if len(drafts) > 1 else ():
+        refusal.field = f"{refusal.params['row']}.{refusal.field}"
+    raise_refusals(refusals)
 
 
 def judge_fields(
