@@ -1,0 +1,135 @@
+"""From drafts to priced quotations: look everything up once for the whole set, judge all, price all."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.pipeline.drafts import QuotationDraft, QuotationLineDraft
+from crm.pipeline.models import Opportunity, Quotation
+from crm.pipeline.operations.judge_quotations import Facts, judge_quotation
+from crm.pipeline.rules import LARGEST_AMOUNT, default_price
+from erp.core.actor import Actor
+from erp.core.errors import BusinessRuleViolation, InvalidValue
+from erp.core.money import ZERO
+from erp.documents.drafts import judge_edits, judge_external_refs, possible_ids, raise_draft_refusals
+from erp.identity.queries import company_facts
+from erp.inventory.models import Warehouse
+from erp.parties.models import Party
+from erp.reference.queries import NoExchangeRate, exchange_rates, minor_units
+from erp.reference.rules import TaxedAmount, sum_lines
+from erp.sales.pricing import PricedLine, price_line, priced_products
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A quotation with everything decided, ready to be written."""
+
+    draft: QuotationDraft
+    warehouse_id: int
+    currency_code: str
+    rate: Decimal
+    promised_date: datetime.date
+    lines: Sequence[PricedLine]
+    amount: TaxedAmount
+
+
+def prepare_quotations(
+    drafts: Sequence[QuotationDraft], *, locked: Mapping[int, Quotation], actor: Actor, complete: bool = False
+) -> list[Prepared]:
+    """Judge and price the drafts; raises all refusals of all of them. `complete`: each must have lines."""
+    facts = _look_up(drafts, actor)
+    refusals = judge_edits(Quotation, drafts, locked) + judge_external_refs(Quotation, drafts)
+    for row, draft in enumerate(drafts):
+        refusals += judge_quotation(draft, facts, row=row, current=locked.get(draft.id or 0), complete=complete)
+    raise_draft_refusals(refusals, drafts)
+    prepared = [_prepare(draft, facts) for draft in drafts]
+    raise_draft_refusals([refusal for row, one in enumerate(prepared) for refusal in _judge_totals(one, row)], drafts)
+    return prepared
+
+
+def _look_up(drafts: Sequence[QuotationDraft], actor: Actor) -> Facts:
+    """Everything the drafts refer to: one statement per kind of record, one per day and foreign currency."""
+    home = company_facts(actor.company_id).currency_code
+    parties = Party.objects.filter(pk__in=possible_ids(d.customer_id for d in drafts)).only(
+        "name", "currency_id", "is_customer", "active"
+    )
+    opportunities = possible_ids(d.opportunity_id for d in drafts)
+    customers = {party.pk: party for party in parties}
+    dates = {d.date for d in drafts if isinstance(d.date, datetime.date)}
+    asked = {(date, _currency(d, customers)) for d in drafts for date in [d.date] if date in dates}
+    return Facts(
+        company_currency=home,
+        customers=customers,
+        products=priced_products(
+            (pk, d.date) for d in drafts if d.date in dates for pk in possible_ids(line.product_id for line in d.lines)
+        ),
+        warehouses=dict(Warehouse.objects.order_by("id").values_list("id", "active")),
+        opportunities=dict(Opportunity.objects.filter(pk__in=opportunities).values_list("id", "customer_id"))
+        if opportunities
+        else {},
+        rates={(date, currency): rate for date, currency in asked if (rate := _find_rate(currency, home, date)) is not None},
+    )
+
+
+def _currency(draft: QuotationDraft, customers: Mapping[int, Party]) -> str:
+    if draft.currency_code or draft.customer_id not in customers:
+        return draft.currency_code
+    return customers[draft.customer_id].currency_id
+
+
+def _find_rate(currency: str, home: str, on: datetime.date) -> Decimal | None:
+    if len(currency) != 3 or not currency.isalpha():
+        return None
+    try:
+        return exchange_rates([currency], company_currency=home, on=on)[currency]
+    except NoExchangeRate:
+        return None
+
+
+def _prepare(draft: QuotationDraft, facts: Facts) -> Prepared:
+    currency = _currency(draft, facts.customers)
+    rate, places = facts.rates[draft.date, currency], minor_units(currency)
+    lines = [_price(line, draft, facts, rate, places) for line in draft.lines]
+    return Prepared(
+        draft=draft,
+        warehouse_id=draft.warehouse_id or facts.first_warehouse,
+        currency_code=currency,
+        rate=rate,
+        promised_date=draft.promised_date or draft.date,
+        lines=lines,
+        amount=sum_lines(line.amount for line in lines),
+    )
+
+
+def _price(line: QuotationLineDraft, draft: QuotationDraft, facts: Facts, rate: Decimal, places: int) -> PricedLine:
+    product = facts.products[line.product_id, draft.date]
+    inclusive = draft.prices_include_tax
+    unit_price = line.unit_price
+    if unit_price is None:
+        tax_rate = product.tax_rate or ZERO
+        unit_price = default_price(
+            list_price=product.list_price, rate=rate, tax_rate=tax_rate, inclusive=inclusive, places=places
+        )
+    return price_line(
+        product,
+        quantity=line.quantity,
+        unit_price=unit_price,
+        discount=line.discount,
+        description=line.description,
+        rate=rate,
+        places=places,
+        inclusive=inclusive,
+    )
+
+
+def _judge_totals(prepared: Prepared, row: int) -> list[BusinessRuleViolation]:
+    if prepared.amount.total < LARGEST_AMOUNT:
+        return []
+    return [
+        InvalidValue(
+            field="lines", row=row, what=_("total"), value=prepared.amount.total, rule=_("Split it into smaller quotations.")
+        )
+    ]
