@@ -1,5 +1,6 @@
 """Settings, read from the environment. docs/environment.md explains every variable."""
 
+import secrets
 from pathlib import Path
 
 import environ
@@ -14,7 +15,7 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".data")))
 
 
 def service_url(name: str, default: str = "") -> str:
-    """The URL of a server: from the environment, else of the embedded servers of a running `make run`."""
+    """A setting of the servers: from the environment, else of a running `make run`."""
     if value := env(name, default=""):
         return value
     try:
@@ -25,7 +26,7 @@ def service_url(name: str, default: str = "") -> str:
 
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("WEFT_SECRET_KEY", default="") or "only-for-commands-without-sessions"
+SECRET_KEY = service_url("WEFT_SECRET_KEY") or secrets.token_urlsafe(50)  # a made-up one ends every session at restart
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -176,7 +177,16 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"] + [
     (f"npm/{package}", str(folder))
-    for package in ("@tabler/core", "@tabler/icons-webfont", "htmx.org", "@alpinejs/csp", "echarts", "@fontsource-variable/inter")
+    for package in (
+        "@tabler/core",
+        "@tabler/icons-webfont",
+        "htmx.org",
+        "@alpinejs/csp",
+        "echarts",
+        "@fontsource-variable/inter",
+        "@fontsource-variable/noto-sans-sc",
+        "@fontsource-variable/noto-sans-tc",
+    )
     if (folder := BASE_DIR / "node_modules" / package / "dist").exists() or (folder := folder.parent).exists()
 ]
 WHITENOISE_USE_FINDERS = True
@@ -186,7 +196,10 @@ DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["erp.identity.api_keys.ApiKeyAuthentication", "erp.identity.api_keys.CompanySessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "erp.identity.api_keys.ApiKeyAuthentication",
+        "erp.identity.api_keys.CompanySessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["erp.identity.api_permissions.DeclaredPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -1,5 +1,10 @@
 """Every URL of the product, by area."""
 
-from django.urls import include, path
+from django.urls import path
 
-urlpatterns = []
+from config.health import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]

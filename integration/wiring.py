@@ -5,9 +5,9 @@ happen inside the publisher's transaction. Nothing else reacts to anything.
 """
 
 from erp.core import bus
-from integration.flows import order_to_cash
+from integration.flows import customer_timeline, order_entry, order_to_cash
 
-FLOWS = (order_to_cash,)
+FLOWS = (order_entry, order_to_cash, customer_timeline)
 WITHOUT_REACTION = frozenset({"journal_entry.posted", "parked_event.replayed", "parked_event.skipped"})
 
 

@@ -1,6 +1,7 @@
 """Handling one set of deliveries: the effect and its mark in one transaction, failures counted in another."""
 
 import datetime
+import json
 import logging
 import random
 import traceback
@@ -75,7 +76,9 @@ def mark_done(delivery_ids: Sequence[int], at: datetime.datetime) -> None:
 
 def _recorded(row: tuple) -> Recorded:  # type: ignore[type-arg]
     _delivery, id_, company, type_, kind, document_id, payload, correlation, causation, actor, occurred_at = row
-    return Recorded(id_, company, type_, DocumentRef(kind, document_id), payload, correlation, causation, actor, occurred_at)
+    return Recorded(
+        id_, company, type_, DocumentRef(kind, document_id), json.loads(payload), correlation, causation, actor, occurred_at
+    )
 
 
 def _count_failure(delivery: Claimed, error: str) -> None:

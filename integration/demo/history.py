@@ -1,0 +1,75 @@
+"""A month of ordinary business for the demo company, so that lists, charts and dashboards have something to show."""
+
+import datetime
+import random
+from collections.abc import Sequence
+from decimal import Decimal
+
+from erp.catalog.models import Product
+from erp.core.actor import Actor
+from erp.core.clock import local_date
+from erp.core.units import run_unit
+from erp.inventory.models import StockLevel, Warehouse
+from erp.parties.models import Party
+from erp.receivables.models import Invoice
+from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
+from erp.sales.operations.confirm_orders import confirm_orders
+from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
+from erp.sales.operations.invoice_deliveries import invoice_deliveries
+from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
+from erp.sales.operations.reserve_orders import reserve_orders
+
+SEED, DAYS, PAID_SHARE = 7, 30, 0.7
+
+
+def play_history(actor: Actor, *, time_zone: str, at: datetime.datetime) -> int:
+    """Take, deliver and invoice a few orders on each of the last days; most are paid two weeks later. Returns how many."""
+    dice = random.Random(SEED)  # noqa: S311
+    orders = 0
+    for days_ago in range(DAYS, 0, -1):
+        instant = at - datetime.timedelta(days=days_ago)
+        if local_date(instant, time_zone).weekday() < 5:
+            orders += run_unit(actor, lambda instant=instant: _day(actor, instant, local_date(instant, time_zone), dice))  # type: ignore[misc]
+        run_unit(actor, lambda instant=instant: _payments(actor, instant, local_date(instant, time_zone), dice))  # type: ignore[misc]
+    return orders
+
+
+def _day(actor: Actor, at: datetime.datetime, on: datetime.date, dice: random.Random) -> int:
+    drafts = _drafts(on, dice)
+    placed = [order.id for order in place_orders(orders=drafts, actor=actor, at=at)]
+    confirm_orders(order_ids=placed, actor=actor, at=at)
+    complete = reserve_orders(order_ids=placed, actor=actor, at=at)
+    plans = [DeliveryPlan(order_id=order_id, date=on) for order_id, whole in complete.items() if whole]
+    delivered = deliver_orders(deliveries=plans, actor=actor, at=at)
+    invoice_deliveries(delivery_ids=[delivery.id for delivery in delivered], actor=actor, at=at)
+    return len(placed)
+
+
+def _drafts(on: datetime.date, dice: random.Random) -> Sequence[SalesOrderDraft]:
+    warehouse = Warehouse.objects.order_by("pk").values_list("pk", flat=True)[0]
+    customers = list(Party.objects.filter(is_customer=True, credit_limit__gt=5000).order_by("code").values_list("pk", flat=True))
+    in_stock = StockLevel.objects.filter(on_hand__gt=20).values_list("product_id", flat=True)
+    products = list(Product.objects.filter(pk__in=in_stock).order_by("sku").values_list("pk", flat=True))
+    return [
+        SalesOrderDraft(
+            customer_id=dice.choice(customers),
+            warehouse_id=warehouse,
+            date=on,
+            promised_date=on + datetime.timedelta(days=2),
+            lines=[
+                OrderLineDraft(product_id=product, quantity=Decimal(dice.randint(1, 4)))
+                for product in dice.sample(products, min(len(products), dice.randint(1, 4)))
+            ],
+        )
+        for _ in range(dice.randint(1, 3))
+    ]
+
+
+def _payments(actor: Actor, at: datetime.datetime, on: datetime.date, dice: random.Random) -> int:
+    """What was invoiced fourteen days ago is paid, most of it."""
+    due = Invoice.objects.filter(date=on - datetime.timedelta(days=14)).order_by("pk")
+    paid = [invoice for invoice in due if dice.random() < PAID_SHARE]
+    drafts = [PaymentDraft(customer_id=i.customer_id, amount=i.total, date=on, invoice_ids=[i.pk], memo=i.number) for i in paid]
+    if drafts:
+        receive_payments(payments=drafts, actor=actor, at=at)
+    return len(drafts)

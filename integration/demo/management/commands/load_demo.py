@@ -1,0 +1,45 @@
+"""`manage.py load_demo`: the demo companies, once."""
+
+import os
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from erp.core import clock
+from erp.core.actor import system_actor
+from erp.identity.api_keys import create_api_key
+from erp.identity.models import Company
+from erp.identity.roles import Role
+from integration.demo.company import load_company, load_people
+from integration.demo.history import play_history
+from integration.demo.keys import read_env, write_env
+
+FIRST, SECOND = "northlight", "mingdeng"
+
+
+class Command(BaseCommand):
+    help = "Load the demo companies and leave the log-in in DATA_DIR/demo.env. A second run changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        at = clock.now()
+        path = settings.DATA_DIR / "demo.env"
+        known = read_env(path)
+        password = known.get("WEFT_PASSWORD") or secrets.token_urlsafe(9)
+        made = False
+        for name in (FIRST, SECOND):
+            company, is_new = load_company(name, at=at)
+            if is_new:
+                actor = system_actor(company.pk, "demo")
+                play_history(actor, time_zone=company.time_zone, at=at)
+                made = True
+            if is_new or not known:
+                load_people(name, company, password)
+        url = os.environ.get("WEFT_URL", "http://localhost:8000")
+        if made or not known:
+            company = Company.objects.get(code=FIRST)
+            key = create_api_key(company=company, name="demo", role=Role.ADMINISTRATOR, at=at)
+            known = {"WEFT_USER": "demo", "WEFT_PASSWORD": password, "WEFT_API_KEY": key}
+        write_env(path, {**known, "WEFT_URL": url})
+        self.stdout.write("demo companies loaded" if made else "demo companies are there")
