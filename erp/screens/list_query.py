@@ -84,10 +84,10 @@ class ListQuery:
         wanted = Q()
         for path in self.screen.search:
             bare = path.rpartition(LOOKUP_SEP)[0] if path.endswith(("startswith", "exact", "contains")) else path
-            if bare in self.hidden:
-                continue
-            wanted |= Q(**{path if bare != path else f"{path}__icontains": self.term})
-        return rows.filter(wanted) if wanted else rows
+            one = Q(**{path if bare != path else f"{path}__icontains": self.term})
+            if bare not in self.hidden and _can_ask(rows, one):
+                wanted |= one
+        return rows.filter(wanted) if wanted else rows.none()
 
     def _sort_keys(self) -> list[SortKey]:
         by_name = {column.name: column for column in self.columns if column.sort_path}
@@ -205,6 +205,15 @@ def read_cursor(text: str, keys: Sequence[SortKey]) -> tuple[list[Any], int] | N
     except (ValueError, TypeError):
         return None
     return (values, position) if fits else None
+
+
+def _can_ask(rows: QuerySet[Any], condition: Q) -> bool:
+    """Whether the term fits the type of the field it would be looked for in."""
+    try:
+        rows.filter(condition)
+    except (ValueError, ValidationError):
+        return False
+    return True
 
 
 def _plain(value: Any) -> Any:

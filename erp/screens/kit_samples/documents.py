@@ -74,7 +74,7 @@ def _verbs() -> list[Verb]:
         Verb(name="invoice", label=_("Create invoice"), url="#", enabled=False, reason=_("Nothing has been delivered yet.")),
         Verb(
             name="cancel",
-            label=_("Cancel"),
+            label=_("Cancel document"),
             url="#",
             danger=True,
             icon="ban",
