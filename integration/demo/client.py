@@ -1,0 +1,36 @@
+"""The demo's eyes and hands: a few lines around the public API, as any outside program would have."""
+
+import json
+import urllib.error
+import urllib.request
+import uuid
+from typing import Any
+
+
+class ApiError(RuntimeError):
+    """The API refused; the problem document is in the message."""
+
+
+class Client:
+    """Calls the API of one company by its key. Each POST carries an Idempotency-Key."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self.root, self.key = url.rstrip("/") + "/api/v1/", key
+
+    def get(self, path: str) -> Any:
+        return self._call("GET", path, None)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self._call("POST", path, {} if body is None else body)
+
+    def _call(self, method: str, path: str, body: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.key}", "Accept": "application/json", "Content-Type": "application/json"}
+        if method == "POST":
+            headers["Idempotency-Key"] = str(uuid.uuid4())
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.root + path, data=data, headers=headers, method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise ApiError(f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:500]}") from error
