@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "crm.pipeline",
     "crm.customers",
     "integration.relay",
+    "integration.people",
+    "integration.thread",
     "integration.api",
     "integration.dashboards",
     "integration.datasets",

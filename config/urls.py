@@ -1,10 +1,24 @@
 """Every URL of the product, by area."""
 
-from django.urls import path
+from django.urls import include, path
 
 from config.health import healthz, readyz
+from integration.dashboards.views.home import home
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("", home, name="home"),
+    path("", include("erp.screens.urls")),
+    path("account/", include("erp.identity.urls")),
+    path("people/", include("integration.people.urls")),
+    path("sell/", include("erp.sales.urls")),
+    path("stock/", include("erp.inventory.urls")),
+    path("money/", include("erp.receivables.urls")),
+    path("money/", include("erp.treasury.urls")),
+    path("money/", include("erp.ledger.urls")),
+    path("inbox/", include("erp.automation.urls")),
+    path("thread/", include("integration.thread.urls")),
+    path("connect/", include("integration.relay.urls")),
+    path("insights/", include("integration.dashboards.urls")),
 ]

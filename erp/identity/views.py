@@ -1,0 +1,83 @@
+"""The door: log in, log out, lost password, invitation, choice of company. Nothing here needs a company."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import login, views
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from erp.identity.forms import InvitationForm
+from erp.identity.invitations import find_invited
+from erp.identity.models import Membership
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def opened(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Mark a view as open to everybody, which the architecture tests read."""
+    view.permission = ""  # type: ignore[attr-defined]
+    return view
+
+
+class LogIn(views.LoginView):
+    template_name = "identity/login.html"
+    redirect_authenticated_user = False
+
+
+class LostPassword(views.PasswordResetView):
+    template_name = "identity/password_reset.html"
+    email_template_name = "identity/password_reset_email.txt"
+    subject_template_name = "identity/password_reset_subject.txt"
+    success_url = reverse_lazy("identity:password_reset_done")
+
+
+class NewPassword(views.PasswordResetConfirmView):
+    template_name = "identity/password_reset_confirm.html"
+    success_url = reverse_lazy("identity:password_reset_complete")
+
+
+log_in = opened(LogIn.as_view())
+log_out = opened(views.LogoutView.as_view())
+lost_password = opened(LostPassword.as_view())
+lost_password_sent = opened(views.PasswordResetDoneView.as_view(template_name="identity/password_reset_done.html"))
+new_password = opened(NewPassword.as_view())
+new_password_saved = opened(views.PasswordResetCompleteView.as_view(template_name="identity/password_reset_complete.html"))
+
+
+@opened
+@never_cache
+@sensitive_post_parameters()
+def invitation(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
+    """Take up an invitation: name and password, then straight in."""
+    user = find_invited(uidb64, token)
+    if user is None:
+        return render(request, "identity/invitation_invalid.html", status=404)
+    form = InvitationForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.save(), backend=BACKEND)
+        return redirect("home")
+    membership = Membership.objects.filter(user=user, active=True).select_related("company").order_by("-id").first()
+    context = {"form": form, "invitation": {"company": membership.company.name if membership else ""}}
+    return render(request, "identity/invitation.html", context)
+
+
+@opened
+def switch_company(request: HttpRequest) -> HttpResponse:
+    """Choose which company to work in; only one's own are known here."""
+    if not request.user.is_authenticated:
+        return redirect("identity:login")
+    companies: list[Any] = getattr(request, "companies", [])
+    following = request.POST.get("next") or request.GET.get("next", "")
+    if request.method != "POST":
+        return render(request, "identity/company_switch.html", {"next": following})
+    wanted = next((company for company in companies if str(company.pk) == request.POST.get("company")), None)
+    if wanted is not None:
+        request.session["company_id"] = wanted.pk
+    if following and url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(following)
+    return redirect("home")

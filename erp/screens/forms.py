@@ -1,0 +1,38 @@
+"""Between a form and an operation: refusals go to the fields they are about, the page says the rest once."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from erp.core.errors import BusinessRuleViolation, Refusals
+from erp.screens import formats
+from erp.screens.submissions import AlreadyDone, run_once
+from erp.screens.views.verbs import each_refusal
+
+
+def add_refusals(form: forms.Form, refusal: BusinessRuleViolation | Refusals, names: Mapping[str, str] | None = None) -> None:
+    """Put each refusal beside its field; `names` says which form field an operation's field is."""
+    for one in each_refusal(refusal):
+        field = (names or {}).get(one.field, one.field)
+        form.add_error(field if field in form.fields else None, one.sentence)
+
+
+def submit_form(
+    request: HttpRequest, form: forms.Form, work: Callable[[], Any], *, names: Mapping[str, str] | None = None
+) -> tuple[bool, Any]:
+    """Carry out a valid form once. Returns (whether to go on, the result); a form sent twice goes on with None."""
+    actor = request.actor  # type: ignore[attr-defined]
+    try:
+        return True, run_once(actor, request.POST.get("token", ""), work)
+    except AlreadyDone as first:
+        messages.info(
+            request, _("Already done by %(who)s at %(time)s.") % {"who": first.by, "time": formats.clock_time(first.at)}
+        )
+        return True, None
+    except (BusinessRuleViolation, Refusals) as refusal:
+        add_refusals(form, refusal, names)
+        return False, None

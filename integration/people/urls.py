@@ -1,0 +1,12 @@
+"""Addresses of people and roles."""
+
+from django.urls import path
+
+from erp.screens.views.lists import list_view
+from integration.people import screens, views
+
+app_name = "people"
+urlpatterns = [
+    path("", list_view(screens.SCREEN), name="people"),
+    path("invite/", views.invite, name="invite"),
+]

@@ -1,0 +1,6 @@
+"""Addresses of relay."""
+
+from django.urls import URLPattern
+
+app_name = "relay"
+urlpatterns: list[URLPattern] = []

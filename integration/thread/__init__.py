@@ -1,0 +1,1 @@
+"""The thread: the whole life of a sales order as one graph, read from the causation of events alone."""
