@@ -29,6 +29,12 @@ class ProductInactive(BusinessRuleViolation):
     remedy = _("Choose another product.")
 
 
+class TaxRateMissing(BusinessRuleViolation):
+    code = "tax_rate_missing"
+    message = _("The tax code %(tax_code)s of %(product)s has no rate on that day.")
+    remedy = _("Give the tax code a rate that is valid then.")
+
+
 class NotFullyReserved(BusinessRuleViolation):
     code = "not_fully_reserved"
     message = _("%(document)s is not fully reserved and may not be delivered in parts.")

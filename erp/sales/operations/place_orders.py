@@ -17,7 +17,7 @@ from erp.core.rows import COMPANY, fetch, insert_rows
 from erp.identity.queries import company_facts
 from erp.reference.queries import exchange_rates, minor_units
 from erp.reference.rules import TaxedAmount, sum_lines
-from erp.sales.errors import CustomerBlocked, PriceBelowFloor, ProductInactive
+from erp.sales.errors import CustomerBlocked, PriceBelowFloor, ProductInactive, TaxRateMissing
 from erp.sales.events import SalesOrderPlaced
 from erp.sales.models import SalesOrder, SalesOrderLine
 from erp.sales.permissions import PLACE_ORDERS
@@ -187,17 +187,20 @@ def _line_refusals(line: OrderLineDraft, product: PricedProduct | None, field: s
     if not product.active:
         found.append(ProductInactive(field=f"{field}.product", product=product.sku))
     if product.tax_rate is None:
-        rule = _("Give the tax code of %(sku)s a rate that is valid on that day.") % {"sku": product.sku}
-        found.append(InvalidValue(field=f"{field}.product", what=_("tax code"), value=product.tax_code, rule=rule))
-    if line.quantity <= 0:
-        rule = _("Enter a quantity above zero.")
-        found.append(InvalidValue(field=f"{field}.quantity", what=_("quantity"), value=line.quantity, rule=rule))
-    if line.unit_price is not None and line.unit_price < 0:
-        rule = _("Enter a price of zero or more.")
-        found.append(InvalidValue(field=f"{field}.unit_price", what=_("price"), value=line.unit_price, rule=rule))
-    if not 0 <= line.discount <= 1:
-        rule = _("Enter a discount between 0 and 1 (0.1 is 10 %).")
-        found.append(InvalidValue(field=f"{field}.discount", what=_("discount"), value=line.discount, rule=rule))
+        found.append(TaxRateMissing(field=f"{field}.product", product=product.sku, tax_code=product.tax_code))
+    for name, value, is_wrong, what, rule in (
+        ("quantity", line.quantity, line.quantity <= 0, _("quantity"), _("Enter a quantity above zero.")),
+        ("unit_price", line.unit_price, (line.unit_price or ZERO) < 0, _("price"), _("Enter a price of zero or more.")),
+        (
+            "discount",
+            line.discount,
+            not 0 <= line.discount <= 1,
+            _("discount"),
+            _("Enter a discount between 0 and 1 (0.1 is 10 %)."),
+        ),
+    ):
+        if is_wrong:
+            found.append(InvalidValue(field=f"{field}.{name}", what=what, value=value, rule=rule))
     return found
 
 

@@ -75,8 +75,11 @@ def _request(order: LockedOrder, line: OrderLine) -> ReserveRequest:
 
 
 def _events(order: LockedOrder, missing: Sequence[int], got_some: bool) -> Iterable[SalesOrderEvent]:
-    facts = {"id": order.id, "number": order.number, "customer_id": order.customer_id}
     if got_some or not missing:
-        yield SalesOrderReserved(status="reserved", complete=not missing, **facts)
+        yield SalesOrderReserved(
+            id=order.id, number=order.number, customer_id=order.customer_id, status="reserved", complete=not missing
+        )
     if missing:
-        yield SalesOrderShort(status="short", products=tuple(missing), **facts)
+        yield SalesOrderShort(
+            id=order.id, number=order.number, customer_id=order.customer_id, status="short", products=tuple(missing)
+        )
