@@ -19,7 +19,8 @@ FROM unnest(%s::bigint[]) AS c(id)
 _WAITING = f"""
 SELECT order_id FROM (
     SELECT o.id AS order_id, o.priority, o.promised_date,
-           sum(l.quantity - l.delivered - l.reserved) OVER (PARTITION BY l.product_id ORDER BY o.priority DESC, o.promised_date, o.id)
+           sum(l.quantity - l.delivered - l.reserved)
+               OVER (PARTITION BY l.product_id ORDER BY o.priority DESC, o.promised_date, o.id)
            - (l.quantity - l.delivered - l.reserved) AS before, v.on_hand - v.reserved AS available
     FROM sales_salesorderline l
     JOIN sales_salesorder o ON o.company_id = l.company_id AND o.id = l.order_id
