@@ -79,8 +79,9 @@ def all_invariants() -> list[Invariant]:
 
 def check(invariant: Invariant) -> Finding:
     """Check one invariant for the company in scope: one statement."""
+    sql = invariant.text.replace("%", "%%")
     rows = fetch(
-        f"WITH compared AS MATERIALIZED ({invariant.text}),"  # noqa: S608
+        f"WITH compared AS MATERIALIZED ({sql}),"  # noqa: S608
         " different AS MATERIALIZED (SELECT * FROM compared WHERE stored IS DISTINCT FROM derived)"
         " SELECT (SELECT count(*) FROM compared), (SELECT count(*) FROM different), d.key::text, d.stored::text, d.derived::text"
         f" FROM (SELECT 1) AS one LEFT JOIN (SELECT * FROM different ORDER BY key LIMIT {SHOWN}) d ON true ORDER BY d.key"

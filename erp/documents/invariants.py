@@ -3,7 +3,7 @@
 from erp.core.invariants import Invariant, declare
 
 _SEQUENCES = """
-SELECT s.code AS key, to_regclass(format('numbers.%%I', format('c%%s_%%s', s.company_id, s.code))) IS NOT NULL AS stored,
+SELECT s.code AS key, to_regclass(format('numbers.%I', format('c%s_%s', s.company_id, s.code))) IS NOT NULL AS stored,
        NOT s.gapless AS derived
 FROM documents_series s
 """

@@ -45,8 +45,8 @@ class Story:
 
 def tell(code: str = "acme") -> Story:
     """Two products and a service, a customer in company currency and one in another, receipts, a quotation accepted,
-    orders entered directly, one of them waiting for stock and delivered partly, a payment that settles and one on
-    account, a count with a surplus and a shortage, an order above the limit of the rules."""
+    orders entered directly (one delivered partly, one waiting with stock reserved, one above the limit of the rules),
+    a payment that settles and one on account, a count with a surplus and a shortage."""
     company = found(code)
     actor = system_actor(company.pk, "story")
     at = clock.now()
@@ -61,6 +61,7 @@ def tell(code: str = "acme") -> Story:
         QuotationDraft(customer_id=customers[1], date=today, lines=_lines({one: "2"}), prices_include_tax=True),
         QuotationDraft(customer_id=customers[0], date=today, lines=_lines({one: "4", two: "50"}), partial_delivery=True),
         QuotationDraft(customer_id=customers[0], date=today, lines=_lines({two: "1000"})),
+        QuotationDraft(customer_id=customers[0], date=today, lines=_lines({one: "3", two: "30"})),
     ]
     run_unit(actor, lambda: enter_orders(orders=orders, actor=actor, at=at))
     drain()
