@@ -11,6 +11,12 @@ class NotEnoughStock(BusinessRuleViolation):
     remedy = _("Receive goods, deliver less, or choose another warehouse.")
 
 
+class NotThereThen(BusinessRuleViolation):
+    code = "not_there_then"
+    message = _("%(product)s: only %(available)s were there before %(date)s, so %(document)s cannot take them out earlier.")
+    remedy = _("Use a later date, or date the receipt of the goods earlier.")
+
+
 class CountBelowReserved(BusinessRuleViolation):
     code = "count_below_reserved"
     message = _("%(product)s: %(found)s found, but %(reserved)s are reserved.")

@@ -7,9 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from erp.core.actor import Actor
+from erp.core.clock import local_date
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO
 from erp.core.rows import execute
+from erp.identity.queries import company_facts
+from erp.inventory.operations.judge_dates import BackdatedIssue, ensure_there_since
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
 from erp.ledger.operations.post_entries import EntryDraft, credit, debit, post_entries_for
@@ -48,6 +51,7 @@ def post_stock(*, postings: Sequence[StockPosting], currency: str, actor: Actor,
     The caller checked the permission and holds the levels' locks. A document without value (free goods) moves
     quantities only.
     """
+    _ensure_there_since(postings, local_date(at, company_facts(actor.company_id).time_zone))
     valued = [posting for posting in postings if any(move.amount for move in posting.moves)]
     posted = post_entries_for(entries=[_entry(posting, currency) for posting in valued], actor=actor, at=at)
     entry_ids = {posting.document: entry.id for posting, entry in zip(valued, posted, strict=True)}
@@ -71,6 +75,16 @@ def post_stock(*, postings: Sequence[StockPosting], currency: str, actor: Actor,
     ]
     if rows:
         execute(_WRITE, [*map(list, zip(*rows, strict=True)), at, at])
+
+
+def _ensure_there_since(postings: Sequence[StockPosting], today: datetime.date) -> None:
+    ensure_there_since(
+        BackdatedIssue(move.product_id, move.warehouse_id, posting.date, -move.quantity, posting.number)
+        for posting in postings
+        if posting.date < today
+        for move in posting.moves
+        if move.quantity < 0
+    )
 
 
 def _entry(posting: StockPosting, currency: str) -> EntryDraft:

@@ -1,0 +1,259 @@
+"""Warehouses, stock, receipts and counts over the API."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import F, QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import FilterSet
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount, quantity
+from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
+from erp.identity.rest.references import Reference
+from erp.identity.rest.serializers import InputSerializer, ReadSerializer, renamed
+from erp.identity.rest.views import Call, ReadOnly
+from erp.inventory.models import Count, CountLine, Receipt, ReceiptLine, StockLevel, StockMove, Warehouse
+from erp.inventory.operations.count_stock import CountDraft, count_stock
+from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
+from erp.inventory.permissions import COUNT_STOCK, RECEIVE_GOODS, VIEW_STOCK, VIEW_VALUE
+
+READ: dict[str, str] = {"list": VIEW_STOCK, "retrieve": VIEW_STOCK}
+MAX_LINES = 5000
+
+
+class WarehouseAnswer(ReadSerializer):
+    class Meta:
+        model = Warehouse
+        fields: ClassVar = ["id", "code", "name", "active", "external_source", "external_ref"]
+
+
+class WarehouseFilters(FilterSet):
+    code = TextFilter()
+    active = FlagFilter()
+
+
+class WarehouseView(ReadOnly):
+    queryset: QuerySet[Any] = Warehouse.objects.all()
+    code_field = "code"
+    versioned = True
+    serializer_class = WarehouseAnswer
+    filterset_class = WarehouseFilters
+    permissions: ClassVar = READ
+
+
+class StockLevelAnswer(ReadSerializer):
+    product = Ref(code="sku", name="name")
+    warehouse = Ref()
+    available = quantity(read_only=True, help_text="on hand less reserved")
+    hidden: ClassVar = {"value": VIEW_VALUE}
+    joins: ClassVar = {"product": ("product",), "warehouse": ("warehouse",)}
+
+    class Meta:
+        model = StockLevel
+        fields: ClassVar = ["id", "product", "warehouse", "on_hand", "reserved", "available", "value"]
+
+
+class StockLevelFilters(FilterSet):
+    product = RefFilter("product", code="sku")
+    warehouse = RefFilter("warehouse")
+    in_stock = FlagFilter(method="only_in_stock")
+
+    def only_in_stock(self, rows: QuerySet[StockLevel], _name: str, value: bool) -> QuerySet[StockLevel]:
+        return rows.filter(on_hand__gt=0) if value else rows.filter(on_hand=0)
+
+
+class StockLevelView(ReadOnly):
+    queryset: QuerySet[Any] = StockLevel.objects.annotate(available=F("on_hand") - F("reserved"))
+    code_field = "id"
+    serializer_class = StockLevelAnswer
+    filterset_class = StockLevelFilters
+    permissions: ClassVar = READ
+
+
+class StockMoveAnswer(ReadSerializer):
+    product = Ref(code="sku", name="name")
+    warehouse = Ref()
+    joins: ClassVar = {"product": ("product",), "warehouse": ("warehouse",)}
+
+    class Meta:
+        model = StockMove
+        fields: ClassVar = [
+            "id",
+            "product",
+            "warehouse",
+            "quantity",
+            "reason",
+            "kind",
+            "document_id",
+            "document_number",
+            "date",
+            "recorded_at",
+        ]
+
+
+class StockMoveFilters(FilterSet):
+    product = RefFilter("product", code="sku")
+    warehouse = RefFilter("warehouse")
+    reason = django_filters.ChoiceFilter(choices=StockMove.Reason.choices)
+    document = TextFilter(field_name="document_number")
+    date_from, date_to = DayRange()
+
+
+class StockMoveView(ReadOnly):
+    queryset: QuerySet[Any] = StockMove.objects.all()
+    code_field = "id"
+    serializer_class = StockMoveAnswer
+    filterset_class = StockMoveFilters
+    permissions: ClassVar = READ
+
+
+class ReceiptLineAnswer(ReadSerializer):
+    product = Ref(code="sku", name="name")
+    hidden: ClassVar = {"value": VIEW_VALUE}
+
+    class Meta:
+        model = ReceiptLine
+        fields: ClassVar = ["sequence", "product", "quantity", "value"]
+
+
+class ReceiptAnswer(ReadSerializer):
+    warehouse = Ref()
+    supplier = Ref(name="name")
+    lines = ReceiptLineAnswer(many=True, read_only=True)
+    hidden: ClassVar = {"value": VIEW_VALUE}
+    joins: ClassVar = {"warehouse": ("warehouse",), "supplier": ("supplier",)}
+    prefetches: ClassVar = {"lines": ("lines__product",)}
+
+    class Meta:
+        model = Receipt
+        fields: ClassVar = [
+            "id",
+            "number",
+            "purpose",
+            "warehouse",
+            "supplier",
+            "date",
+            "value",
+            "lines",
+            "external_source",
+            "external_ref",
+            "posted_at",
+        ]
+
+
+class ReceiptLineInput(InputSerializer):
+    product = Reference("catalog.Product", code="sku", what=_("product"))
+    quantity = above_zero()
+    unit_cost = amount(max_digits=24, decimal_places=8, min_value=0, required=False, help_text="company currency per unit")
+    value = amount(min_value=0, required=False, help_text="total of the line in company currency; wins over unit_cost")
+
+
+class ReceiptInput(InputSerializer):
+    warehouse = Reference("inventory.Warehouse", what=_("warehouse"))
+    date = Day(required=False, help_text="today, if left out")
+    supplier = Reference("parties.Party", what=_("supplier"), required=False, allow_null=True)
+    purpose = serializers.ChoiceField(Receipt.Purpose.choices, required=False)
+    lines = ReceiptLineInput(many=True, allow_empty=False, max_length=MAX_LINES)
+    external_source = PlainText(max_length=40, required=False, allow_blank=True)
+    external_ref = PlainText(max_length=120, required=False, allow_blank=True)
+
+
+class ReceiptFilters(FilterSet):
+    number = TextFilter()
+    warehouse = RefFilter("warehouse")
+    supplier = RefFilter("supplier")
+    product = RefFilter("lines__product", code="sku", distinct=True)
+    purpose = django_filters.ChoiceFilter(choices=Receipt.Purpose.choices)
+    date_from, date_to = DayRange()
+    external_ref = TextFilter()
+
+
+class ReceiptView(ReadOnly):
+    queryset: QuerySet[Any] = Receipt.objects.all()
+    serializer_class = ReceiptAnswer
+    filterset_class = ReceiptFilters
+    permissions: ClassVar = {**READ, "create": RECEIVE_GOODS}
+    inputs: ClassVar = {"create": ReceiptInput}
+    operations: ClassVar = {"create": "receive_goods"}
+
+    def create(self, request: Request) -> HttpResponse:
+        """Receive goods into a warehouse; posted at once."""
+        return self.perform(lambda call: receive_goods(receipts=[_receipt(call)], **call.by)[0].id)
+
+
+class CountLineAnswer(ReadSerializer):
+    product = Ref(code="sku", name="name")
+    hidden: ClassVar = {"value": VIEW_VALUE}
+
+    class Meta:
+        model = CountLine
+        fields: ClassVar = ["sequence", "product", "found", "expected", "value"]
+
+
+class CountAnswer(ReadSerializer):
+    warehouse = Ref()
+    lines = CountLineAnswer(many=True, read_only=True)
+    hidden: ClassVar = {"value": VIEW_VALUE}
+    joins: ClassVar = {"warehouse": ("warehouse",)}
+    prefetches: ClassVar = {"lines": ("lines__product",)}
+
+    class Meta:
+        model = Count
+        fields: ClassVar = ["id", "number", "warehouse", "date", "value", "lines", "external_source", "external_ref", "posted_at"]
+
+
+class CountLineInput(InputSerializer):
+    product = Reference("catalog.Product", code="sku", what=_("product"))
+    found = quantity(min_value=0)
+
+
+class CountInput(InputSerializer):
+    warehouse = Reference("inventory.Warehouse", what=_("warehouse"))
+    date = Day(required=False, help_text="today, if left out")
+    lines = CountLineInput(many=True, allow_empty=False, max_length=MAX_LINES)
+    external_source = PlainText(max_length=40, required=False, allow_blank=True)
+    external_ref = PlainText(max_length=120, required=False, allow_blank=True)
+
+
+class CountFilters(FilterSet):
+    number = TextFilter()
+    warehouse = RefFilter("warehouse")
+    product = RefFilter("lines__product", code="sku", distinct=True)
+    date_from, date_to = DayRange()
+
+
+class CountView(ReadOnly):
+    queryset: QuerySet[Any] = Count.objects.all()
+    serializer_class = CountAnswer
+    filterset_class = CountFilters
+    permissions: ClassVar = {**READ, "create": COUNT_STOCK}
+    inputs: ClassVar = {"create": CountInput}
+    operations: ClassVar = {"create": "count_stock"}
+
+    def create(self, request: Request) -> HttpResponse:
+        """Enter what was found on the shelf; the variance is posted at once."""
+        return self.perform(lambda call: count_stock(counts=[_count(call)], **call.by)[0].id)
+
+
+def _receipt(call: Call) -> ReceiptDraft:
+    lines = [ReceiptLineDraft(**renamed(line, product="product_id")) for line in call.data["lines"]]
+    data = renamed(call.data, warehouse="warehouse_id", supplier="supplier_id")
+    return ReceiptDraft(**{"date": call.today, **data, "lines": lines})
+
+
+def _count(call: Call) -> CountDraft:
+    found = [(line["product"], line["found"]) for line in call.data["lines"]]
+    data = renamed(call.data, warehouse="warehouse_id", lines="found")
+    return CountDraft(**{"date": call.today, **data, "found": found})
+
+
+ROUTES = {
+    "erp/warehouses": WarehouseView,
+    "erp/stock-levels": StockLevelView,
+    "erp/stock-moves": StockMoveView,
+    "erp/receipts": ReceiptView,
+    "erp/stock-counts": CountView,
+}
