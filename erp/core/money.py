@@ -17,6 +17,12 @@ def round_quantity(value: Decimal) -> Decimal:
     return value.quantize(QUANTITY_STEP, rounding=ROUND_HALF_UP)
 
 
+def plain(value: Decimal) -> str:
+    """A figure for a sentence, without trailing zeros: 12.500000 -> "12.5"."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def convert(amount: Decimal, rate: Decimal, places: int) -> Decimal:
     """Amount in another currency; `rate` is target units per one source unit."""
     return round_half_up(amount * rate, places)

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount, quantity
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
-from erp.identity.rest.serializers import InputSerializer, ReadSerializer, renamed
+from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import Call, ReadOnly
 from erp.inventory.models import Count, CountLine, Receipt, ReceiptLine, StockLevel, StockMove, Warehouse
 from erp.inventory.operations.count_stock import CountDraft, count_stock
@@ -27,7 +27,7 @@ MAX_LINES = 5000
 class WarehouseAnswer(ReadSerializer):
     class Meta:
         model = Warehouse
-        fields: ClassVar = ["id", "code", "name", "active", "external_source", "external_ref"]
+        fields = names("id code name active external_source external_ref")
 
 
 class WarehouseFilters(FilterSet):
@@ -53,7 +53,7 @@ class StockLevelAnswer(ReadSerializer):
 
     class Meta:
         model = StockLevel
-        fields: ClassVar = ["id", "product", "warehouse", "on_hand", "reserved", "available", "value"]
+        fields = names("id product warehouse on_hand reserved available value")
 
 
 class StockLevelFilters(FilterSet):
@@ -80,18 +80,7 @@ class StockMoveAnswer(ReadSerializer):
 
     class Meta:
         model = StockMove
-        fields: ClassVar = [
-            "id",
-            "product",
-            "warehouse",
-            "quantity",
-            "reason",
-            "kind",
-            "document_id",
-            "document_number",
-            "date",
-            "recorded_at",
-        ]
+        fields = names("id product warehouse quantity reason kind document_id document_number date recorded_at")
 
 
 class StockMoveFilters(FilterSet):
@@ -116,7 +105,7 @@ class ReceiptLineAnswer(ReadSerializer):
 
     class Meta:
         model = ReceiptLine
-        fields: ClassVar = ["sequence", "product", "quantity", "value"]
+        fields = names("sequence product quantity value")
 
 
 class ReceiptAnswer(ReadSerializer):
@@ -129,19 +118,7 @@ class ReceiptAnswer(ReadSerializer):
 
     class Meta:
         model = Receipt
-        fields: ClassVar = [
-            "id",
-            "number",
-            "purpose",
-            "warehouse",
-            "supplier",
-            "date",
-            "value",
-            "lines",
-            "external_source",
-            "external_ref",
-            "posted_at",
-        ]
+        fields = names("id number purpose warehouse supplier date value lines external_source external_ref posted_at")
 
 
 class ReceiptLineInput(InputSerializer):
@@ -190,7 +167,7 @@ class CountLineAnswer(ReadSerializer):
 
     class Meta:
         model = CountLine
-        fields: ClassVar = ["sequence", "product", "found", "expected", "value"]
+        fields = names("sequence product found expected value")
 
 
 class CountAnswer(ReadSerializer):
@@ -202,7 +179,7 @@ class CountAnswer(ReadSerializer):
 
     class Meta:
         model = Count
-        fields: ClassVar = ["id", "number", "warehouse", "date", "value", "lines", "external_source", "external_ref", "posted_at"]
+        fields = names("id number warehouse date value lines external_source external_ref posted_at")
 
 
 class CountLineInput(InputSerializer):

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from erp.catalog.models import Product
 from erp.core import bus
 from erp.core.actor import Actor
-from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, raise_refusals
+from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
 from erp.core.events import DocumentRef
-from erp.core.money import ZERO
+from erp.core.money import ZERO, plain
 from erp.core.operation import operation
 from erp.core.rows import insert_rows
 from erp.identity.queries import company_facts
@@ -20,6 +20,7 @@ from erp.inventory.errors import CountBelowReserved, NotStocked
 from erp.inventory.events import StockCounted
 from erp.inventory.models import Count, CountLine, StockMove
 from erp.inventory.operations.lock_levels import Key, LockedLevel, lock_levels
+from erp.inventory.operations.naming import raise_named
 from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
 from erp.inventory.permissions import COUNT_STOCK
 from erp.inventory.rules import found_value, issue_cost
@@ -87,7 +88,7 @@ def _ensure_valid(counts: Sequence[CountDraft]) -> None:
                 rule = _("Count each product once.")
                 refusals.append(InvalidValue(field=f"lines.{i}.product", what=_("product"), value=product, rule=rule))
             seen.add(key)
-    raise_refusals(refusals)
+    raise_named(refusals)
 
 
 def _variances(count: CountDraft, levels: dict[Key, LockedLevel], places: int) -> list[Variance]:
@@ -95,7 +96,9 @@ def _variances(count: CountDraft, levels: dict[Key, LockedLevel], places: int) -
     for i, (product, found) in enumerate(count.found):
         level = levels[(product, count.warehouse_id)]
         if found < level.reserved:
-            refusals.append(CountBelowReserved(field=f"lines.{i}.found", product=product, found=found, reserved=level.reserved))
+            refusals.append(
+                CountBelowReserved(field=f"lines.{i}.found", product=product, found=plain(found), reserved=plain(level.reserved))
+            )
             continue
         difference = found - level.on_hand
         if difference >= 0:
@@ -103,7 +106,7 @@ def _variances(count: CountDraft, levels: dict[Key, LockedLevel], places: int) -
         else:
             amount = -issue_cost(on_hand=level.on_hand, value=level.value, quantity=-difference, places=places)
         result.append(Variance(product, found, level.on_hand, amount))
-    raise_refusals(refusals)
+    raise_named(refusals)
     return result
 
 

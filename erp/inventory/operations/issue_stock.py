@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from erp.core.errors import raise_refusals
-from erp.core.money import ZERO
+from erp.core.money import ZERO, plain
 from erp.inventory.errors import NotEnoughStock
 from erp.inventory.operations.lock_levels import Key, LockedLevel
+from erp.inventory.operations.naming import raise_named
 from erp.inventory.rules import issue_cost
 
 
@@ -33,7 +33,11 @@ def take_from_levels(issues: Sequence[Issue], levels: dict[Key, LockedLevel], *,
         if issue.quantity > free:
             refusals.append(
                 NotEnoughStock(
-                    document=issue.document, product=issue.key[0], available=free, needed=issue.quantity, warehouse=issue.key[1]
+                    document=issue.document,
+                    product=issue.key[0],
+                    available=plain(free),
+                    needed=plain(issue.quantity),
+                    warehouse=issue.key[1],
                 )
             )
             costs.append(ZERO)
@@ -43,5 +47,5 @@ def take_from_levels(issues: Sequence[Issue], levels: dict[Key, LockedLevel], *,
         level.reserved -= issue.reserved
         level.value -= cost
         costs.append(cost)
-    raise_refusals(refusals)
+    raise_named(refusals)
     return costs

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from erp.core.errors import raise_refusals
+from erp.core.money import plain
 from erp.core.rows import fetch
 from erp.inventory.errors import NotThereThen
+from erp.inventory.operations.naming import raise_named
 
 _SHORT = (Path(__file__).parents[1] / "sql" / "short_since.sql").read_text()
 
@@ -37,6 +38,8 @@ def ensure_there_since(issues: Iterable[BackdatedIssue]) -> None:
         if found := short.get((row.product_id, row.warehouse_id)):
             date, least = found
             refusals.append(
-                NotThereThen(field="date", document=row.document, product=row.product_id, date=date.isoformat(), available=least)
+                NotThereThen(
+                    field="date", document=row.document, product=row.product_id, date=date.isoformat(), available=plain(least)
+                )
             )
-    raise_refusals(refusals)
+    raise_named(refusals)

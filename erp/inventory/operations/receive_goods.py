@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.catalog.models import Product
 from erp.core import bus
 from erp.core.actor import Actor
-from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, raise_refusals
+from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO, round_half_up
 from erp.core.operation import operation
@@ -20,6 +20,7 @@ from erp.inventory.errors import NotStocked
 from erp.inventory.events import ReceiptPosted
 from erp.inventory.models import Receipt, ReceiptLine, StockMove
 from erp.inventory.operations.lock_levels import lock_levels
+from erp.inventory.operations.naming import raise_named
 from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
 from erp.inventory.permissions import RECEIVE_GOODS
 from erp.ledger.models import AccountRole
@@ -78,7 +79,7 @@ def _ensure_valid(receipts: Sequence[ReceiptDraft]) -> None:
             refusals.append(InvalidValue(field="lines", what=_("lines"), value="", rule=_("Enter at least one line.")))
         for i, line in enumerate(receipt.lines):
             refusals += _line_refusals(line, kinds.get(line.product_id), f"lines.{i}")
-    raise_refusals(refusals)
+    raise_named(refusals)
 
 
 def _line_refusals(line: ReceiptLineDraft, kind: str | None, field: str) -> list[BusinessRuleViolation]:
