@@ -1,0 +1,134 @@
+"""Invoices and payments over the API."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import FilterSet
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from erp.identity.rest.fields import Day, PlainText, Ref, amount
+from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
+from erp.identity.rest.references import Reference
+from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
+from erp.identity.rest.views import Call, ReadOnly
+from erp.ledger.models import OpenItem
+from erp.receivables.models import Invoice, InvoiceLine
+from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
+from erp.receivables.permissions import RECEIVE_PAYMENTS, VIEW_INVOICES
+from erp.treasury.models import Payment
+from erp.treasury.permissions import VIEW_PAYMENTS
+
+
+def with_open_amount(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
+    """The rows with what is still open of each (negative for money on account)."""
+    item = OpenItem.objects.filter(kind=kind, document_id=OuterRef("pk"))
+    return rows.annotate(open_amount=Subquery(item.values("residual")[:1]))
+
+
+class InvoiceLineAnswer(ReadSerializer):
+    product = Ref(code="sku", name="name")
+
+    class Meta:
+        model = InvoiceLine
+        fields = names("sequence product description quantity unit_price discount tax_code tax_rate net tax total")
+
+
+class InvoiceAnswer(ReadSerializer):
+    customer = Ref(name="name")
+    open_amount = amount(read_only=True, allow_null=True, help_text="what is not paid yet")
+    lines = InvoiceLineAnswer(many=True, read_only=True)
+    joins: ClassVar = {"customer": ("customer",)}
+    prefetches: ClassVar = {"lines": ("lines__product",)}
+
+    class Meta:
+        model = Invoice
+        fields = names(
+            "id number customer date due_date currency_code rate prices_include_tax net tax total "
+            "open_amount lines external_source external_ref posted_at"
+        )
+
+
+class InvoiceFilters(FilterSet):
+    number = TextFilter()
+    customer = RefFilter("customer")
+    product = RefFilter("lines__product", code="sku", distinct=True)
+    delivery = RefFilter("delivery", code="number", distinct=True)
+    sales_order = RefFilter("delivery__order", code="number", distinct=True)
+    open = FlagFilter(method="only_open", help_text="not fully paid")
+    date_from, date_to = DayRange()
+    external_ref = TextFilter()
+
+    def only_open(self, rows: QuerySet[Invoice], _name: str, value: bool) -> QuerySet[Invoice]:
+        return rows.exclude(open_amount=0) if value else rows.filter(open_amount=0)
+
+
+class InvoiceView(ReadOnly):
+    queryset: QuerySet[Any] = with_open_amount(Invoice.objects.all(), "invoice")
+    serializer_class = InvoiceAnswer
+    filterset_class = InvoiceFilters
+    permissions: ClassVar = {"list": VIEW_INVOICES, "retrieve": VIEW_INVOICES}
+
+
+class PaymentAnswer(ReadSerializer):
+    party = Ref(name="name")
+    bank_account = Ref()
+    open_amount = amount(read_only=True, allow_null=True, help_text="what is not yet used to settle an invoice")
+    joins: ClassVar = {"party": ("party",), "bank_account": ("bank_account",)}
+
+    class Meta:
+        model = Payment
+        fields = names(
+            "id number direction party bank_account date currency_code rate amount open_amount memo "
+            "external_source external_ref posted_at"
+        )
+
+
+class PaymentInput(InputSerializer):
+    customer = Reference("parties.Party", what=_("customer"))
+    amount = amount()
+    date = Day(required=False, help_text="today, if left out")
+    currency = PlainText(max_length=3, required=False, allow_blank=True, help_text="the customer's, if left out")
+    bank_account = Reference("treasury.BankAccount", what=_("bank account"), gives="code", required=False)
+    invoices = serializers.ListField(
+        child=Reference("receivables.Invoice", code="number", what=_("invoice")),
+        required=False,
+        max_length=1000,
+        help_text="the oldest open ones first, if left out",
+    )
+    memo = PlainText(max_length=200, required=False, allow_blank=True)
+    external_source = PlainText(max_length=40, required=False, allow_blank=True)
+    external_ref = PlainText(max_length=120, required=False, allow_blank=True)
+
+
+class PaymentFilters(FilterSet):
+    number = TextFilter()
+    party = RefFilter("party")
+    customer = RefFilter("party")
+    direction = django_filters.ChoiceFilter(choices=Payment.Direction.choices)
+    date_from, date_to = DayRange()
+    external_ref = TextFilter()
+
+
+class PaymentView(ReadOnly):
+    queryset: QuerySet[Any] = with_open_amount(Payment.objects.all(), "payment").annotate(open_amount=-F("open_amount"))
+    serializer_class = PaymentAnswer
+    filterset_class = PaymentFilters
+    permissions: ClassVar = {"list": VIEW_PAYMENTS, "retrieve": VIEW_PAYMENTS, "create": RECEIVE_PAYMENTS}
+    inputs: ClassVar = {"create": PaymentInput}
+    operations: ClassVar = {"create": "receive_payments"}
+
+    def create(self, request: Request) -> HttpResponse:
+        """Enter money received from a customer; posted at once, open invoices are settled with it."""
+
+        def run(call: Call) -> int:
+            data = renamed(call.data, customer="customer_id", currency="currency_code", invoices="invoice_ids")
+            return receive_payments(payments=[PaymentDraft(**{"date": call.today, **data})], **call.by)[0].id
+
+        return self.perform(run)
+
+
+ROUTES = {"erp/invoices": InvoiceView, "erp/payments": PaymentView}
