@@ -113,6 +113,14 @@
     }
   });
 
+  // Empty fields stay out of the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.target.id !== "list-form") return;
+    [...new Set(event.detail.formData.keys())].forEach((name) => {
+      if (event.detail.formData.getAll(name).every((value) => value === "")) event.detail.formData.delete(name);
+    });
+  });
+
   // Sorting by several columns: Shift-click adds.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("#list-table th a[data-add]");

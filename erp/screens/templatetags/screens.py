@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
-from django.forms import BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
+from django.forms import BoundField, CheckboxInput, DateInput, RadioSelect, Select, SelectMultiple
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -66,6 +66,9 @@ def token() -> SafeString:
 def field(bound: BoundField, size: str = "") -> SafeString:
     """A form field as its widget with our classes, described by its help and errors."""
     widget = bound.field.widget
+    for part in getattr(widget, "widgets", [widget]):
+        if isinstance(part, DateInput):  # the browser's own calendar, which speaks ISO
+            part.input_type, part.format = "date", "%Y-%m-%d"
     if isinstance(widget, CheckboxInput):
         css = "form-check-input"
     elif isinstance(widget, RadioSelect):
