@@ -182,11 +182,19 @@ def make_chips(filterset: Any, params: QueryDict) -> tuple[list[Chip], list[Boun
 
 def _shown_value(bound: BoundField) -> str:
     value = bound.value()
-    if isinstance(value, (list, tuple)):
-        parts = [_choice_label(bound, part) for part in value if part not in (None, "")]
-        separator = " – " if len(value) == 2 and not hasattr(bound.field, "choices") else ", "
-        return separator.join(parts)
+    if isinstance(value, (list, tuple, slice)):
+        parts = [value.start, value.stop] if isinstance(value, slice) else list(value)
+        words = [_choice_label(bound, part) if part not in (None, "") else "" for part in parts]
+        if len(words) == 2 and not hasattr(bound.field, "choices"):
+            return _range_words(*words)
+        return ", ".join(word for word in words if word)
     return _choice_label(bound, value) if value not in (None, "") else ""
+
+
+def _range_words(low: str, high: str) -> str:
+    if low and high:
+        return f"{low} – {high}"
+    return f"≥ {low}" if low else f"≤ {high}" if high else ""
 
 
 def _choice_label(bound: BoundField, value: Any) -> str:

@@ -9,6 +9,7 @@ from django.forms import BoundField, CheckboxInput, DateInput, RadioSelect, Sele
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_filters.fields import DateRangeField
 
 from erp.screens import cells, formats, submissions
 from erp.screens.assets import NPM_ASSETS
@@ -67,7 +68,7 @@ def field(bound: BoundField, size: str = "") -> SafeString:
     """A form field as its widget with our classes, described by its help and errors."""
     widget = bound.field.widget
     for part in getattr(widget, "widgets", [widget]):
-        if isinstance(part, DateInput):  # the browser's own calendar, which speaks ISO
+        if isinstance(part, DateInput) or isinstance(bound.field, DateRangeField):  # the browser's own calendar speaks ISO
             part.input_type, part.format = "date", "%Y-%m-%d"
     if isinstance(widget, CheckboxInput):
         css = "form-check-input"
