@@ -13,6 +13,7 @@ from erp.core.rows import execute, fetch_one
 from erp.core.scope import company_scope
 from tests.support.story import Story, superuser, without_checks
 
+pytestmark = pytest.mark.xdist_group("story")
 STORED = sorted(
     f"{model._meta.label}.{column}"
     for model in apps.get_models()

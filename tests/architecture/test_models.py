@@ -1,0 +1,196 @@
+"""Every model can be seen, reached by a program and found in the demo, or it is said why not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps as django_apps
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+
+from erp.core import clock
+from erp.core.actor import system_actor
+from erp.core.scope import company_scope
+from integration.api.routes import resources
+from integration.demo.company import load_company
+from integration.demo.history import play_history
+from integration.relay.drain import drain
+from tests.architecture.tree import apps
+from tests.support.story import empty_all_tables
+
+PART = "shown and sent with its document"
+SYSTEM = "machinery of the platform"
+BY_COMMAND = "managed by command for now"
+
+# Where a person sees it: the name of a list, or the reason for none.
+SCREENS: dict[str, str] = {
+    "automation.ExceptionItem": "automation:inbox",
+    "catalog.Product": "catalog:products",
+    "identity.Membership": "people:people",
+    "inventory.Receipt": "inventory:receipts",
+    "inventory.Count": "inventory:counts",
+    "inventory.StockLevel": "inventory:levels",
+    "inventory.StockMove": "inventory:moves",
+    "ledger.JournalEntry": "ledger:entries",
+    "ledger.LedgerAccount": "ledger:trial_balance",
+    "parties.Party": "customers:customers",
+    "pipeline.Opportunity": "pipeline:opportunities",
+    "pipeline.Quotation": "pipeline:quotations",
+    "receivables.Invoice": "receivables:invoices",
+    "sales.Delivery": "sales:deliveries",
+    "sales.SalesOrder": "sales:orders",
+    "treasury.Payment": "treasury:payments",
+}
+NO_SCREEN: dict[str, str] = {
+    "automation.AutomaticStep": "on the timeline of its document",
+    "automation.Rule": "its own screen comes with the full trade; over the API until then",
+    "catalog.Category": "a choice on the product",
+    "core.Delivery": "the monitor shows what is due and parked",
+    "core.EventRow": "the monitor and every timeline",
+    "customers.Activity": "on the customer's page",
+    "documents.Comment": "on the timeline of its document",
+    "documents.History": "on the timeline of its document",
+    "documents.Series": BY_COMMAND,
+    "identity.ApiKey": BY_COMMAND,
+    "identity.Company": "the company switcher",
+    "identity.IdempotencyRecord": SYSTEM,
+    "identity.User": "the list of people",
+    "inventory.CountLine": PART,
+    "inventory.ReceiptLine": PART,
+    "inventory.Reservation": "on the line it is for",
+    "inventory.ValueEntry": "on the voucher that books it",
+    "inventory.Warehouse": "a choice on documents",
+    "jobs.Job": "its screen comes with imports",
+    "ledger.AccountBalance": "the trial balance sums it",
+    "ledger.JournalLine": PART,
+    "ledger.OpenItem": "the open amount of its invoice",
+    "ledger.Period": "locked over the API",
+    "ledger.PostingAccount": "set by the chart template",
+    "ledger.Settlement": "on the invoice and the payment",
+    "parties.Address": PART,
+    "parties.Contact": PART,
+    "pipeline.QuotationLine": PART,
+    "receivables.InvoiceLine": PART,
+    "reference.Currency": "a choice on documents",
+    "reference.ExchangeRate": BY_COMMAND,
+    "reference.PaymentTerm": "a choice on the party",
+    "reference.TaxCode": "a choice on the product",
+    "reference.Unit": "a choice on the product",
+    "sales.DeliveryLine": PART,
+    "sales.SalesOrderLine": PART,
+    "screens.ListPreference": SYSTEM,
+    "screens.Submission": SYSTEM,
+    "treasury.BankAccount": "a choice on the payment",
+}  # fmt: skip
+NO_RESOURCE: dict[str, str] = {
+    "automation.AutomaticStep": "in the thread of its document",
+    "customers.Activity": "events tells the same to programs",
+    "documents.Comment": "comes with attachments",
+    "documents.History": "events tells what happened",
+    "documents.Series": BY_COMMAND,
+    "identity.ApiKey": "a key must not make keys",
+    "identity.Company": "whoami names the company of the key",
+    "identity.IdempotencyRecord": SYSTEM,
+    "identity.Membership": "people are invited by people",
+    "identity.User": "people are invited by people",
+    "inventory.CountLine": PART,
+    "inventory.ReceiptLine": PART,
+    "inventory.Reservation": "reserved on the stock level and the order line",
+    "inventory.ValueEntry": "the journal entry tells the value",
+    "jobs.Job": "comes with imports",
+    "ledger.AccountBalance": "trial-balance sums it",
+    "ledger.JournalLine": PART,
+    "ledger.OpenItem": "open amount of the invoice",
+    "ledger.PostingAccount": "set by the chart template",
+    "ledger.Settlement": "allocations of the payment",
+    "parties.Address": PART,
+    "parties.Contact": PART,
+    "pipeline.QuotationLine": PART,
+    "receivables.InvoiceLine": PART,
+    "reference.Currency": "codes of ISO 4217",
+    "reference.ExchangeRate": BY_COMMAND,
+    "reference.PaymentTerm": "by code on the party",
+    "reference.TaxCode": "by code on the product",
+    "reference.Unit": "by code on the product",
+    "sales.DeliveryLine": PART,
+    "sales.SalesOrderLine": PART,
+    "screens.ListPreference": SYSTEM,
+    "screens.Submission": SYSTEM,
+}  # fmt: skip
+# What founding the demo companies leaves empty, and what fills it.
+STORY = "the demo story, played through web and worker"
+NO_DEMO_ROW: dict[str, str] = {
+    "automation.AutomaticStep": STORY,
+    "automation.ExceptionItem": STORY,
+    "documents.Comment": "people write them",
+    "identity.ApiKey": "load_demo makes one",
+    "identity.IdempotencyRecord": STORY,
+    "identity.Membership": "load_demo makes the people",
+    "identity.User": "load_demo makes the people",
+    "jobs.Job": "load_dataset runs one",
+    "inventory.Count": "people count",
+    "inventory.CountLine": "people count",
+    "inventory.Reservation": STORY,
+    "parties.Contact": "people add them",
+    "pipeline.Opportunity": STORY,
+    "pipeline.Quotation": STORY,
+    "pipeline.QuotationLine": STORY,
+    "reference.ExchangeRate": "the demo companies trade in their own currency",
+    "screens.ListPreference": "people choose",
+    "screens.Submission": "people press buttons",
+}
+
+
+def ours() -> dict[str, type[models.Model]]:
+    return {m._meta.label: m for m in django_apps.get_models() if m._meta.app_config.name in apps()}
+
+
+def test_every_model_has_a_screen_or_a_reason() -> None:
+    assert SCREENS.keys() | NO_SCREEN.keys() == ours().keys()
+    assert SCREENS.keys() & NO_SCREEN.keys() == set()
+    missing = []
+    for label, name in SCREENS.items():
+        try:
+            reverse(name)
+        except NoReverseMatch:
+            missing.append(f"{label}: {name}")
+    assert missing == []
+
+
+def resource_models() -> set[str]:
+    found = set()
+    for view in resources().values():
+        rows: Any = getattr(view, "queryset", None)
+        if rows is not None:
+            found.add(rows.model._meta.label)
+    return found
+
+
+def test_every_model_has_an_api_resource_or_a_reason() -> None:
+    reached = resource_models()
+    assert ours().keys() - reached - NO_RESOURCE.keys() == set()
+    assert reached & NO_RESOURCE.keys() == set(), "a reason for a resource that is there"
+    assert NO_RESOURCE.keys() - ours().keys() == set()
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[set[str]]:
+    """Labels of the models that have rows once the first demo company is founded."""
+    with django_db_blocker.unblock():
+        empty_all_tables()
+        try:
+            company, _ = load_company("northlight", at=clock.now())
+            actor = system_actor(company.pk, "demo")
+            play_history(actor, time_zone=company.time_zone, at=clock.now())
+            drain(max_seconds=60)
+            with company_scope(actor, read_only=True):
+                yield {label for label, model in ours().items() if model._default_manager.exists()}
+        finally:
+            empty_all_tables()
+
+
+@pytest.mark.xdist_group("demo")
+def test_every_model_has_a_row_in_the_demo_or_a_reason(demo: set[str]) -> None:
+    assert ours().keys() - demo - NO_DEMO_ROW.keys() == set()
+    assert {label for label in NO_DEMO_ROW if label in demo} == set(), "a reason for rows that are there"
+    assert NO_DEMO_ROW.keys() - ours().keys() == set()
