@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", home, name="home"),
+    path("api/v1/", include("integration.api.urls")),
     path("", include("erp.screens.urls")),
     path("account/", include("erp.identity.urls")),
     path("people/", include("integration.people.urls")),

@@ -17,6 +17,7 @@ import erp.receivables.api
 import erp.sales.api
 import erp.treasury.api
 import integration.relay.api
+import integration.thread.api
 from erp.identity.rest.views import ResourceView
 
 APIS: tuple[Any, ...] = (
@@ -31,6 +32,7 @@ APIS: tuple[Any, ...] = (
     erp.automation.api,
     erp.identity.api,
     integration.relay.api,
+    integration.thread.api,
 )
 
 

@@ -85,7 +85,7 @@ class Story:
         body = {"customer": customer, "lines": [{"product": sku, "quantity": quantity} for sku, quantity in lines]}
         quotation = self.client.post("crm/quotations/", body)
         self.say(
-            f"   {time.perf_counter() - began:7.3f} s  {quotation['number']} for {customer}, {quotation['total']} {quotation['currency']}"
+            f"   {time.perf_counter() - began:7.3f} s  {quotation['number']} for {customer}, {quotation['total']} {quotation['currency_code']}"
         )
         began = time.perf_counter()
         order: dict[str, Any] = self.client.post(f"crm/quotations/{quotation['number']}/accept/")["sales_order"]

@@ -1,1 +1,4 @@
-"""The thread: the whole life of a sales order as one graph, read from the causation of events alone."""
+"""The thread: the whole life of an order as one graph with times, drawn from the causation of events alone.
+
+Knows no kind of document: the register of kinds describes those that have a page, the event itself the others.
+"""
