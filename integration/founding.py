@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from erp.core.actor import Actor, system_actor
-from erp.core.rows import insert_rows
+from erp.core.rows import fetch, insert_rows
 from erp.core.units import run_unit
 from erp.documents.operations.create_series import SeriesPlan, create_series
 from erp.identity.models import Company
@@ -79,7 +79,9 @@ def found_company(
     if existing:
         return existing, False
     Currency.objects.bulk_create([Currency(code=c, name=n, minor_units=m) for c, n, m in CURRENCIES], ignore_conflicts=True)
+    [(company_id,)] = fetch("SELECT nextval(pg_get_serial_sequence('identity_company', 'id'))")
     company = Company(
+        pk=company_id,
         code=plan.code,
         name=plan.name,
         currency_code=plan.currency_code,
@@ -87,19 +89,15 @@ def found_company(
         country=plan.country,
         created_at=at,
     )
-    company.save()
-    actor = system_actor(company.pk, "founding")
+    actor = system_actor(company_id, "founding")
 
     def found() -> None:
+        company.save(force_insert=True)
         _reference_data(plan)
         if then:
             then(actor)
 
-    try:
-        run_unit(actor, found)
-    except BaseException:
-        company.delete()
-        raise
+    run_unit(actor, found)
     return company, True
 
 

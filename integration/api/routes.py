@@ -47,5 +47,9 @@ def resource_urls() -> list[URLPattern]:
     for prefix, view in resources().items():
         router.register(prefix, view, basename=prefix.replace("/", "-"))
     singles = chain.from_iterable(getattr(api, "PATHS", {}).items() for api in APIS)
-    paths = [path(f"{where}/", view.as_view(actions), name=where.replace("/", "-")) for where, (view, actions) in singles]
+    paths = [path(f"{where}/", view.as_view(actions), name=_name(where)) for where, (view, actions) in singles]
     return [*paths, *router.urls]
+
+
+def _name(where: str) -> str:
+    return "-".join(part for part in where.split("/") if "<" not in part)
