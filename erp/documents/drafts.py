@@ -176,9 +176,8 @@ def judge_edits(model: type[M], drafts: Sequence[Editable], locked: Mapping[int,
         if current is None or draft.id in seen:
             refusals.append(NotFound(field="id", row=row, what=model._meta.verbose_name, value=draft.id))
         elif draft.version and draft.version != current.version:  # type: ignore[attr-defined]
-            refusals.append(
-                StaleEdit(document=str(current), document_id=draft.id, row=row, differences=differences(model, current, draft))
-            )
+            now_is = {"version": current.version, "differences": differences(model, current, draft)}  # type: ignore[attr-defined]
+            refusals.append(StaleEdit(document=str(current), document_id=draft.id, row=row, **now_is))
         seen.add(draft.id)
     return refusals
 
