@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PartiesConfig(AppConfig):
@@ -6,4 +7,7 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
-        from erp.parties import permissions  # noqa: F401  (declares what the roles may do)
+        from erp.parties.permissions import VIEW_PARTIES
+        from erp.screens import navigation
+
+        navigation.register("people", _("Parties"), "parties:parties", VIEW_PARTIES, icon="address-book", order=5)

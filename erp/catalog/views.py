@@ -1,0 +1,106 @@
+"""Screens of products."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from erp.catalog.forms import ProductForm
+from erp.catalog.models import Product
+from erp.catalog.operations.save_products import save_products
+from erp.catalog.permissions import EDIT_PRODUCTS, VIEW_PRODUCTS
+from erp.catalog.queries import get_product
+from erp.catalog.tables import ACTIVE, PRODUCTS
+from erp.core.clock import now
+from erp.core.errors import NotFound
+from erp.core.scope import company_scope
+from erp.identity.middleware import CompanyRequest
+from erp.screens.conflicts import noting_conflicts
+from erp.screens.documents import DocumentPage, Fact, Verb
+from erp.screens.forms import submit_form
+from erp.screens.trail import find_trail
+from erp.screens.views.guard import requires
+
+
+@requires(VIEW_PRODUCTS)
+@require_safe
+def product(request: CompanyRequest, pk: int) -> HttpResponse:
+    """One product."""
+    row = _find(request, pk)
+    return render(request, "screens/document.html", {"document": _page(request, row)})
+
+
+@requires(EDIT_PRODUCTS)
+def new_product(request: CompanyRequest) -> HttpResponse:
+    """Create a product."""
+    return _edit(request, None)
+
+
+@requires(EDIT_PRODUCTS)
+def edit_product(request: CompanyRequest, pk: int) -> HttpResponse:
+    """Change a product."""
+    return _edit(request, pk)
+
+
+def _edit(request: CompanyRequest, pk: int | None) -> HttpResponse:
+    assert request.actor is not None
+    with company_scope(request.actor, read_only=True):
+        row = _find(request, pk) if pk else None
+        form = ProductForm(request.POST or None, product=row)
+        valid = form.is_valid()
+    if request.method == "POST" and valid:
+        gone_well, ids = submit_form(
+            request, form, noting_conflicts(form, lambda: save_products(products=[form.draft()], actor=request.actor, at=now()))
+        )
+        if gone_well:
+            return redirect("catalog:product", pk or ids[0]) if pk or ids else redirect("catalog:products")
+    heading = _("Edit %(sku)s") % {"sku": row.sku} if row else _("New product")
+    back = reverse("catalog:product", args=[pk]) if pk else reverse("catalog:products")
+    with company_scope(request.actor, read_only=True):
+        return render(
+            request, "screens/form_page.html", {"form": form, "heading": heading, "submit": _("Save product"), "back_url": back}
+        )
+
+
+def _find(request: CompanyRequest, pk: int) -> Product:
+    assert request.actor is not None
+    try:
+        return get_product(product_id=pk, actor=request.actor)
+    except NotFound as missing:
+        raise Http404(missing.sentence) from missing
+
+
+def _page(request: HttpRequest, row: Product) -> DocumentPage:
+    currency = request.company.currency_code  # type: ignore[attr-defined]
+    state = ACTIVE[row.active]
+    return DocumentPage(
+        number=row.sku,
+        title="",
+        type_label=row.name,
+        state_label=state.label,
+        state_family=state.family,
+        actor=request.actor,  # type: ignore[attr-defined]
+        trail=find_trail(request, PRODUCTS, reverse("catalog:products"), row.pk),
+        key_amount=Fact(label=_("List price"), value=row.list_price, kind="money", unit=currency),
+        verbs=[
+            Verb(
+                name="edit",
+                label=_("Edit product"),
+                url=reverse("catalog:edit_product", args=[row.pk]),
+                permission=EDIT_PRODUCTS,
+                method="get",
+                icon="pencil",
+            )
+        ],
+        facts=[
+            Fact(label=_("Kind"), value=row.get_kind_display()),
+            Fact(label=_("Supply"), value=row.get_supply_display()),
+            Fact(label=_("Unit"), value=row.unit.name),
+            Fact(label=_("Category"), value=row.category.name if row.category else ""),
+            Fact(label=_("Barcode"), value=row.barcode, kind="code"),
+            Fact(label=_("Tax code"), value=row.tax_code),
+            Fact(label=_("Price floor"), value=row.price_floor, kind="money", unit=currency),
+            Fact(label=_("Known as"), value=f"{row.external_source} {row.external_ref}".strip()),
+        ],
+    )
