@@ -33,3 +33,9 @@ class LostWithoutReason(InputError):
     code = "lost_without_reason"
     message = _("%(document)s cannot be lost without a reason.")
     remedy = _("Say why it was lost.")
+
+
+class MalformedInput(InputError):
+    code = "malformed_input"
+    message = _("What was sent is not a quotation.")
+    remedy = _("Reload the page and try again.")

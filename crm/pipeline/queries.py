@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from crm.pipeline.models import Opportunity, Quotation, QuotationLine
 from crm.pipeline.permissions import VIEW_OPPORTUNITIES, VIEW_QUOTATIONS
@@ -14,6 +14,8 @@ from erp.core.errors import NotFound
 from erp.core.money import ZERO
 from erp.core.rows import COMPANY, fetch
 from erp.documents.drafts import possible_ids, versioned
+from erp.documents.models import History
+from erp.parties.models import Party
 
 _STOCK = f"""
 SELECT product_id, sum(on_hand), sum(reserved), sum(value) FROM inventory_stocklevel
@@ -79,10 +81,9 @@ def quotation_orders(quotation_ids: Sequence[int]) -> list[QuotationOrder]:
 
 def _as_order(q: Quotation) -> QuotationOrder:
     head = {name: getattr(q, name) for name in QuotationOrder.__dataclass_fields__ if name not in {"quotation_id", "lines"}}
-    lines = tuple(
-        QuotationOrderLine(**{name: getattr(line, name) for name in QuotationOrderLine.__dataclass_fields__}) for line in q.lines.all()
-    )
-    return QuotationOrder(quotation_id=q.pk, lines=lines, **head)
+    names = QuotationOrderLine.__dataclass_fields__
+    lines = [QuotationOrderLine(**{name: getattr(line, name) for name in names}) for line in q.lines.all()]
+    return QuotationOrder(quotation_id=q.pk, lines=tuple(lines), **head)
 
 
 def line_stock(product_ids: Sequence[int], warehouse_id: int | None = None) -> dict[int, LineStock]:
@@ -113,7 +114,9 @@ def list_lines(quotation_id: int) -> list[QuotationLine]:
 
 def list_opportunities(actor: Actor) -> QuerySet[Opportunity]:
     actor.ensure(VIEW_OPPORTUNITIES)
-    return Opportunity.objects.select_related("customer")
+    return Opportunity.objects.select_related("customer").annotate(
+        weighted=F("expected_amount") * F("probability"), chance=F("probability") * 100
+    )
 
 
 def get_opportunity(*, opportunity_id: int, actor: Actor) -> Opportunity:
@@ -122,3 +125,32 @@ def get_opportunity(*, opportunity_id: int, actor: Actor) -> Opportunity:
     if opportunity is None:
         raise NotFound(what=Opportunity._meta.verbose_name, value=opportunity_id)
     return opportunity
+
+
+def find_customer(code: str) -> Party | None:
+    """The active customer with this code; a name that only one customer has will do as well."""
+    if not code or "\x00" in code:
+        return None
+    active = Party.objects.filter(is_customer=True, active=True)
+    if found := active.filter(code=code).first():
+        return found
+    named = list(active.filter(name__iexact=code)[:2])
+    return named[0] if len(named) == 1 else None
+
+
+def suggest_customers(text: str, *, limit: int = 20) -> list[Party]:
+    """Active customers whose code begins with the text or whose name contains it."""
+    text = text.strip().replace("\x00", "")
+    rows = Party.objects.filter(Q(code__istartswith=text) | Q(name__icontains=text), is_customer=True, active=True)
+    return list(rows.order_by("name")[:limit])
+
+
+def last_actor(quotation: Quotation) -> str:
+    """Who wrote the quotation last."""
+    change = History.objects.filter(table_name=Quotation._meta.db_table, row_id=quotation.pk).order_by("-id").first()
+    return change.actor if change else quotation.actor
+
+
+def quotations_of(opportunity_id: int) -> list[Quotation]:
+    """The quotations written for an opportunity, oldest first."""
+    return list(Quotation.objects.filter(opportunity_id=opportunity_id).order_by("id"))

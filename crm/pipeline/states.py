@@ -19,7 +19,11 @@ class OpportunityStage(models.TextChoices):
 
 
 Q, O = QuotationState, OpportunityStage  # noqa: E741
-TRANSITIONS: dict[str, frozenset[str]] = {Q.DRAFT: frozenset({Q.ACCEPTED, Q.CANCELLED}), Q.ACCEPTED: frozenset(), Q.CANCELLED: frozenset()}
+TRANSITIONS: dict[str, frozenset[str]] = {
+    Q.DRAFT: frozenset({Q.ACCEPTED, Q.CANCELLED}),
+    Q.ACCEPTED: frozenset(),
+    Q.CANCELLED: frozenset(),
+}
 FAMILIES = {Q.DRAFT: "draft", Q.ACCEPTED: "done", Q.CANCELLED: "cancelled"}
 OPEN_STAGES = frozenset({O.NEW, O.QUALIFIED, O.PROPOSAL})
 STAGE_TRANSITIONS: dict[str, frozenset[str]] = {

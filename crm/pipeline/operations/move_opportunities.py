@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from crm.pipeline.drafts import OpportunityMove
 from crm.pipeline.errors import LostWithoutReason
@@ -70,7 +71,7 @@ def _judge(opportunity: Opportunity | None, move: OpportunityMove, row: int) -> 
     if opportunity is None:
         return [NotFound(field="id", row=row, what=Opportunity._meta.verbose_name, value=move.id)]
     refusals = judge_fields(Opportunity, move, row=row, document=opportunity.number)
-    about = {"row": row, "document": opportunity.number, "document_id": opportunity.pk}
+    about: dict[str, Any] = {"row": row, "document": opportunity.number, "document_id": opportunity.pk}
     if not refusals and move.stage not in STAGE_TRANSITIONS[opportunity.stage]:
         refusals.append(WrongState(field="stage", **about, state=opportunity.get_stage_display()))
     elif move.stage == OpportunityStage.LOST and not move.lost_reason.strip():

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -82,7 +83,7 @@ def _values(draft: OpportunityDraft, locked: Mapping[int, Opportunity], actor: A
 
 def _judge(draft: OpportunityDraft, row: int, customers: Mapping[int, Party]) -> list[BusinessRuleViolation]:
     refusals = judge_fields(Opportunity, draft, row=row, document=draft.name[:40])
-    about = {"document": draft.name[:40], "row": row}
+    about: dict[str, Any] = {"document": draft.name[:40], "row": row}
     customer = customers.get(draft.customer_id)
     if customer is None:
         refusals.append(UnknownCode(field="customer", **about, what=_("customer"), value=draft.customer_id))

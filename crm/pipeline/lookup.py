@@ -1,0 +1,110 @@
+"""What a salesperson sees of a product while typing a line: name, price in the customer's currency, live stock."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from crm.pipeline.editor import find_products, plain
+from crm.pipeline.queries import LineStock, line_stock
+from crm.pipeline.rules import default_price
+from erp.catalog.models import Product
+from erp.catalog.permissions import VIEW_COST
+from erp.core.actor import Actor
+from erp.core.money import ZERO, round_half_up
+from erp.identity.queries import company_facts
+from erp.inventory.permissions import VIEW_STOCK
+from erp.parties.models import Party
+from erp.reference.queries import NoExchangeRate, exchange_rates, minor_units
+from erp.sales.pricing import priced_products
+
+MOST_SUGGESTIONS = 12
+COST_PLACES = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """On what terms the prices are asked; None for the rate when that day has none."""
+
+    date: datetime.date
+    inclusive: bool
+    rate: Decimal | None
+    places: int
+    warehouse_id: int | None
+
+
+def find_terms(
+    *, customer_id: int, date: datetime.date, inclusive: bool, warehouse_id: int | None, actor: Actor, currency_code: str = ""
+) -> Terms:
+    """The terms for a customer: its currency (unless the document has one) and the rate of the day."""
+    home = company_facts(actor.company_id).currency_code
+    currency = currency_code or Party.objects.filter(pk=customer_id).values_list("currency_id", flat=True).first() or home
+    try:
+        rate = exchange_rates([currency], company_currency=home, on=date)[currency]
+    except NoExchangeRate:
+        rate = None
+    return Terms(date=date, inclusive=inclusive, rate=rate, places=minor_units(currency), warehouse_id=warehouse_id)
+
+
+def look_up(codes: Sequence[str], *, terms: Terms, actor: Actor) -> dict[str, dict[str, Any]]:
+    """Facts of the products behind the codes, as the lines editor reads them; `cost` and stock only if permitted."""
+    products = find_products(codes)
+    ids = [product.pk for product in products.values()]
+    priced = priced_products((pk, terms.date) for pk in ids)
+    stock = line_stock(ids, terms.warehouse_id) if actor.can(VIEW_STOCK) else {}
+    found = {}
+    for code, product in products.items():
+        facts = _facts(product, stock.get(product.pk))
+        tax_rate = priced[product.pk, terms.date].tax_rate or ZERO
+        if terms.rate is not None:
+            price = default_price(
+                list_price=product.list_price, rate=terms.rate, tax_rate=tax_rate, inclusive=terms.inclusive, places=terms.places
+            )
+            facts["price"] = plain(price)
+            cost = _unit_cost(stock.get(product.pk), terms.rate)
+            if cost is not None and actor.can(VIEW_COST):
+                facts["cost"] = plain(cost * (1 + tax_rate) if terms.inclusive else cost)
+        found[code] = facts
+    return found
+
+
+def _facts(product: Product, stock: LineStock | None) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "product": product.sku,
+        "name": product.name,
+        "unit": product.unit.code,
+        "stocked": product.kind == Product.Kind.STOCKED and stock is not None,
+        "stock_url": reverse("catalog:product", args=[product.pk]),
+    }
+    if stock is not None:
+        facts |= {"on_hand": plain(stock.on_hand), "reserved": plain(stock.reserved), "available": plain(stock.available)}
+    return facts
+
+
+def _unit_cost(stock: LineStock | None, rate: Decimal) -> Decimal | None:
+    """Moving average in the document's currency; None with nothing on hand."""
+    return round_half_up(stock.value / stock.on_hand / rate, COST_PLACES) if stock and stock.on_hand else None
+
+
+def suggest(text: str, *, actor: Actor) -> list[dict[str, Any]]:
+    """Active products whose SKU begins with the text or whose name contains it."""
+    text = text.strip().replace("\x00", "")
+    if not text:
+        return []
+    rows = Product.objects.filter(Q(sku__istartswith=text) | Q(name__icontains=text) | Q(barcode=text), active=True)
+    products = list(rows.order_by("sku")[:MOST_SUGGESTIONS])
+    stock = line_stock([product.pk for product in products]) if actor.can(VIEW_STOCK) else {}
+    return [
+        {
+            "product": product.sku,
+            "name": product.name,
+            "available": plain(stock[product.pk].available)
+            if product.pk in stock and product.kind == Product.Kind.STOCKED
+            else "",
+        }
+        for product in products
+    ]
