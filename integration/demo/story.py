@@ -66,7 +66,7 @@ class Story:
         self.say("3. An order above the limit of automation waits for a person, who clicks once")
         order = self._take_order("C-1002", [("NL-2003", "40")])
         item = self._wait("the exception", lambda: self._exception_of(order))
-        self.say(f"            {order['number']} is in the inbox: {item['reason']}")
+        self.say(f"            {order['number']} is in the inbox: {item['message']}")
         self.client.post(f"integration/exceptions/{item['id']}/run/")
         self.say("            one click: confirmed")
         item = self._wait("the next exception", lambda: self._exception_of(order))
@@ -76,7 +76,7 @@ class Story:
         self.say("            invoiced by itself")
 
     def books(self) -> None:
-        accounts = self.client.get("erp/ledger-accounts/?limit=200")["results"]
+        accounts = self.client.get("erp/trial-balance/")["results"]
         debit, credit = (sum(Decimal(a[side]) for a in accounts) for side in ("debit", "credit"))
         self.say(f"The books: debits {debit:,.2f} = credits {credit:,.2f}")
 
