@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(verbose_name="at")),
             ],
             options={
+                "indexes": [models.Index(fields=["company_id", "kind", "document_id"], name="automation_step_document")],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("company_id", "verb", "kind", "document_id", "event_id"), name="automation_step_once"

@@ -30,6 +30,7 @@ class AutomaticStep(CompanyModel):
                 fields=["company_id", "verb", "kind", "document_id", "event_id"], name="automation_step_once"
             ),
         ]
+        indexes = [models.Index(fields=["company_id", "kind", "document_id"], name="automation_step_document")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.kind} {self.document_id}"

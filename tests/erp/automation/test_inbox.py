@@ -1,9 +1,12 @@
 """The inbox: raised by refusals, settled once, done with one click."""
 
 import datetime
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +16,14 @@ from erp.automation.operations.raise_exceptions import Refused, raise_exceptions
 from erp.automation.operations.run_exceptions import run_exceptions
 from erp.automation.operations.settle_exceptions import settle_exceptions, settle_for
 from erp.automation.queries import list_exceptions, sentence_of
-from erp.core.actor import Actor
+from erp.core.actor import Actor, system_actor
 from erp.core.errors import BusinessRuleViolation, NotFound, PermissionDenied, Refusals, WrongState
 from erp.core.scope import company_scope
+from erp.core.units import run_unit
 from erp.documents.models import History
 from erp.identity.models import Company
 from erp.identity.roles import Role, declare
-from tests.support.cast import AT, person
+from tests.support.cast import AT, found, person
 
 TEST_VERB = declare("test.confirm", Role.SALES_MANAGER)
 
@@ -128,3 +132,25 @@ def test_one_click_needs_the_permission_of_the_verb_itself(acme: Company, confir
 def test_a_verb_nobody_registered_is_refused(in_acme: Actor) -> None:
     with pytest.raises(UnknownAction, match="Open the document"):
         run_exceptions(exception_ids=refuse(in_acme, 1, verb="levitate"), actor=in_acme, at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_pressing_at_once_do_it_once_and_the_second_is_told(confirmed: list[int]) -> None:
+    actor = system_actor(found().pk, "test")
+    ids = run_unit(actor, lambda: refuse(actor, 1))
+    together = threading.Barrier(2)
+
+    def press() -> str:
+        try:
+            together.wait()
+            run_unit(actor, lambda: run_exceptions(exception_ids=ids, actor=actor, at=AT))
+        except WrongState as refused:
+            return refused.sentence
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as people:
+        answers = sorted(future.result() for future in [people.submit(press), people.submit(press)])
+    assert answers == ["SO-1 is already done. Reload the page to see what happened to it.", "done"]
+    assert confirmed == [1]
