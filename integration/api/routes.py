@@ -6,9 +6,11 @@ from typing import Any
 from django.urls import URLPattern, path
 from rest_framework.routers import SimpleRouter
 
+import crm.customers.api
 import crm.pipeline.api
 import erp.automation.api
 import erp.catalog.api
+import erp.documents.api
 import erp.identity.api
 import erp.inventory.api
 import erp.ledger.api
@@ -29,8 +31,10 @@ APIS: tuple[Any, ...] = (
     erp.treasury.api,
     erp.ledger.api,
     crm.pipeline.api,
+    crm.customers.api,
     erp.automation.api,
     erp.identity.api,
+    erp.documents.api,
     integration.relay.api,
     integration.thread.api,
 )

@@ -112,7 +112,7 @@ class WeftSchema(AutoSchema):
         return found + self._report_parameters()
 
     def _report_parameters(self) -> list[OpenApiParameter]:
-        query = getattr(self.view, "query_class", None)
+        query = getattr(self.view, "query_class", None) if self.view.action == "list" else None
         fields: Mapping[str, Any] = query().fields if query else {}
         return [
             OpenApiParameter(name, self._map_serializer_field(field, "request"), description=str(field.help_text or ""))

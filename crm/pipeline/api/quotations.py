@@ -79,7 +79,6 @@ class QuotationLineInput(InputSerializer):
     unit_price = price(min_value=0, required=False, allow_null=True, help_text="the list price, if left out")
     discount = fraction(required=False)
     description = PlainText(max_length=200, required=False, allow_blank=True)
-    tax_code = Reference("reference.TaxCode", what=_("tax code"), gives="code", required=False, help_text="the product's usually")
 
 
 class QuotationInput(InputSerializer):
@@ -175,6 +174,6 @@ def _changed(call: Call) -> QuotationDraft:
     quotation, apart = call.target, {"customer", "opportunity", "warehouse", "currency", "lines"}
     now: dict[str, Any] = {name: getattr(quotation, name) for name in QuotationInput().fields if name not in apart}
     now |= {name: getattr(quotation, column) for name, column in RENAMED.items()}
-    kept = ("product_id", "quantity", "unit_price", "discount", "description", "tax_code")
+    kept = ("product_id", "quantity", "unit_price", "discount", "description")
     now["lines"] = [{name: getattr(line, name) for name in kept} for line in quotation.lines.order_by("sequence")]
     return _draft({**now, **call.data}, call, quotation.pk)

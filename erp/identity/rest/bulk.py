@@ -75,10 +75,10 @@ class BulkMixin(ResourceView):
         try:
             return super().read_input(target)
         except ValidationError as error:
-            details = error.detail.get(self.rows_name) if isinstance(error.detail, dict) and len(error.detail) == 1 else None
-            if not isinstance(details, list) or not all(isinstance(detail, dict) for detail in details):
+            details = _by_row(error.detail, self.rows_name)
+            if details is None:
                 raise
-            self.wrong = {i: errors_of(detail) for i, detail in enumerate(details) if detail}
+            self.wrong = {i: errors_of(detail) for i, detail in details.items() if detail}
         right = [row for i, row in enumerate(self.request.data[self.rows_name]) if i not in self.wrong]
         if not right:
             return {"mode": "per_row", self.rows_name: []}
@@ -86,6 +86,16 @@ class BulkMixin(ResourceView):
         serializer = kind(data={**self.request.data, self.rows_name: right}, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data  # type: ignore[no-any-return]
+
+
+def _by_row(detail: Any, name: str) -> dict[int, Any] | None:
+    """The errors of each row, or None when something else than rows is wrong."""
+    rows = detail.get(name) if isinstance(detail, dict) and len(detail) == 1 else None
+    if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+        return dict(enumerate(rows))
+    if isinstance(rows, dict) and all(isinstance(row, int) for row in rows):
+        return rows
+    return None
 
 
 def _each(rows: Rows, run: Callable[[Rows], Sequence[Any]]) -> dict[int, dict[str, Any]]:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 MONEY_PLACES = frozenset({4, 8})
+FRACTION_DIGITS = 7
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
 
 
@@ -28,7 +29,8 @@ class DecimalText(serializers.DecimalField):
         super().__init__(**{**kwargs, **limits})
 
     def to_representation(self, value: Any) -> str:
-        return decimal_text(Decimal(value), 2 if self.decimal_places in MONEY_PLACES else 0)
+        is_money = self.decimal_places in MONEY_PLACES and (self.max_digits or 0) > FRACTION_DIGITS
+        return decimal_text(Decimal(value), 2 if is_money else 0)
 
     def to_internal_value(self, data: Any) -> Decimal:
         if not isinstance(data, str | int | Decimal):

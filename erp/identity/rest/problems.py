@@ -8,6 +8,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import InvalidOperation
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
@@ -112,6 +113,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
         return _of_refusals([error])
     if isinstance(error, Error):
         return _of_database(error) or _of_bug(error, context)
+    if isinstance(error, InvalidOperation | OverflowError):
+        return problem(400, "invalid_value", _("A value is too large or too long to be stored."))
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if isinstance(error, DjangoPermissionDenied):

@@ -119,7 +119,8 @@ class ResourceView(GenericViewSet[Any]):
         super().check_permissions(request)
 
     def get_parsers(self) -> list[Any]:
-        patching = getattr(self, "action", "") == "partial_update"
+        method = getattr(getattr(self, "request", None), "method", "")
+        patching = method == "PATCH" or getattr(self, "action", "") == "partial_update"
         return [StrictJsonParser(), MergePatchParser()] if patching else [StrictJsonParser()]
 
     @property
@@ -222,6 +223,11 @@ class ResourceView(GenericViewSet[Any]):
 
 class ReadOnly(mixins.ListModelMixin, ResourceView):
     """List and detail."""
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if self.wanted_fields():
+            _ = self.get_serializer().fields  # an unknown name is refused even where no row would notice
+        return super().list(request, *args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()

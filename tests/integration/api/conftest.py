@@ -32,8 +32,7 @@ class Program(Client):
 
 
 @pytest.fixture(autouse=True)
-def api_urls(settings: Any) -> None:
-    settings.ROOT_URLCONF = "tests.integration.api.urls_under_test"
+def no_rate_limit(settings: Any) -> None:
     settings.API_RATE_PER_SECOND = 0
 
 

@@ -1,17 +1,14 @@
 """The line once through the API: what an outside program needs to run the trade."""
 
+from erp.core.models import Delivery
+from erp.identity.models import Company
+from tests.integration.api import trade
 from tests.integration.api.conftest import Program
-
-
-def make_masters(api: Program) -> None:
-    product = {"sku": "P1", "name": "First", "unit": "PC", "tax_code": "STD", "list_price": "19.99"}
-    assert api.post("erp/products/", product).status_code == 201
-    party = {"code": "C1", "name": "Customer one", "is_customer": True, "currency": "EUR", "payment_term": "NET30"}
-    assert api.post("erp/parties/", party).status_code == 201
+from tests.integration.api.test_walls import raise_one
 
 
 def test_a_quotation_becomes_an_order_a_delivery_an_invoice_and_a_payment(api: Program) -> None:
-    make_masters(api)
+    trade.masters(api)
     receipt = api.post("erp/receipts/", {"warehouse": "MAIN", "lines": [{"product": "P1", "quantity": "10", "unit_cost": "7.5"}]})
     assert receipt.status_code == 201, receipt.content
     quotation = api.post("crm/quotations/", {"customer": "C1", "lines": [{"product": "P1", "quantity": "3"}]})
@@ -35,3 +32,118 @@ def test_a_quotation_becomes_an_order_a_delivery_an_invoice_and_a_payment(api: P
     assert payment.json()["open_amount"] == "0.00"
     assert api.get(f"erp/sales-orders/{order['id']}/").json()["state"] == "invoiced"
     assert api.get("erp/trial-balance/").status_code == 200
+
+
+def test_an_order_is_entered_directly_and_its_thread_is_told(api: Program) -> None:
+    trade.masters(api)
+    order = trade.created(api.post("crm/orders/", {"customer": "C1", "lines": trade.lines("2")}))
+    assert order["source_kind"] == "quotation"
+    assert api.get(f"crm/quotations/{order['source_id']}/").json()["sales_order"]["number"] == order["number"]
+    thread = trade.created(api.get(f"erp/sales-orders/{order['number']}/thread/"))
+    assert {node["type"] for node in thread["nodes"]} == {"quotation", "sales_order"}
+    assert [edge["cause"] for edge in thread["edges"]] == ["quotation.accepted"]
+
+
+def test_a_refusal_on_accepting_changes_nothing(api: Program) -> None:
+    trade.masters(api)
+    quotation = trade.quotation(api, "1", valid_until_date="2026-01-01", date="2026-01-01")
+    assert api.post(f"crm/quotations/{quotation['number']}/accept/").status_code == 422
+    assert api.get(f"crm/quotations/{quotation['number']}/").json()["state"] == "draft"
+    trade.created(api.post(f"crm/quotations/{quotation['number']}/cancel/"))
+    assert api.post(f"crm/quotations/{quotation['number']}/accept/").status_code == 409
+
+
+def test_a_cancelled_order_gives_its_stock_back(api: Program) -> None:
+    trade.masters(api)
+    trade.stock(api)
+    order = trade.order(api, "4")
+    for verb in ("confirm", "reserve"):
+        trade.created(api.post(f"erp/sales-orders/{order['id']}/{verb}/"))
+    assert api.get("erp/stock-levels/").json()["results"][0]["available"] == "6"
+    assert trade.created(api.post(f"erp/sales-orders/{order['id']}/cancel/"))["state"] == "cancelled"
+    assert api.get("erp/stock-levels/").json()["results"][0]["available"] == "10"
+
+
+def test_stock_can_be_asked_for_any_day(api: Program) -> None:
+    trade.masters(api)
+    for day, quantity in (("2026-01-10", "10"), ("2026-02-10", "5")):
+        line = {"product": "P1", "quantity": quantity, "unit_cost": "2"}
+        trade.created(api.post("erp/receipts/", {"warehouse": "MAIN", "date": day, "lines": [line]}))
+    found = {
+        day: api.get(f"erp/stock-levels/?date={day}").json()["results"][0] for day in ("2026-01-09", "2026-01-10", "2026-02-10")
+    }
+    assert [(row["on_hand"], row["value"]) for row in found] == [("0", "0.00"), ("10", "20.00"), ("15", "30.00")]
+    assert {row["available"] for row in found} == {None}
+
+
+def test_an_opportunity_moves_through_its_stages(api: Program) -> None:
+    trade.customer(api)
+    made = trade.created(api.post("crm/opportunities/", {"name": "Big one", "customer": "C1"}))
+    url = f"crm/opportunities/{made['number']}/move/"
+    assert trade.created(api.post(url, {"stage": "proposal"}))["stage"] == "proposal"
+    assert api.post(url, {"stage": "lost"}).status_code == 400
+    assert trade.created(api.post(url, {"stage": "lost", "lost_reason": "price"}))["lost_reason"] == "price"
+    assert api.post(url, {"stage": "won"}).status_code == 409
+
+
+def test_a_receipt_is_in_the_books_at_once(api: Program) -> None:
+    trade.masters(api)
+    trade.stock(api)
+    [entry] = api.get("erp/journal-entries/?kind=receipt").json()["results"]
+    assert {line["account"]["code"] for line in entry["lines"]} == {"1400", "2150"}
+    assert sum(float(line["debit"]) for line in entry["lines"]) == 75
+
+
+def test_a_customers_figures(api: Program) -> None:
+    trade.masters(api)
+    trade.stock(api)
+    done = trade.delivery(api, "2")
+    trade.created(api.post(f"erp/deliveries/{done['id']}/invoice/"))
+    page = trade.created(api.get("crm/customers/C1/"))
+    assert page["customer"]["code"] == "C1"
+    assert page["figures"]["owed"] == "45.18"
+    assert page["figures"]["documents"]["invoices"] == 1
+
+
+def test_what_happened_is_in_the_event_log(api: Program) -> None:
+    trade.masters(api)
+    order = trade.order(api)
+    [event] = api.get(f"integration/events/?type=sales_order.placed&aggregateid={order['id']}").json()["results"]
+    assert event["payload"]["number"] == order["number"]
+    assert event["actor"].startswith("key:")
+    assert event["occurred_at"].endswith("Z")
+
+
+def test_parked_events_are_replayed_or_skipped_with_a_reason(api: Program, acme: Company) -> None:
+    trade.masters(api)
+    trade.order(api)
+    event = api.get("integration/events/?type=sales_order.placed").json()["results"][0]["id"]
+    Delivery.objects.filter(event_id=event).update(state="parked", last_error="boom")
+    parked = api.get("integration/parked-events/").json()["results"]
+    assert {row["last_error"] for row in parked} == {"boom"}
+    assert {row["type"] for row in parked} == {"sales_order.placed"}
+    first, *others = [row["id"] for row in parked]
+    assert api.post(f"integration/parked-events/{first}/replay/", {"reason": " "}).status_code == 400
+    assert trade.created(api.post(f"integration/parked-events/{first}/replay/", {"reason": "mended"}))["state"] == "pending"
+    assert api.post(f"integration/parked-events/{first}/skip/", {"reason": "late"}).status_code == 409
+    for other in others:
+        assert trade.created(api.post(f"integration/parked-events/{other}/skip/", {"reason": "late"}))["state"] == "skipped"
+
+
+def test_the_inbox_is_worked_off(api: Program, acme: Company) -> None:
+    trade.masters(api)
+    raise_one(acme)
+    [item] = api.get("integration/exceptions/?state=open").json()["results"]
+    assert item["verb"] == "confirm"
+    assert trade.created(api.post(f"integration/exceptions/{item['id']}/dismiss/"))["state"] == "dismissed"
+    assert api.post(f"integration/exceptions/{item['id']}/settle/").status_code == 409
+
+
+def test_a_program_writes_about_a_document(api: Program) -> None:
+    trade.masters(api)
+    number = trade.order(api)["number"]
+    written = trade.created(api.post("erp/comments/", {"kind": "sales_order", "document": number, "text": "Gate 4, please."}))
+    assert written["text"] == "Gate 4, please."
+    assert api.get(f"erp/comments/?kind=sales_order&document={number}").json()["results"] == [written]
+    assert api.post("erp/comments/", {"kind": "sales_order", "document": "SO-9", "text": "x"}).status_code == 400
+    assert api.get("erp/comments/?kind=nothing&document=1").status_code == 400

@@ -1,9 +1,9 @@
-"""Warehouses, stock, receipts and counts over the API."""
+"""Receipts and stock counts over the API."""
 
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import FilterSet
@@ -11,92 +11,17 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount, quantity
-from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
+from erp.identity.rest.filters import DayRange, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import Call, ReadOnly
-from erp.inventory.models import Count, CountLine, Receipt, ReceiptLine, StockLevel, StockMove, Warehouse
+from erp.inventory.models import Count, CountLine, Receipt, ReceiptLine
 from erp.inventory.operations.count_stock import CountDraft, count_stock
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.inventory.permissions import COUNT_STOCK, RECEIVE_GOODS, VIEW_STOCK, VIEW_VALUE
 
 READ: dict[str, str] = {"list": VIEW_STOCK, "retrieve": VIEW_STOCK}
 MAX_LINES = 5000
-
-
-class WarehouseAnswer(ReadSerializer):
-    class Meta:
-        model = Warehouse
-        fields = names("id code name active external_source external_ref")
-
-
-class WarehouseFilters(FilterSet):
-    code = TextFilter()
-    active = FlagFilter()
-
-
-class WarehouseView(ReadOnly):
-    queryset: QuerySet[Any] = Warehouse.objects.all()
-    code_field = "code"
-    versioned = True
-    serializer_class = WarehouseAnswer
-    filterset_class = WarehouseFilters
-    permissions: ClassVar = READ
-
-
-class StockLevelAnswer(ReadSerializer):
-    product = Ref(code="sku", name="name")
-    warehouse = Ref()
-    available = quantity(read_only=True, help_text="on hand less reserved")
-    hidden: ClassVar = {"value": VIEW_VALUE}
-    joins: ClassVar = {"product": ("product",), "warehouse": ("warehouse",)}
-
-    class Meta:
-        model = StockLevel
-        fields = names("id product warehouse on_hand reserved available value")
-
-
-class StockLevelFilters(FilterSet):
-    product = RefFilter("product", code="sku")
-    warehouse = RefFilter("warehouse")
-    in_stock = FlagFilter(method="only_in_stock")
-
-    def only_in_stock(self, rows: QuerySet[StockLevel], _name: str, value: bool) -> QuerySet[StockLevel]:
-        return rows.filter(on_hand__gt=0) if value else rows.filter(on_hand=0)
-
-
-class StockLevelView(ReadOnly):
-    queryset: QuerySet[Any] = StockLevel.objects.annotate(available=F("on_hand") - F("reserved"))
-    code_field = "id"
-    serializer_class = StockLevelAnswer
-    filterset_class = StockLevelFilters
-    permissions: ClassVar = READ
-
-
-class StockMoveAnswer(ReadSerializer):
-    product = Ref(code="sku", name="name")
-    warehouse = Ref()
-    joins: ClassVar = {"product": ("product",), "warehouse": ("warehouse",)}
-
-    class Meta:
-        model = StockMove
-        fields = names("id product warehouse quantity reason kind document_id document_number date recorded_at")
-
-
-class StockMoveFilters(FilterSet):
-    product = RefFilter("product", code="sku")
-    warehouse = RefFilter("warehouse")
-    reason = django_filters.ChoiceFilter(choices=StockMove.Reason.choices)
-    document = TextFilter(field_name="document_number")
-    date_from, date_to = DayRange()
-
-
-class StockMoveView(ReadOnly):
-    queryset: QuerySet[Any] = StockMove.objects.all()
-    code_field = "id"
-    serializer_class = StockMoveAnswer
-    filterset_class = StockMoveFilters
-    permissions: ClassVar = READ
 
 
 class ReceiptLineAnswer(ReadSerializer):
@@ -225,12 +150,3 @@ def _count(call: Call) -> CountDraft:
     found = [(line["product"], line["found"]) for line in call.data["lines"]]
     data = renamed(call.data, warehouse="warehouse_id", lines="found")
     return CountDraft(**{"date": call.today, **data, "found": found})
-
-
-ROUTES = {
-    "erp/warehouses": WarehouseView,
-    "erp/stock-levels": StockLevelView,
-    "erp/stock-moves": StockMoveView,
-    "erp/receipts": ReceiptView,
-    "erp/stock-counts": CountView,
-}

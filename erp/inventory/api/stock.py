@@ -1,0 +1,117 @@
+"""Warehouses, stock levels and stock moves over the API."""
+
+import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django_filters.rest_framework import FilterSet
+
+from erp.identity.rest.fields import Ref, quantity
+from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
+from erp.identity.rest.serializers import ReadSerializer, names
+from erp.identity.rest.views import ReadOnly
+from erp.inventory.models import StockLevel, StockMove, ValueEntry, Warehouse
+from erp.inventory.permissions import VIEW_STOCK, VIEW_VALUE
+
+READ: dict[str, str] = {"list": VIEW_STOCK, "retrieve": VIEW_STOCK}
+
+
+class WarehouseAnswer(ReadSerializer):
+    class Meta:
+        model = Warehouse
+        fields = names("id code name active external_source external_ref")
+
+
+class WarehouseFilters(FilterSet):
+    code = TextFilter()
+    active = FlagFilter()
+
+
+class WarehouseView(ReadOnly):
+    queryset: QuerySet[Any] = Warehouse.objects.all()
+    code_field = "code"
+    versioned = True
+    serializer_class = WarehouseAnswer
+    filterset_class = WarehouseFilters
+    permissions: ClassVar = READ
+
+
+class StockLevelAnswer(ReadSerializer):
+    product = Ref(code="sku", name="name")
+    warehouse = Ref()
+    reserved = quantity(read_only=True, allow_null=True, help_text="null for a day in the past: reservations are of today")
+    available = quantity(read_only=True, allow_null=True, help_text="on hand less reserved")
+    hidden: ClassVar = {"value": VIEW_VALUE}
+    joins: ClassVar = {"product": ("product",), "warehouse": ("warehouse",)}
+
+    class Meta:
+        model = StockLevel
+        fields = names("id product warehouse on_hand reserved available value")
+
+    def to_representation(self, row: Any) -> dict[str, Any]:
+        if hasattr(row, "then_on_hand"):
+            row.on_hand, row.value, row.reserved, row.available = row.then_on_hand, row.then_value, None, None
+        return super().to_representation(row)
+
+
+class StockLevelFilters(FilterSet):
+    product = RefFilter("product", code="sku")
+    warehouse = RefFilter("warehouse")
+    in_stock = FlagFilter(method="only_in_stock", help_text="today")
+    date = django_filters.DateFilter(
+        method="as_at", input_formats=["%Y-%m-%d"], help_text="stock at the end of this day; now, if left out"
+    )
+
+    def only_in_stock(self, rows: QuerySet[StockLevel], _name: str, value: bool) -> QuerySet[StockLevel]:
+        return rows.filter(on_hand__gt=0) if value else rows.filter(on_hand=0)
+
+    def as_at(self, rows: QuerySet[StockLevel], _name: str, day: datetime.date) -> QuerySet[StockLevel]:
+        """Each level as the facts up to that day add up."""
+        return rows.annotate(
+            then_on_hand=_sum_until(StockMove, "quantity", day), then_value=_sum_until(ValueEntry, "amount", day)
+        )
+
+
+def _sum_until(facts: type[Model], column: str, day: datetime.date) -> Coalesce:
+    of_level = facts._default_manager.filter(
+        product_id=OuterRef("product_id"), warehouse_id=OuterRef("warehouse_id"), date__lte=day
+    )
+    total = of_level.order_by().values("product_id").annotate(total=Sum(column)).values("total")
+    return Coalesce(Subquery(total), Decimal(0))
+
+
+class StockLevelView(ReadOnly):
+    queryset: QuerySet[Any] = StockLevel.objects.annotate(available=F("on_hand") - F("reserved"))
+    code_field = "id"
+    serializer_class = StockLevelAnswer
+    filterset_class = StockLevelFilters
+    permissions: ClassVar = READ
+
+
+class StockMoveAnswer(ReadSerializer):
+    product = Ref(code="sku", name="name")
+    warehouse = Ref()
+    joins: ClassVar = {"product": ("product",), "warehouse": ("warehouse",)}
+
+    class Meta:
+        model = StockMove
+        fields = names("id product warehouse quantity reason kind document_id document_number date recorded_at")
+
+
+class StockMoveFilters(FilterSet):
+    product = RefFilter("product", code="sku")
+    warehouse = RefFilter("warehouse")
+    reason = django_filters.ChoiceFilter(choices=StockMove.Reason.choices)
+    document = TextFilter(field_name="document_number")
+    date_from, date_to = DayRange()
+
+
+class StockMoveView(ReadOnly):
+    queryset: QuerySet[Any] = StockMove.objects.all()
+    code_field = "id"
+    serializer_class = StockMoveAnswer
+    filterset_class = StockMoveFilters
+    permissions: ClassVar = READ
