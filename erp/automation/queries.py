@@ -1,14 +1,16 @@
 """Reads of the inbox and of what was decided."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from erp.automation.models import AutomaticStep, ExceptionItem
+from erp.automation.models import AutomaticStep, ExceptionItem, Rule
 from erp.core.errors import BusinessRuleViolation
+from erp.core.events import DocumentRef
+from erp.documents.causation import Happening
 
 SENTENCES: dict[str, str | Promise] = {
     "no_rule": _("No automation rule covers this step on that day."),
@@ -41,6 +43,28 @@ def sentence_of(reason: Mapping[str, Any]) -> str:
             texts = (str(refusal.message), str(refusal.remedy))
             return " ".join(text % params for text in texts if text)
     return str(code)
+
+
+def rules_behind(happenings: Sequence[Happening], causes: Mapping[int, DocumentRef]) -> dict[int, str]:
+    """The names of the rules that let the system do these events, by event id; two statements at most.
+
+    `causes` tells the document whose event caused each of them. A decision and what it led to happened in one unit of
+    work, so they carry the same instant; the decision was about the document itself or about the one that caused it.
+    """
+    wanted = {h.id: {h.document, causes.get(h.id, h.document)} for h in happenings if h.actor.startswith("system:")}
+    if not wanted:
+        return {}
+    times = {h.at for h in happenings if h.id in wanted}
+    ids = {ref.id for refs in wanted.values() for ref in refs}
+    steps = AutomaticStep.objects.filter(document_id__in=ids, at__in=times, allowed=True, rule_id__isnull=False)
+    found = {(DocumentRef(s.kind, s.document_id), s.at): s.rule_id for s in steps}
+    names = dict(Rule.objects.filter(pk__in=set(found.values())).values_list("pk", "name")) if found else {}
+    result = {}
+    for happening in happenings:
+        rules = [found[ref, happening.at] for ref in wanted.get(happening.id, ()) if (ref, happening.at) in found]
+        if rules and rules[0] in names:
+            result[happening.id] = names[rules[0]]
+    return result
 
 
 class _Lenient(dict[str, Any]):

@@ -1,8 +1,11 @@
 """Facts about companies that never change and are therefore read once per process."""
 
+import datetime
 from dataclasses import dataclass
 from functools import lru_cache
 
+from erp.core import clock
+from erp.core.scope import current_company_id
 from erp.identity.models import Company
 
 
@@ -16,3 +19,8 @@ class CompanyFacts:
 def company_facts(company_id: int) -> CompanyFacts:
     """Currency and time zone of a company; both are fixed when it is founded."""
     return CompanyFacts(*Company.objects.values_list("currency_code", "time_zone").get(pk=company_id))
+
+
+def company_today() -> datetime.date:
+    """The calendar day in the company of the open scope, for screens; operations are told their dates."""
+    return clock.local_date(clock.now(), company_facts(current_company_id()).time_zone)
