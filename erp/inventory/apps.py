@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InventoryConfig(AppConfig):
@@ -6,4 +7,34 @@ class InventoryConfig(AppConfig):
     label = "inventory"
 
     def ready(self) -> None:
-        from erp.inventory import permissions  # noqa: F401  (declares what the roles may do)
+        from erp.documents.event_labels import register_event_labels
+        from erp.documents.registry import DocumentKind, register
+        from erp.inventory.permissions import VIEW_STOCK
+        from erp.screens import navigation
+
+        for label, url_name, icon, order in (
+            (_("Stock levels"), "inventory:levels", "packages", 10),
+            (_("Receipts"), "inventory:receipts", "package-import", 20),
+            (_("Stock counts"), "inventory:counts", "clipboard-check", 30),
+            (_("Stock moves"), "inventory:moves", "arrows-exchange", 40),
+            (_("Stock on a day"), "inventory:levels_at", "calendar-stats", 50),
+            (_("Warehouses"), "inventory:warehouses", "building-warehouse", 60),
+        ):
+            navigation.register("stock", label, url_name, VIEW_STOCK, icon=icon, order=order)
+        for name, model, label in (
+            ("receipt", "inventory.Receipt", _("Receipt")),
+            ("stock_count", "inventory.Count", _("Stock count")),
+        ):
+            register(
+                DocumentKind(
+                    name=name,
+                    model=model,
+                    label=label,
+                    lane="stock",
+                    url_name="inventory:receipt" if name == "receipt" else "inventory:count",
+                    permission=VIEW_STOCK,
+                    families={"posted": "done"},
+                    status=lambda _row: ("posted", str(_("Posted"))),
+                )
+            )
+        register_event_labels({"receipt.posted": _("Goods received"), "stock_count.posted": _("Stock counted")})

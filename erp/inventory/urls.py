@@ -1,6 +1,24 @@
-"""Addresses of inventory."""
+"""Addresses of the stock."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from erp.inventory.tables import COUNTS, LEVELS, LEVELS_AT, MOVES, RECEIPTS, WAREHOUSES
+from erp.inventory.views import counts, new_receipt, receipts
+from erp.screens.views.lists import list_view
 
 app_name = "inventory"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("levels/", list_view(LEVELS), name="levels"),
+    path("on-a-day/", list_view(LEVELS_AT), name="levels_at"),
+    path("moves/", list_view(MOVES), name="moves"),
+    path("warehouses/", list_view(WAREHOUSES), name="warehouses"),
+    path("receipts/", list_view(RECEIPTS), name="receipts"),
+    path("receipts/new/", new_receipt.new_receipt, name="new_receipt"),
+    path("receipts/new/suggest/", new_receipt.suggest, name="receipt_suggest"),
+    path("receipts/new/lookup/", new_receipt.lookup, name="receipt_lookup"),
+    path("receipts/new/submit/", new_receipt.submit, name="receipt_submit"),
+    path("receipts/<int:pk>/", receipts.receipt, name="receipt"),
+    path("counts/", list_view(COUNTS), name="counts"),
+    path("counts/new/", counts.new_count, name="new_count"),
+    path("counts/<int:pk>/", counts.count, name="count"),
+]

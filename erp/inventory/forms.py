@@ -1,0 +1,81 @@
+"""Forms of the stock: the head of a receipt, the sheet of a count."""
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from erp.inventory.models import Receipt, StockLevel, Warehouse
+from erp.parties.models import Party
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class ReceiptHeadForm(forms.Form):
+    """Where to, when, from whom."""
+
+    warehouse = forms.ModelChoiceField(label=_("Warehouse"), queryset=Warehouse.objects.none(), empty_label=None)
+    date = forms.DateField(label=_("Date"), widget=DATE)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Receipt.Purpose.choices)
+    supplier = forms.CharField(label=_("Supplier code"), max_length=40, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        warehouses: Any = self.fields["warehouse"]
+        warehouses.queryset = Warehouse.objects.filter(active=True).order_by("pk")
+
+    def clean_supplier(self) -> Party | None:
+        code = self.cleaned_data["supplier"].strip()
+        supplier = Party.objects.filter(code__iexact=code, is_supplier=True).first() if code else None
+        if code and supplier is None:
+            raise forms.ValidationError(_("There is no supplier with this code. Check it, or leave the field empty."))
+        return supplier
+
+
+class CountHeadForm(forms.Form):
+    """What to count: a warehouse, optionally only some products."""
+
+    warehouse = forms.ModelChoiceField(label=_("Warehouse"), queryset=Warehouse.objects.none(), empty_label=None)
+    products = forms.CharField(
+        label=_("Products"), required=False, max_length=60, help_text=_("The beginning of the SKU; empty for all.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        warehouses: Any = self.fields["warehouse"]
+        warehouses.queryset = Warehouse.objects.filter(active=True).order_by("pk")
+
+
+class CountSheetForm(forms.Form):
+    """One input per product: what was found; empty means not counted."""
+
+    date = forms.DateField(label=_("Date"), widget=DATE)
+
+    def __init__(self, *args: Any, levels: Sequence[StockLevel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.levels = levels
+        for level in levels:
+            widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+            self.fields[_name(level)] = forms.DecimalField(
+                label=level.product.sku, required=False, min_value=0, max_digits=20, decimal_places=6, widget=widget
+            )
+
+    @property
+    def lines(self) -> list[tuple[StockLevel, forms.BoundField]]:
+        return [(level, self[_name(level)]) for level in self.levels]
+
+    def found(self) -> list[tuple[int, Decimal]]:
+        """(product, quantity) of what was counted."""
+        typed = [(level.product_id, self.cleaned_data.get(_name(level))) for level in self.levels]
+        return [(product_id, quantity) for product_id, quantity in typed if quantity is not None]
+
+    @property
+    def day(self) -> datetime.date:
+        return self.cleaned_data["date"]
+
+
+def _name(level: StockLevel) -> str:
+    return f"found_{level.product_id}"

@@ -1,0 +1,73 @@
+"""Reads of the stock."""
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from erp.catalog.models import Product
+from erp.inventory.models import Count, CountLine, Receipt, ReceiptLine, StockLevel, StockMove, ValueEntry
+
+ZERO = Value(Decimal(0))
+
+
+def list_levels() -> QuerySet[StockLevel]:
+    """Levels with `available`, product, unit and warehouse loaded."""
+    rows = StockLevel.objects.select_related("product__unit", "warehouse")
+    return rows.annotate(available=F("on_hand") - F("reserved"))
+
+
+def levels_at(rows: QuerySet[StockLevel], day: datetime.date) -> QuerySet[StockLevel]:
+    """The levels with `quantity_at` and `value_at` as they stood at the end of a day, by the dates of the facts."""
+    key = {"product": OuterRef("product"), "warehouse": OuterRef("warehouse"), "date__lte": day}
+    moves = StockMove.objects.filter(**key).order_by().values("product")
+    values = ValueEntry.objects.filter(**key).order_by().values("product")
+    return rows.annotate(
+        quantity_at=Coalesce(Subquery(moves.annotate(s=Sum("quantity")).values("s")), ZERO),
+        value_at=Coalesce(Subquery(values.annotate(s=Sum("amount")).values("s")), ZERO),
+    )
+
+
+def find_receipt(receipt_id: int) -> Receipt | None:
+    return Receipt.objects.select_related("warehouse", "supplier").filter(pk=receipt_id).first()
+
+
+def list_receipt_lines(receipt_id: int) -> QuerySet[ReceiptLine]:
+    return ReceiptLine.objects.filter(receipt_id=receipt_id).select_related("product__unit").order_by("sequence")
+
+
+def find_count(count_id: int) -> Count | None:
+    return Count.objects.select_related("warehouse").filter(pk=count_id).first()
+
+
+def list_count_lines(count_id: int) -> QuerySet[CountLine]:
+    """The lines with `difference` (found - expected)."""
+    rows = CountLine.objects.filter(count_id=count_id).select_related("product__unit").order_by("sequence")
+    return rows.annotate(difference=F("found") - F("expected"))
+
+
+def average_costs(product_ids: Iterable[int]) -> dict[int, Decimal]:
+    """The moving average of each product over all warehouses; none where nothing lies."""
+    rows = StockLevel.objects.filter(product_id__in=list(product_ids), on_hand__gt=0).values("product_id")
+    return {r["product_id"]: r["v"] / r["q"] for r in rows.annotate(v=Sum("value"), q=Sum("on_hand")).order_by()}
+
+
+def stocked_products(skus: Iterable[str]) -> dict[str, Product]:
+    """Active products by SKU or barcode, as typed; services too, so that they can be refused by name."""
+    asked = {sku.strip() for sku in skus if sku.strip()}
+    rows = Product.objects.select_related("unit")
+    found = {product.sku: product for product in rows.filter(sku__in=asked)}
+    found |= {p.barcode: p for p in rows.filter(barcode__in=asked - found.keys()) if p.barcode}
+    return found
+
+
+def suggest_products(text: str, limit: int = 8) -> list[Product]:
+    """Stocked products whose SKU begins with the text or whose name contains it."""
+    rows = Product.objects.filter(kind=Product.Kind.STOCKED, active=True).order_by("sku")
+    by_sku = list(rows.filter(sku__istartswith=text)[:limit])
+    more = (
+        rows.filter(name__icontains=text).exclude(pk__in=[p.pk for p in by_sku])[: limit - len(by_sku)] if len(text) > 1 else []
+    )
+    return [*by_sku, *more]
