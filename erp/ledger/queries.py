@@ -4,7 +4,10 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+
 from erp.core.rows import COMPANY, fetch
+from erp.ledger.models import JournalEntry, JournalLine
 
 _TRIAL_BALANCE = f"""
 SELECT a.id, a.code, a.name, a.kind,
@@ -43,3 +46,27 @@ class TrialBalanceRow:
 def trial_balance(*, first_date: datetime.date, last_date: datetime.date) -> list[TrialBalanceRow]:
     """Every account over whole periods: from the period that starts on `first_date` to that of `last_date`."""
     return [TrialBalanceRow(*row) for row in fetch(_TRIAL_BALANCE, [first_date, first_date, first_date, last_date])]
+
+
+def find_entry_of(kind: str, document_id: int) -> JournalEntry | None:
+    """The entry that books a document (its first one, where there are several)."""
+    return JournalEntry.objects.filter(kind=kind, document_id=document_id).order_by("id").first()
+
+
+def find_entry(entry_id: int) -> JournalEntry | None:
+    return JournalEntry.objects.select_related("period", "reverses").filter(pk=entry_id).first()
+
+
+def list_entries() -> QuerySet[JournalEntry]:
+    """Entries with `amount`, the sum of their debits."""
+    lines = JournalLine.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
+    return JournalEntry.objects.annotate(amount=Subquery(lines.annotate(s=Sum("debit")).values("s")))
+
+
+def list_entry_lines(entry_id: int) -> QuerySet[JournalLine]:
+    return JournalLine.objects.filter(entry_id=entry_id).select_related("account", "party").order_by("sequence")
+
+
+def find_reversal(entry_id: int) -> JournalEntry | None:
+    """The entry that reverses this one."""
+    return JournalEntry.objects.filter(reverses_id=entry_id).first()
