@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TreasuryConfig(AppConfig):
@@ -6,4 +7,20 @@ class TreasuryConfig(AppConfig):
     label = "treasury"
 
     def ready(self) -> None:
-        from erp.treasury import permissions  # noqa: F401  (declares what the roles may do)
+        from erp.documents.registry import DocumentKind, register
+        from erp.screens import navigation
+        from erp.treasury.permissions import VIEW_PAYMENTS
+
+        navigation.register("money", _("Payments"), "treasury:payments", VIEW_PAYMENTS, icon="cash", order=20)
+        register(
+            DocumentKind(
+                name="payment",
+                model="treasury.Payment",
+                label=_("Payment"),
+                lane="money",
+                url_name="treasury:payment",
+                permission=VIEW_PAYMENTS,
+                families={"in": "done", "out": "waiting"},
+                status=lambda row: (row.direction, row.get_direction_display()),  # type: ignore[attr-defined]
+            )
+        )
