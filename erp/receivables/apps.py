@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReceivablesConfig(AppConfig):
@@ -6,4 +7,38 @@ class ReceivablesConfig(AppConfig):
     label = "receivables"
 
     def ready(self) -> None:
-        from erp.receivables import permissions  # noqa: F401  (declares what the roles may do)
+        from erp.documents.event_labels import register_event_labels
+        from erp.documents.registry import DocumentKind, register
+        from erp.receivables.permissions import VIEW_INVOICES
+        from erp.screens import navigation
+
+        navigation.register("money", _("Invoices"), "receivables:invoices", VIEW_INVOICES, icon="file-invoice", order=10)
+        navigation.register("money", _("Customers' balances"), "receivables:balances", VIEW_INVOICES, icon="users", order=15)
+        register(
+            DocumentKind(
+                name="invoice",
+                model="receivables.Invoice",
+                label=_("Invoice"),
+                lane="money",
+                url_name="receivables:invoice",
+                permission=VIEW_INVOICES,
+                families={"open": "open", "partly": "waiting", "overdue": "bad", "paid": "done"},
+                status=_status,
+                rows=_rows,
+            )
+        )
+        register_event_labels({"invoice.posted": _("Invoice posted"), "payment.received": _("Payment received")})
+
+
+def _rows():  # type: ignore[no-untyped-def]
+    from erp.identity.queries import company_today
+    from erp.receivables.queries import invoices_with_residual
+
+    return invoices_with_residual(company_today())
+
+
+def _status(row: object) -> tuple[str, str]:
+    from erp.receivables.tables import STATES
+
+    status: str = row.status  # type: ignore[attr-defined]
+    return status, str(STATES[status].label)
