@@ -3,10 +3,10 @@
 from django.urls import path
 
 from erp.screens.views.lists import list_view
-from integration.people import screens, views
+from integration.people import tables, views
 
 app_name = "people"
 urlpatterns = [
-    path("", list_view(screens.SCREEN), name="people"),
+    path("", list_view(tables.SCREEN), name="people"),
     path("invite/", views.invite, name="invite"),
 ]

@@ -26,9 +26,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         draft = Invitation(**form.cleaned_data)
         at = clock.now()
-        gone_on, user_ids = submit_form(
-            request, form, lambda: invite_people(invitations=[draft], actor=actor, at=at)
-        )
+        gone_on, user_ids = submit_form(request, form, lambda: invite_people(invitations=[draft], actor=actor, at=at))
         if user_ids:
             send(request, User.objects.get(pk=user_ids[0]))
         if gone_on:

@@ -1,6 +1,8 @@
-"""Addresses of thread."""
+"""Addresses of threads."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from integration.thread import views
 
 app_name = "thread"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("sales-orders/<int:pk>/", views.sales_order, name="sales_order")]
