@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SalesConfig(AppConfig):
@@ -6,4 +7,49 @@ class SalesConfig(AppConfig):
     label = "sales"
 
     def ready(self) -> None:
-        from erp.sales import permissions  # noqa: F401  (declares what the roles may do)
+        from erp.documents.event_labels import register_event_labels
+        from erp.documents.registry import DocumentKind, register
+        from erp.sales.permissions import VIEW_ORDERS
+        from erp.sales.states import FAMILIES
+        from erp.screens import navigation
+
+        navigation.register("sell", _("Sales orders"), "sales:orders", VIEW_ORDERS, icon="receipt", order=30)
+        navigation.register("ship", _("Deliveries"), "sales:deliveries", VIEW_ORDERS, icon="truck-delivery", order=10)
+        register(
+            DocumentKind(
+                name="sales_order",
+                model="sales.SalesOrder",
+                label=_("Sales order"),
+                lane="sales",
+                url_name="sales:order",
+                permission=VIEW_ORDERS,
+                families={state.value: family for state, family in FAMILIES.items()},
+            )
+        )
+        register(
+            DocumentKind(
+                name="delivery",
+                model="sales.Delivery",
+                label=_("Delivery"),
+                lane="ship",
+                url_name="sales:delivery",
+                permission=VIEW_ORDERS,
+                families={"to_invoice": "waiting", "invoiced": "done"},
+                status=_delivery_status,
+            )
+        )
+        register_event_labels(
+            {
+                "sales_order.placed": _("Order placed"),
+                "sales_order.confirmed": _("Order confirmed"),
+                "sales_order.reserved": _("Stock reserved"),
+                "sales_order.short": _("Stock is missing"),
+                "sales_order.cancelled": _("Order cancelled"),
+                "delivery.posted": _("Goods delivered"),
+            }
+        )
+
+
+def _delivery_status(row: object) -> tuple[str, str]:
+    invoiced = row.invoice_id is not None  # type: ignore[attr-defined]
+    return ("invoiced", str(_("Invoiced"))) if invoiced else ("to_invoice", str(_("To invoice")))
