@@ -34,14 +34,14 @@ _ORDER_FACTS = f"""
 SELECT o.id, o.number, p.code, w.code, o.currency_code, o.partial_delivery, o.company_total FROM sales_salesorder o
 JOIN parties_party p ON p.company_id = o.company_id AND p.id = o.customer_id
 JOIN inventory_warehouse w ON w.company_id = o.company_id AND w.id = o.warehouse_id
-WHERE o.company_id = {COMPANY} AND o.id = ANY(%s::bigint[]) ORDER BY o.id
+WHERE o.company_id = {COMPANY} AND o.id = ANY(%s::bigint[]) AND o.state = ANY(%s::text[]) ORDER BY o.id
 """  # noqa: S608
 _DELIVERY_FACTS = f"""
 SELECT d.id, d.number, p.code, w.code, o.company_total FROM sales_delivery d
 JOIN sales_salesorder o ON o.company_id = d.company_id AND o.id = d.order_id
 JOIN parties_party p ON p.company_id = d.company_id AND p.id = d.customer_id
 JOIN inventory_warehouse w ON w.company_id = d.company_id AND w.id = d.warehouse_id
-WHERE d.company_id = {COMPANY} AND d.id = ANY(%s::bigint[]) ORDER BY d.id
+WHERE d.company_id = {COMPANY} AND d.id = ANY(%s::bigint[]) AND d.invoice_id IS NULL ORDER BY d.id
 """  # noqa: S608
 
 
@@ -69,11 +69,13 @@ class DeliveryFacts:
     order_total: Decimal
 
 
-def order_facts(order_ids: Sequence[int]) -> list[OrderFacts]:
-    return [OrderFacts(*row) for row in fetch(_ORDER_FACTS, [list(order_ids)])]
+def order_facts(order_ids: Sequence[int], *, states: Sequence[str]) -> list[OrderFacts]:
+    """Facts of those of the orders that are in one of the states."""
+    return [OrderFacts(*row) for row in fetch(_ORDER_FACTS, [list(order_ids), list(states)])]
 
 
 def delivery_facts(delivery_ids: Sequence[int]) -> list[DeliveryFacts]:
+    """Facts of those of the deliveries that are not invoiced yet."""
     return [DeliveryFacts(*row) for row in fetch(_DELIVERY_FACTS, [list(delivery_ids)])]
 
 

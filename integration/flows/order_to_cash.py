@@ -19,8 +19,9 @@ from erp.sales.errors import AlreadyInvoiced, NotFullyReserved, NothingToDeliver
 from erp.sales.operations.confirm_orders import confirm_orders
 from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
-from erp.sales.operations.reserve_orders import allocate_stock, reserve_orders
+from erp.sales.operations.reserve_orders import OPEN, allocate_stock, reserve_orders
 from erp.sales.queries import OrderFacts, delivery_facts, order_facts
+from erp.sales.states import SalesOrderState
 from integration.flows.automatic import AutomaticVerb
 
 Events = Sequence[Recorded]
@@ -38,19 +39,19 @@ INVOICE = AutomaticVerb(verb="invoice", owner_role=Role.ACCOUNTANT, stale=(Alrea
 
 
 def confirm_placed(events: Events, actor: Actor, at: datetime.datetime) -> None:
-    cases = _order_cases(events, CONFIRM)
+    cases = _order_cases(events, CONFIRM, (SalesOrderState.PLACED,))
     CONFIRM.run(cases, lambda ids: confirm_orders(order_ids=ids, actor=actor, at=at), on=_today(actor, at), actor=actor, at=at)
 
 
 def reserve_confirmed(events: Events, actor: Actor, at: datetime.datetime) -> None:
-    cases = _order_cases(events, RESERVE)
+    cases = _order_cases(events, RESERVE, OPEN)
     RESERVE.run(cases, lambda ids: reserve_orders(order_ids=ids, actor=actor, at=at), on=_today(actor, at), actor=actor, at=at)
 
 
 def deliver_reserved(events: Events, actor: Actor, at: datetime.datetime) -> None:
     """Deliver complete orders, and incomplete ones where the customer takes partial deliveries."""
     on = _today(actor, at)
-    cases = [case for case in _order_cases(events, DELIVER) if case.inputs["complete"] or case.inputs["partial_delivery"]]
+    cases = [case for case in _order_cases(events, DELIVER, OPEN) if case.inputs["complete"] or case.inputs["partial_delivery"]]
 
     def act(order_ids: Sequence[int]) -> None:
         deliver_orders(deliveries=[DeliveryPlan(order_id=order_id, date=on) for order_id in order_ids], actor=actor, at=at)
@@ -119,9 +120,11 @@ def _today(actor: Actor, at: datetime.datetime) -> datetime.date:
     return local_date(at, company_facts(actor.company_id).time_zone)
 
 
-def _order_cases(events: Events, verb: AutomaticVerb) -> list[Case]:
+def _order_cases(events: Events, verb: AutomaticVerb, states: Sequence[str]) -> list[Case]:
+    """Only orders still in a state where the verb applies ask for a decision. The others were moved on by another hand
+    (a person, an import of history): there is nothing to decide, and no missing rule to report."""
     by_order = {event.document.id: event for event in events}
-    return [_case(facts, by_order[facts.id], verb) for facts in order_facts(list(by_order))]
+    return [_case(facts, by_order[facts.id], verb) for facts in order_facts(list(by_order), states=states)]
 
 
 def _case(facts: OrderFacts, event: Recorded, verb: AutomaticVerb) -> Case:
