@@ -1,6 +1,7 @@
 """How one person likes the program: language and theme. Works before log-in too (a cookie keeps the language)."""
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
@@ -33,7 +34,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 def _remember(request: HttpRequest, name: str, value: str) -> None:
     if request.user.is_authenticated:
-        type(request.user).objects.filter(pk=request.user.pk).update(**{name: value})
+        get_user_model().objects.filter(pk=request.user.pk).update(**{name: value})
 
 
 language.permission = theme.permission = ""  # type: ignore[attr-defined]
