@@ -1,0 +1,65 @@
+"""`manage.py load_dataset NAME PATH`: a real data set through the operations, reconciled."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from erp.core import clock
+from erp.core.errors import BusinessRuleViolation, Refusals
+from integration.datasets.errors import DatasetError
+from integration.datasets.load import Loaded, load
+from integration.datasets.loader import SET_SIZE
+from integration.datasets.log_in import ensure_log_in
+from integration.datasets.mapping import dataset_names
+from integration.datasets.printing import control_table, remark_lines, time_lines
+from integration.datasets.remarks import write_remarks
+
+
+class Command(BaseCommand):
+    help = "Load a data set into a company of its own; go on after an interruption; exit 1 unless it reconciles."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", choices=dataset_names())
+        parser.add_argument("path", type=Path, help="the file, or the folder with it")
+        parser.add_argument("--until", type=datetime.date.fromisoformat, metavar="YYYY-MM-DD", help="the last day to load")
+        parser.add_argument("--company", metavar="CODE", help="another company than the mapping's")
+        parser.add_argument("--set-size", type=int, default=SET_SIZE, help="documents in one transaction, at most")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name, until = options["name"], options["until"]
+        try:
+            loaded = load(
+                name,
+                options["path"],
+                until=until,
+                company_code=options["company"],
+                set_size=options["set_size"],
+                tell=self._tell,
+            )
+        except (DatasetError, Refusals, BusinessRuleViolation) as error:
+            raise CommandError(str(error)) from error
+        report = settings.DATA_DIR / "reports" / f"{loaded.company.code}{f'-{until}' if until else ''}.csv"
+        write_remarks(report, loaded.plan.remarks)
+        log_in = ensure_log_in(loaded.company, settings.DATA_DIR, at=clock.now())
+        self._print(loaded, report, log_in)
+        if not loaded.control.reconciles:
+            raise CommandError("the control totals do not reconcile", returncode=1)
+        self.stdout.write(self.style.SUCCESS("reconciled" if loaded.loaded_now else "reconciled; nothing was left to load"))
+
+    def _tell(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _print(self, loaded: Loaded, report: Path, log_in: Path) -> None:
+        for title, lines in (
+            (f"Rows not taken as they stand ({report})", remark_lines(loaded.plan.remarks)),
+            ("Time", time_lines(loaded.job)),
+            ("Control totals", control_table(loaded.control)),
+        ):
+            self.stdout.write(self.style.MIGRATE_HEADING(title))
+            for line in lines:
+                self.stdout.write(line)
+        self.stdout.write(f"Log-in and API key of the company: {log_in}")
