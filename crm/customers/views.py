@@ -52,9 +52,9 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
     state, home = ACTIVE[row.active], request.company.currency_code
     balance = customer_balance(row.pk, today=local_date(now(), request.company.time_zone))
     return DocumentPage(
-        number=row.code,
+        number=row.name,
         title="",
-        type_label=row.name,
+        type_label=row.code,
         state_label=state.label,
         state_family=state.family,
         actor=request.actor,

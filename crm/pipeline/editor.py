@@ -14,10 +14,11 @@ from crm.pipeline.errors import MalformedInput
 from crm.pipeline.models import Quotation, QuotationLine
 from erp.catalog.models import Product
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
-from erp.core.money import ZERO
+from erp.core.money import ZERO, round_half_up
 
 INCLUSIVE, EXCLUSIVE = "inclusive", "exclusive"
 NOT_A_NUMBER = Decimal("NaN")
+PRICE_PLACES = 8
 FIELDS = {"unit_price": "price"}  # what an operation calls a column of the editor
 
 
@@ -81,7 +82,7 @@ class _Reading:
 def _read_lines(
     lines: Sequence[Mapping[str, Any]], stored: Quotation | None, refusals: list[BusinessRuleViolation]
 ) -> list[QuotationLineDraft]:
-    """Lines by SKU or barcode. What the editor does not show (discount, own description) stays with its product."""
+    """Lines by SKU or barcode. Own descriptions stay with their product; a discount stays until the price is changed."""
     products = find_products([str(line.get("product") or "") for line in lines])
     kept = list(QuotationLine.objects.filter(quotation=stored).order_by("sequence")) if stored else []
     drafts = []
@@ -91,16 +92,23 @@ def _read_lines(
         if product is None:
             refusals.append(UnknownCode(field=f"lines.{i}.product", what=_("product"), value=code[:60]))
         same = kept[i] if product and i < len(kept) and kept[i].product_id == product.pk else None
+        price = _number(line.get("price"), f"lines.{i}.price", _("price"), refusals)
+        untouched = same is not None and price == _shown_price(same)
         drafts.append(
             QuotationLineDraft(
                 product_id=product.pk if product else 0,
                 quantity=_number(line.get("quantity"), f"lines.{i}.quantity", _("quantity"), refusals) or ZERO,
-                unit_price=_number(line.get("price"), f"lines.{i}.price", _("price"), refusals),
-                discount=same.discount if same else ZERO,
+                unit_price=same.unit_price if same and untouched else price,
+                discount=same.discount if same and untouched else ZERO,
                 description=same.description if same else "",
             )
         )
     return drafts
+
+
+def _shown_price(line: QuotationLine) -> Decimal:
+    """The editor has one price per line: after discount."""
+    return round_half_up(line.unit_price * (1 - line.discount), PRICE_PLACES)
 
 
 def _number(value: Any, name: str, what: str, refusals: list[BusinessRuleViolation]) -> Decimal | None:
@@ -135,7 +143,7 @@ def as_sent(quotation: Quotation, lines: Sequence[QuotationLine]) -> dict[str, A
             "reference": quotation.reference,
         },
         "lines": [
-            {"product": line.product.sku, "quantity": plain(line.quantity), "price": plain(line.unit_price)} for line in lines
+            {"product": line.product.sku, "quantity": plain(line.quantity), "price": plain(_shown_price(line))} for line in lines
         ],
     }
 

@@ -1,6 +1,7 @@
 """What happened to one quotation or opportunity: events, changes of its fields, comments; newest first."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,7 @@ def read_timeline(ref: DocumentRef, model: type[models.Model]) -> list[Entry]:
             if name not in UNINTERESTING:
                 words = {"old": _text(old), "new": _text(new)}
                 entries.append(Entry(at=change.at, who=who[change.actor], text=labels.get(name, name), kind="change", **words))
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return sorted(reversed(entries), key=lambda entry: entry.at, reverse=True)
 
 
 def _kind(actor: str) -> str:
@@ -44,4 +45,7 @@ def _kind(actor: str) -> str:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    """A value of the history as one reads it; numbers come back from JSON as floats."""
+    if value is None:
+        return ""
+    return f"{Decimal(str(value)).normalize():f}" if isinstance(value, float) else str(value)

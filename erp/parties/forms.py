@@ -94,7 +94,7 @@ class PartyForms:
 
 def _formset(form: type[forms.Form], prefix: str, data: Any, initial: list[dict[str, Any]]) -> Any:
     """The rows that are there and one empty row more."""
-    made = forms.formset_factory(form, extra=1, can_delete=True, max_num=50)
+    made = forms.formset_factory(form, extra=1, can_delete=True, can_delete_extra=False, max_num=50)
     return made(data, prefix=prefix, initial=initial)
 
 

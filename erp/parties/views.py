@@ -101,9 +101,9 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
     state = ACTIVE[row.active]
     edit_url = reverse("parties:edit_party", args=[row.pk])
     return DocumentPage(
-        number=row.code,
+        number=row.name,
         title="",
-        type_label=row.name,
+        type_label=row.code,
         state_label=state.label,
         state_family=state.family,
         actor=request.actor,

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.pipeline.drafts import OpportunityDraft, QuotationDraft
-from crm.pipeline.models import Opportunity, Quotation
+from crm.pipeline.models import Opportunity, Quotation, QuotationLine
 from crm.pipeline.operations.save_opportunities import save_opportunities
 from crm.pipeline.operations.save_quotations import save_quotations
 from erp.catalog.models import Product
@@ -214,6 +214,23 @@ def test_a_conflict_shows_what_the_other_one_saved(shop: dict[str, int], log_in:
     status, answer = send(client, "autosave", body, shop["quotation"])
     assert (status, answer["theirs"]["header"]["reference"], answer["theirs"]["lines"]) == (409, TEXT, rows("3", "40"))
     assert send(client, "autosave", {**body, "version": answer["version"]}, shop["quotation"])[0] == 200
+
+
+def test_a_discount_stays_until_the_price_is_changed(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:
+    client, actor = log_in(), system_actor(acme.pk, "test")
+    with company_scope(actor):
+        lines = [line(shop["lamp"], "3", discount=Decimal("0.1"), description="Special")]
+        draft = QuotationDraft(id=shop["quotation"], customer_id=shop["zen"], date=TODAY, lines=lines)
+        save_quotations(quotations=[draft], actor=actor, at=AT)
+
+    def saved(price: str) -> tuple[Decimal, Decimal, str]:
+        assert send(client, "submit", {"header": header(shop), "lines": rows("4", price)}, shop["quotation"])[0] == 200
+        with company_scope(actor):
+            one = QuotationLine.objects.get(quotation_id=shop["quotation"])
+            return one.unit_price, one.discount, one.description
+
+    assert saved("36") == (Decimal(40), Decimal("0.1"), "Special")
+    assert saved("35") == (Decimal(35), Decimal(0), "Special")
 
 
 def test_all_errors_of_the_editor_come_at_once(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:

@@ -138,7 +138,7 @@ def _page(request: CompanyRequest, row: Opportunity) -> DocumentPage:
         facts=[
             Fact(label=_("Probability"), value=row.probability * 100, kind="percent"),
             Fact(label=_("Weighted"), value=row.expected_amount * row.probability, kind="money", unit=currency),
-            Fact(label=_("Why lost"), value=row.lost_reason),
+            *([Fact(label=_("Why lost"), value=row.lost_reason)] if row.lost_reason else []),
         ],
         related=[
             Related(_("Quotation"), q.number, reverse("pipeline:quotation", args=[q.pk]), q.get_state_display(), "draft")
