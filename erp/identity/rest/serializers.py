@@ -72,6 +72,7 @@ class ReadSerializer(serializers.ModelSerializer[Any]):
         models.DecimalField: DecimalText,
         models.DateTimeField: Instant,
         models.DateField: Day,
+        models.EmailField: serializers.CharField,
     }
 
     def get_fields(self) -> dict[str, Any]:

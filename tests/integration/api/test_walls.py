@@ -80,7 +80,7 @@ def park_one(company: Company) -> None:
     )
 
 
-def raise_one(company: Company) -> None:
+def raise_one(company: Company, document_id: int = 1) -> None:
     from erp.automation.operations.raise_exceptions import Refused, raise_exceptions
     from erp.core.actor import system_actor
 
@@ -88,7 +88,7 @@ def raise_one(company: Company) -> None:
     item = Refused(
         verb="confirm",
         kind="sales_order",
-        document_id=1,
+        document_id=document_id,
         number="SO-1",
         event_id=1,
         owner_role="salesperson",
