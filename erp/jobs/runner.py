@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from erp.core import clock
 from erp.core.actor import Actor
 from erp.core.units import run_unit
+from erp.jobs.errors import JobNotRunning
 from erp.jobs.models import Job
-from erp.jobs.operations.advance_job import advance_job, fail_job, finish_job, lock_running
+from erp.jobs.operations.advance_job import advance_job, ensure_running, fail_job, finish_job, lock_job
 from erp.jobs.operations.start_job import start_job
 from erp.jobs.rules import Chunk, merge_reports, progress
 
@@ -41,6 +42,8 @@ def run_chunks(
     try:
         while run_unit(actor, lambda: _advance(number, steps, actor, now())):
             pass
+    except JobNotRunning:
+        raise
     except Exception as error:
         message = f"{type(error).__name__}: {error}"
         run_unit(actor, lambda: fail_job(job_id=number, error=message, actor=actor, at=now()))
@@ -49,8 +52,11 @@ def run_chunks(
 
 
 def _advance(job_id: int, steps: Sequence[Step], actor: Actor, at: datetime.datetime) -> bool:
-    """One chunk; False when nothing is left."""
-    job = lock_running(job_id)
+    """One chunk; False when nothing is left, be it that another runner did it."""
+    job = lock_job(job_id)
+    if job.state == Job.State.DONE:
+        return False
+    ensure_running(job)
     index, position = job.cursor.get("step", 0), job.cursor.get("position")
     if index >= len(steps):
         finish_job(job_id=job_id, actor=actor, at=at)

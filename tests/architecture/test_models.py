@@ -85,7 +85,6 @@ NO_SCREEN: dict[str, str] = {
 NO_RESOURCE: dict[str, str] = {
     "automation.AutomaticStep": "in the thread of its document",
     "customers.Activity": "events tells the same to programs",
-    "documents.Comment": "comes with attachments",
     "documents.History": "events tells what happened",
     "documents.Series": BY_COMMAND,
     "identity.ApiKey": "a key must not make keys",

@@ -48,7 +48,7 @@ def test_every_stored_total_of_the_models_has_an_invariant_and_no_invariant_prov
 def test_after_the_story_all_is_well_and_there_was_something_to_compare(story: Story) -> None:
     output = verify()
     assert "BAD" not in output
-    assert f"1 companies, {len(all_invariants())} invariants" in output
+    assert f"1 company, {len(all_invariants())} invariants" in output
     empty = [line for line in output.splitlines() if line.startswith("  ok") and line.endswith(" 0 compared")]
     assert empty == []
 

@@ -1,18 +1,20 @@
 """Long work: numbered steps with progress, resumed after a kill without doing anything twice."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from erp.core.actor import Actor, system_actor
-from erp.core.errors import WrongState
 from erp.core.rows import insert_rows
 from erp.core.scope import company_scope
 from erp.identity.models import Company
+from erp.jobs.errors import JobNotRunning
 from erp.jobs.models import Job
 from erp.jobs.operations.advance_job import fail_job, finish_job
 from erp.jobs.operations.start_job import start_job
@@ -117,6 +119,21 @@ def test_a_finished_job_is_not_done_again(actor: Actor) -> None:
     assert again.chunks == 0
 
 
+def test_two_runners_of_one_job_share_its_chunks_and_do_none_twice(actor: Actor) -> None:
+    runners = [Import(), Import()]
+
+    def run(runner: Import) -> str:
+        try:
+            return runner.run(actor).state
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(run, runners)) == ["done", "done"]
+    assert sum(runner.chunks for runner in runners) == 5
+    assert job_of(actor).report["written"] == 10
+
+
 def test_the_same_key_is_the_same_job_and_another_key_another(acme: Company, in_acme: Actor) -> None:
     first = start_job(kind="import", key="a", total=5, actor=in_acme, at=AT)
     assert start_job(kind="import", key="a", actor=in_acme, at=AT).pk == first.pk
@@ -127,9 +144,9 @@ def test_the_same_key_is_the_same_job_and_another_key_another(acme: Company, in_
 def test_what_is_finished_neither_fails_nor_finishes_again(in_acme: Actor) -> None:
     job = start_job(kind="import", key="a", actor=in_acme, at=AT)
     finish_job(job_id=job.pk, actor=in_acme, at=AT)
-    with pytest.raises(WrongState, match="already done"):
+    with pytest.raises(JobNotRunning, match="it is done"):
         fail_job(job_id=job.pk, error="late", actor=in_acme, at=AT)
-    with pytest.raises(WrongState):
+    with pytest.raises(JobNotRunning):
         finish_job(job_id=job.pk, actor=in_acme, at=AT)
 
 

@@ -29,7 +29,8 @@ class Command(BaseCommand):
             for finding in check_company(system_actor(company.pk, "verify"), invariants):
                 self._print(finding)
                 compared, different = compared + finding.compared, different + finding.different
-        summary = f"{len(companies)} companies, {len(invariants)} invariants, {compared:,} rows compared, {different:,} differ"
+        count = f"{len(companies)} {'company' if len(companies) == 1 else 'companies'}"
+        summary = f"{count}, {len(invariants)} invariants, {compared:,} rows compared, {different:,} differ"
         if different:
             raise CommandError(summary, returncode=1)
         self.stdout.write(self.style.SUCCESS(summary))
