@@ -176,7 +176,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env("STATIC_ROOT", default=None)
 STATICFILES_DIRS = [BASE_DIR / "static"] + [
     (f"npm/{package}", str(folder))
     for package in (

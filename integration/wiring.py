@@ -8,7 +8,17 @@ from erp.core import bus
 from integration.flows import customer_timeline, order_entry, order_to_cash
 
 FLOWS = (order_entry, order_to_cash, customer_timeline)
-WITHOUT_REACTION = frozenset({"journal_entry.posted", "parked_event.replayed", "parked_event.skipped"})
+WITHOUT_REACTION = frozenset(
+    {
+        "journal_entry.posted",
+        "opportunity.moved",
+        "opportunity.opened",
+        "parked_event.replayed",
+        "parked_event.skipped",
+        "quotation.cancelled",
+        "quotation.drafted",
+    }
+)
 
 
 def connect_all() -> None:

@@ -84,9 +84,8 @@ class Story:
         began = time.perf_counter()
         body = {"customer": customer, "lines": [{"product": sku, "quantity": quantity} for sku, quantity in lines]}
         quotation = self.client.post("crm/quotations/", body)
-        self.say(
-            f"   {time.perf_counter() - began:7.3f} s  {quotation['number']} for {customer}, {quotation['total']} {quotation['currency_code']}"
-        )
+        total = f"{quotation['total']} {quotation['currency_code']}"
+        self.say(f"   {time.perf_counter() - began:7.3f} s  {quotation['number']} for {customer}, {total}")
         began = time.perf_counter()
         order: dict[str, Any] = self.client.post(f"crm/quotations/{quotation['number']}/accept/")["sales_order"]
         self.say(f"   {time.perf_counter() - began:7.3f} s  accepted; sales order {order['number']} is in the ERP")

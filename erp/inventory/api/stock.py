@@ -7,14 +7,18 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import F, Model, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.http import HttpResponse
 from django_filters.rest_framework import FilterSet
+from rest_framework import serializers
+from rest_framework.request import Request
 
-from erp.identity.rest.fields import Ref, quantity
+from erp.identity.rest.fields import PlainText, Ref, quantity
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
-from erp.identity.rest.serializers import ReadSerializer, names
-from erp.identity.rest.views import ReadOnly
+from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names
+from erp.identity.rest.views import Call, ReadOnly
 from erp.inventory.models import StockLevel, StockMove, ValueEntry, Warehouse
-from erp.inventory.permissions import VIEW_STOCK, VIEW_VALUE
+from erp.inventory.operations.save_warehouses import WarehouseDraft, save_warehouses
+from erp.inventory.permissions import EDIT_WAREHOUSES, VIEW_STOCK, VIEW_VALUE
 
 READ: dict[str, str] = {"list": VIEW_STOCK, "retrieve": VIEW_STOCK}
 
@@ -23,6 +27,14 @@ class WarehouseAnswer(ReadSerializer):
     class Meta:
         model = Warehouse
         fields = names("id code name active external_source external_ref")
+
+
+class WarehouseInput(InputSerializer):
+    code = PlainText(max_length=20)
+    name = PlainText(max_length=120)
+    active = serializers.BooleanField(required=False)
+    external_source = PlainText(max_length=40, required=False, allow_blank=True)
+    external_ref = PlainText(max_length=120, required=False, allow_blank=True)
 
 
 class WarehouseFilters(FilterSet):
@@ -36,7 +48,23 @@ class WarehouseView(ReadOnly):
     versioned = True
     serializer_class = WarehouseAnswer
     filterset_class = WarehouseFilters
-    permissions: ClassVar = READ
+    permissions: ClassVar = {**READ, "create": EDIT_WAREHOUSES, "partial_update": EDIT_WAREHOUSES}
+    inputs: ClassVar = {"create": WarehouseInput, "partial_update": WarehouseInput}
+    operations: ClassVar = {"create": "save_warehouses", "partial_update": "save_warehouses"}
+
+    def create(self, request: Request) -> HttpResponse:
+        """Create a warehouse."""
+        return self.perform(lambda call: save_warehouses(warehouses=[WarehouseDraft(**call.data)], **call.by)[0])
+
+    def partial_update(self, request: Request, pk: str) -> HttpResponse:
+        """Change a warehouse: fields left out stay as they are."""
+
+        def run(call: Call) -> int:
+            now = {name: getattr(call.target, name) for name in WarehouseInput().fields}
+            draft = WarehouseDraft(**{**now, **call.data, "id": call.target.pk})
+            return save_warehouses(warehouses=[draft], **call.by)[0]
+
+        return self.perform(run)
 
 
 class StockLevelAnswer(ReadSerializer):
