@@ -278,6 +278,7 @@ def test_accepting_twice_says_so_once(shop: dict[str, int], log_in: LogIn) -> No
     assert "is placed" in text_of(client.post(url, {"next": reverse("pipeline:quotations")}, follow=True))
     text = text_of(client.post(url, {"next": reverse("pipeline:quotations")}, follow=True))
     assert "is already Accepted. Reload the page" in text
+    assert "Open the thread" in text_of(client.get(reverse("pipeline:quotation", args=[shop["quotation"]])))
 
 
 def test_an_opportunity_is_opened_moved_and_lost(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:

@@ -112,6 +112,7 @@ def _page(request: CompanyRequest, row: Quotation) -> DocumentPage:
             Amount(_("Total"), row.total, row.currency_code, strong=True),
         ],
         related=_related(row, ref, request.actor),
+        thread_url=reverse("thread:sales_order", args=[row.sales_order_id]) if row.sales_order_id else "",
         timeline=read_timeline(ref, Quotation),
     )
 
