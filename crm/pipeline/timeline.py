@@ -37,7 +37,8 @@ def read_timeline(ref: DocumentRef, model: type[models.Model]) -> list[Entry]:
             if name not in UNINTERESTING:
                 words = {"old": _text(old), "new": _text(new)}
                 entries.append(Entry(at=change.at, who=who[change.actor], text=labels.get(name, name), kind="change", **words))
-    return sorted(entries[::-1], key=lambda entry: entry.at, reverse=True)  # of one instant, the later first
+    entries.reverse()  # of one instant, the later first
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def _kind(actor: str) -> str:
