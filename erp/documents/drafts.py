@@ -89,7 +89,7 @@ def judge_fields(
 
 
 @lru_cache(maxsize=256)
-def _shared_fields(model: type[models.Model], draft_class: type) -> tuple[models.Field[Any, Any], ...]:
+def _shared_fields(model: type[models.Model], draft_class: type) -> "tuple[models.Field[Any, Any], ...]":
     names = draft_class.__dataclass_fields__  # type: ignore[attr-defined]
     return tuple(
         f
@@ -98,7 +98,7 @@ def _shared_fields(model: type[models.Model], draft_class: type) -> tuple[models
     )
 
 
-def _broken_rule(field: models.Field[Any, Any], value: Any) -> Text | None:
+def _broken_rule(field: "models.Field[Any, Any]", value: Any) -> Text | None:
     if isinstance(field, models.CharField | models.TextField):
         return _text_rule(field, value)
     if isinstance(field, models.DecimalField):
@@ -112,7 +112,7 @@ def _broken_rule(field: models.Field[Any, Any], value: Any) -> Text | None:
     return None
 
 
-def _text_rule(field: models.Field[Any, Any], value: Any) -> Text | None:
+def _text_rule(field: "models.Field[Any, Any]", value: Any) -> Text | None:
     if not isinstance(value, str):
         return _("Enter text.")
     if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
@@ -130,7 +130,7 @@ def _text_rule(field: models.Field[Any, Any], value: Any) -> Text | None:
     return None
 
 
-def _number_rule(field: models.DecimalField[Any, Any], value: Any) -> Text | None:
+def _number_rule(field: "models.DecimalField[Any, Any]", value: Any) -> Text | None:
     if isinstance(value, bool) or not isinstance(value, Decimal | int) or not Decimal(value).is_finite():
         return _("Enter a number.")
     number = Decimal(value)
