@@ -23,7 +23,8 @@ TEXT_NODES = """() => { const walk = document.createTreeWalker(document.body, No
   return [...found].filter(Boolean); }"""
 RUN_AXE = """async () => { const r = await axe.run(document, { runOnly: ["color-contrast", "button-name", "link-name", "label",
   "image-alt", "html-has-lang", "aria-valid-attr-value", "duplicate-id-aria"] });
-  return r.violations.map((v) => `${v.id}: ${v.nodes.length}x ${v.nodes[0].target} ${(v.nodes[0].any[0] || {}).message || ""}`); }"""
+  return r.violations.map((v) => `${v.id}: ${v.nodes.length}x ${v.nodes[0].target}`
+    + ` ${(v.nodes[0].any[0] || {}).message || ""}`); }"""
 
 
 def english_words() -> frozenset[str]:

@@ -19,7 +19,7 @@ LANGUAGES = ("en", "zh-hans", "zh-hant")
 THEMES = ("light", "dark")
 WIDTHS = {1440: 900, 390: 844}
 QUICK = (("en", "light", 1440), ("zh-hans", "dark", 390))
-NESTED = "WEFT_SCREENSHOTS_NESTED"
+NESTED = "WEFT_SCREENSHOTS_FOLDER"  # set for the run beside a new Weft, whose own DATA_DIR is removed afterwards
 
 
 def main() -> int:
@@ -32,7 +32,7 @@ def main() -> int:
     site = find_site()
     if site is None or not _answers(site.url):
         return _beside_new_site()
-    folder = Path(os.environ.get("DATA_DIR", ".data")) / "screenshots"
+    folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     from tests.browser.gallery import Gallery
 
@@ -58,6 +58,11 @@ def _options() -> argparse.Namespace:
 
 def _variants() -> Iterator[tuple[str, str, int]]:
     return ((language, theme, width) for language in LANGUAGES for theme in THEMES for width in WIDTHS)
+
+
+def _folder() -> Path:
+    kept = os.environ.get(NESTED)
+    return Path(kept) if kept else (Path(os.environ.get("DATA_DIR", ".data")) / "screenshots").absolute()
 
 
 def _answers(url: str) -> bool:
@@ -87,7 +92,7 @@ def _beside_new_site() -> int:
         "tests.browser.screenshots",
         *sys.argv[1:],
     ]
-    return subprocess.run(command, env={**os.environ, NESTED: "1"}, check=False).returncode
+    return subprocess.run(command, env={**os.environ, NESTED: str(_folder())}, check=False).returncode
 
 
 if __name__ == "__main__":

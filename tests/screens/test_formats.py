@@ -12,7 +12,8 @@ from erp.screens import formats
 @pytest.mark.parametrize(
     ("value", "places", "text"),
     [
-        (Decimal("12345.500000"), None, "12,345.5"), (Decimal("3.000000"), None, "3"), (Decimal("100"), None, "100"), (Decimal("-80"), 2, "−80.00"),
+        (Decimal("12345.500000"), None, "12,345.5"), (Decimal("3.000000"), None, "3"),
+        (Decimal("100"), None, "100"), (Decimal("-80"), 2, "−80.00"),
         (Decimal("0.005"), 2, "0.01"), (None, None, ""), (1234567, None, "1,234,567"), (Decimal("1E+3"), None, "1,000"),
     ],
 )  # fmt: skip

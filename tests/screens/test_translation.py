@@ -17,7 +17,8 @@ def tree(tmp_path: Path) -> Path:
         'a = _("Print %(number)s")\nb = ngettext("%(n)s row", "%(n)s rows", 2)\nc = pgettext("verb", "Order")\n'
     )
     (tmp_path / "templates" / "a.html").write_text(
-        '{% load i18n %}{% translate "Software" %}{% blocktranslate count n=2 %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}'
+        '{% load i18n %}{% translate "Software" %}'
+        "{% blocktranslate count n=2 %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}"
     )
     return tmp_path
 
