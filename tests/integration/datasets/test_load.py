@@ -1,0 +1,198 @@
+"""The sample from file to books, once and for all: what is there, what a second run does, what a kill leaves."""
+
+import stat
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from erp.automation.models import AutomaticStep, ExceptionItem
+from erp.catalog.models import Product
+from erp.core.actor import system_actor
+from erp.core.models import Delivery as Duty
+from erp.core.scope import company_scope
+from erp.identity.api_keys import find_api_key
+from erp.identity.models import Company, Membership, User
+from erp.inventory.models import StockLevel
+from erp.jobs.models import Job
+from erp.parties.models import Party
+from erp.receivables.models import Invoice
+from erp.sales.models import Delivery, SalesOrder
+from integration.datasets import loader
+from integration.demo.keys import read_env
+from integration.relay.drain import drain
+from tests.support.cast import AT
+
+D = Decimal
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Killed(BaseException):
+    """What `kill -9` looks like from inside: nothing catches it."""
+
+
+def run(sample: Path, *args: str) -> str:
+    out = StringIO()
+    call_command("load_dataset", "online_retail", str(sample), "--until", "2010-12-31", *args, stdout=out, no_color=True)
+    return out.getvalue()
+
+
+def actor_of(code: str = "online_retail") -> Any:
+    return system_actor(Company.objects.get(code=code).pk, "test")
+
+
+def documents() -> list[tuple[object, ...]]:
+    """Order, delivery and invoice of each document, by the source's number."""
+    with company_scope(actor_of(), read_only=True):
+        orders = SalesOrder.objects.order_by("external_ref").values_list("external_ref", "date", "state", "total")
+        deliveries = dict(Delivery.objects.values_list("external_ref", "date"))
+        invoices = {ref: rest for ref, *rest in Invoice.objects.values_list("external_ref", "date", "total")}
+        return [(*order, deliveries[order[0]], *invoices[order[0]]) for order in orders]
+
+
+def test_the_sample_is_loaded_and_reconciles(sample: Path, data_dir: Path) -> None:
+    output = run(sample)
+    assert output.splitlines()[-1] == "reconciled"
+    assert "DIFFERS" not in output
+    found = [(ref, str(date), state, total) for ref, date, state, total, *_rest in documents()]
+    assert found == [
+        ("900001", "2010-12-06", "invoiced", D("23.90")),
+        ("900002", "2010-12-06", "invoiced", D("5.86")),
+        ("900006", "2010-12-07", "invoiced", D("2.25")),
+        ("900007", "2010-12-07", "invoiced", D("1.29")),
+        ("900008", "2010-12-08", "invoiced", D("2.50")),
+    ]
+    assert all(date == delivered == invoiced for _r, date, _s, _t, delivered, invoiced, _it in documents())
+    with company_scope(actor_of(), read_only=True):
+        assert set(StockLevel.objects.values_list("on_hand", "reserved", "value")) == {(0, 0, 0)}
+        assert Party.objects.get(code="20002").addresses.get().country == "FR"
+        assert Product.objects.get(sku="POST").kind == "service"
+        assert SalesOrder.objects.get(external_ref="900002").customer.code == "CASH"
+        lines = SalesOrder.objects.get(external_ref="900006").lines.order_by("sequence")
+        assert [line.description for line in lines] == ["PAPER STAR SMALL", "BRASS OWL"]
+    call_command("verify", "--company", "online_retail", stdout=StringIO())
+
+
+def test_the_report_names_the_rows(sample: Path, data_dir: Path) -> None:
+    run(sample)
+    rows = (data_dir / "reports" / "online_retail-2010-12-31.csv").read_text().splitlines()
+    assert "5,900002,10001a,changed,one spelling for codes that differ by case,10001a,10001A" in rows
+    assert "8,C900003,10001A,left for a later version,cancellation,," in rows
+    assert "16,900009,,refused,Quantity “one” is not a number,," in rows
+
+
+def test_a_second_run_changes_nothing_and_keeps_the_log_in(sample: Path, data_dir: Path) -> None:
+    run(sample)
+    before, env = documents(), read_env(data_dir / "online_retail.env")
+    output = run(sample)
+    assert output.splitlines()[-1] == "reconciled; nothing was left to load"
+    assert (documents(), read_env(data_dir / "online_retail.env")) == (before, env)
+
+
+def test_the_log_in_opens_the_company_and_nobody_else_can_read_it(
+    sample: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEFT_URL", "http://localhost:8123")
+    run(sample)
+    path = data_dir / "online_retail.env"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    known = read_env(path)
+    assert list(known) == ["WEFT_URL", "WEFT_USER", "WEFT_PASSWORD", "WEFT_API_KEY"]
+    assert known["WEFT_URL"] == "http://localhost:8123"
+    user = User.objects.get(username=known["WEFT_USER"])
+    assert user.check_password(known["WEFT_PASSWORD"])
+    key = find_api_key(known["WEFT_API_KEY"], AT)
+    assert key is not None
+    assert (key.company.code, Membership.objects.get(user=user).role) == ("online_retail", "administrator")
+
+
+def test_a_lost_or_foreign_log_in_is_drawn_again(sample: Path, data_dir: Path) -> None:
+    run(sample)
+    path = data_dir / "online_retail.env"
+    old = read_env(path)
+    path.write_text(path.read_text().replace(old["WEFT_API_KEY"], "weft_000000000000_unknown"))
+    run(sample)
+    new = read_env(path)
+    assert new["WEFT_API_KEY"] not in (old["WEFT_API_KEY"], "weft_000000000000_unknown")
+    assert User.objects.get(username=new["WEFT_USER"]).check_password(new["WEFT_PASSWORD"])
+
+
+@pytest.mark.parametrize(
+    ("operation", "call"),
+    [("save_parties", 1), ("save_products", 1), ("receive_goods", 1), ("place_orders", 2)]
+    + [("invoice_deliveries", call) for call in (1, 3, 5)],
+)
+def test_after_a_kill_in_any_step_it_goes_on_and_doubles_nothing(
+    sample: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch, operation: str, call: int
+) -> None:
+    run(sample)
+    whole = documents()
+    Company.objects.filter(code="online_retail").update(code="first")
+    real, calls = getattr(loader, operation), []
+
+    def dies(**given: Any) -> Any:
+        result = real(**given)
+        calls.append(1)
+        if len(calls) == call:
+            raise Killed
+        return result
+
+    monkeypatch.setattr(loader, operation, dies)
+    with pytest.raises(Killed):
+        run(sample, "--set-size", "1")
+    done = len(documents())
+    assert done == (call - 1 if operation in {"place_orders", "invoice_deliveries"} else 0)
+    monkeypatch.setattr(loader, operation, real)
+    assert run(sample, "--set-size", "1").splitlines()[-1] == "reconciled"
+    assert documents() == whole
+    with company_scope(actor_of(), read_only=True):
+        assert Job.objects.get().report["documents"] == len(whole)
+    call_command("verify", "--company", "online_retail", stdout=StringIO())
+
+
+def test_another_range_or_another_file_does_not_go_into_the_same_company(sample: Path, data_dir: Path, tmp_path: Path) -> None:
+    run(sample)
+    with pytest.raises(CommandError, match="Load into another company with --company"):
+        call_command("load_dataset", "online_retail", str(sample), stdout=StringIO())
+    call_command("load_dataset", "online_retail", str(sample), "--company", "whole", stdout=StringIO())
+    with company_scope(actor_of("whole"), read_only=True):
+        assert SalesOrder.objects.count() == 6
+        assert StockLevel.objects.get(product__sku="10001A").on_hand == 0
+    assert (data_dir / "whole.env").exists()
+
+
+def test_an_operation_that_refuses_stops_the_load_with_its_sentence_and_nothing_half_done(
+    sample: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "receive_goods", lambda **given: None)
+    with pytest.raises(CommandError, match=r"The stock does not suffice for 900001, 900002: other work has used it"):
+        run(sample)
+    with company_scope(actor_of(), read_only=True):
+        assert SalesOrder.objects.count() == 0
+        assert Job.objects.get().state == "failed"
+
+
+def test_a_difference_is_shown_and_fails(sample: Path, data_dir: Path, superuser: Any) -> None:
+    run(sample)
+    superuser.execute(
+        "UPDATE receivables_invoiceline SET total = total + 0.01, net = net + 0.01 WHERE description = 'ODD BUTTON'"
+    )
+    out = StringIO()
+    with pytest.raises(CommandError, match="the control totals do not reconcile"):
+        call_command("load_dataset", "online_retail", str(sample), "--until", "2010-12-31", stdout=out, no_color=True)
+    assert "DIFFERS: 1 (900002)" in out.getvalue()
+
+
+def test_the_automatic_reactions_find_nothing_left_to_do(sample: Path, data_dir: Path) -> None:
+    run(sample)
+    before = documents()
+    assert drain() > 0
+    assert not Duty.objects.exclude(state="done").exists()
+    with company_scope(actor_of(), read_only=True):
+        assert not ExceptionItem.objects.exists()
+        assert not AutomaticStep.objects.exists()
+    assert documents() == before
+    call_command("verify", "--company", "online_retail", stdout=StringIO())
