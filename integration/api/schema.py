@@ -121,7 +121,7 @@ class WeftSchema(AutoSchema):
 
     def _refusals(self) -> dict[int, str]:
         found = dict(_ALWAYS)
-        if getattr(self.view, "detail", False):
+        if "{" in self.path:
             found |= _DETAIL
         if self.method != "GET":
             found |= _WRITE

@@ -1,12 +1,10 @@
 """Warehouses, stock levels and stock moves over the API."""
 
 import datetime
-from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import F, Model, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
@@ -16,9 +14,10 @@ from erp.identity.rest.fields import PlainText, Ref, quantity
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names
 from erp.identity.rest.views import Call, ReadOnly
-from erp.inventory.models import StockLevel, StockMove, ValueEntry, Warehouse
+from erp.inventory.models import StockLevel, StockMove, Warehouse
 from erp.inventory.operations.save_warehouses import WarehouseDraft, save_warehouses
 from erp.inventory.permissions import EDIT_WAREHOUSES, VIEW_STOCK, VIEW_VALUE
+from erp.inventory.queries import levels_at
 
 READ: dict[str, str] = {"list": VIEW_STOCK, "retrieve": VIEW_STOCK}
 
@@ -53,7 +52,7 @@ class WarehouseView(ReadOnly):
     operations: ClassVar = {"create": "save_warehouses", "partial_update": "save_warehouses"}
 
     def create(self, request: Request) -> HttpResponse:
-        """Create a warehouse."""
+        """Open a warehouse or shop."""
         return self.perform(lambda call: save_warehouses(warehouses=[WarehouseDraft(**call.data)], **call.by)[0])
 
     def partial_update(self, request: Request, pk: str) -> HttpResponse:
@@ -80,8 +79,8 @@ class StockLevelAnswer(ReadSerializer):
         fields = names("id product warehouse on_hand reserved available value")
 
     def to_representation(self, row: Any) -> dict[str, Any]:
-        if hasattr(row, "then_on_hand"):
-            row.on_hand, row.value, row.reserved, row.available = row.then_on_hand, row.then_value, None, None
+        if hasattr(row, "quantity_at"):
+            row.on_hand, row.value, row.reserved, row.available = row.quantity_at, row.value_at, None, None
         return super().to_representation(row)
 
 
@@ -97,18 +96,7 @@ class StockLevelFilters(FilterSet):
         return rows.filter(on_hand__gt=0) if value else rows.filter(on_hand=0)
 
     def as_at(self, rows: QuerySet[StockLevel], _name: str, day: datetime.date) -> QuerySet[StockLevel]:
-        """Each level as the facts up to that day add up."""
-        return rows.annotate(
-            then_on_hand=_sum_until(StockMove, "quantity", day), then_value=_sum_until(ValueEntry, "amount", day)
-        )
-
-
-def _sum_until(facts: type[Model], column: str, day: datetime.date) -> Coalesce:
-    of_level = facts._default_manager.filter(
-        product_id=OuterRef("product_id"), warehouse_id=OuterRef("warehouse_id"), date__lte=day
-    )
-    total = of_level.order_by().values("product_id").annotate(total=Sum(column)).values("total")
-    return Coalesce(Subquery(total), Decimal(0))
+        return levels_at(rows, day)
 
 
 class StockLevelView(ReadOnly):

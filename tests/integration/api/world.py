@@ -4,10 +4,16 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+from erp.core import clock
+from erp.core.actor import system_actor
+from erp.core.events import DocumentRef
 from erp.core.models import Delivery
+from erp.core.units import run_unit
 from erp.identity.models import Company
+from erp.ledger.operations.post_entries import EntryDraft, credit, debit, post_entries
 from tests.integration.api import trade
 from tests.integration.api.conftest import Program
 from tests.integration.api.test_walls import raise_one
@@ -60,8 +66,13 @@ def _opportunity(world: World) -> str:
 
 
 def _entry(world: World) -> str:
-    trade.stock(world.api, "1")
-    return str(world.any_of("erp/journal-entries"))
+    """A general entry, of no document."""
+    actor, at, amount = system_actor(world.company.pk, "test"), clock.now(), Decimal(5)
+    lines = (debit("bank", amount, currency="EUR"), credit("opening", amount, currency="EUR"))
+    document = DocumentRef("voucher", next(world.serial) + 1)
+    draft = EntryDraft(journal="general", date=at.date(), document=document, document_number="V", lines=lines)
+    [posted] = run_unit(actor, lambda: post_entries(entries=[draft], actor=actor, at=at))
+    return posted.number
 
 
 def _parked(world: World) -> int:
@@ -105,6 +116,8 @@ PREPARE: dict[str, Callable[[World], Prepared]] = {
     "erp_deliveries_create": lambda w: (None, {"sales_order": _order(w, "confirm", "reserve")}),
     "erp_deliveries_invoice": lambda w: (_delivery(w), {}),
     "erp_payments_create": lambda w: (None, {"customer": "C1", "amount": "5"}),
+    "erp_warehouses_create": lambda w: (None, {"code": w.name("W-"), "name": "x"}),
+    "erp_warehouses_update": lambda w: (_warehouse(w), {"name": "y"}),
     "erp_receipts_create": lambda w: (None, _STOCK),
     "erp_stock_counts_create": lambda w: (None, {"warehouse": "MAIN", "lines": [{"product": "P1", "found": "5000"}]}),
     "erp_journal_entries_reverse": lambda w: (_entry(w), {}),
@@ -124,6 +137,10 @@ PREPARE: dict[str, Callable[[World], Prepared]] = {
     "integration_parked_events_replay": lambda w: (_parked(w), {"reason": "mended"}),
     "integration_parked_events_skip": lambda w: (_parked(w), {"reason": "late"}),
 }
+
+
+def _warehouse(world: World) -> str:
+    return str(trade.created(world.api.post("erp/warehouses/", {"code": world.name("W-"), "name": "x"}))["code"])
 
 
 def _category(world: World) -> str:
