@@ -11,12 +11,8 @@ FLOWS = (order_entry, order_to_cash, customer_timeline)
 WITHOUT_REACTION = frozenset(
     {
         "journal_entry.posted",
-        "opportunity.moved",
-        "opportunity.opened",
         "parked_event.replayed",
         "parked_event.skipped",
-        "quotation.cancelled",
-        "quotation.drafted",
     }
 )
 

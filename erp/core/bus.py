@@ -1,7 +1,7 @@
 """The bus. A publisher knows facts; who reacts to them is written in `integration/wiring.py` alone.
 
-Publishing, inside the publisher's transaction, writes the events and one delivery row per consumer, then sends each
-event's signal. Signal receivers react in the same transaction (only where a refusal must undo the publisher);
+Publishing, inside the publisher's transaction, writes the events and one delivery row per consumer, then sends the
+events' signals. Signal receivers react in the same transaction (only where a refusal must undo the publisher);
 consumers react after commit, through the relay.
 """
 
@@ -61,7 +61,7 @@ def consumers() -> list[Consumer]:
 
 
 def signal_of(event_class: type[Event]) -> Signal:
-    """The in-transaction signal of an event class; receivers get `event`, `actor` and `at`."""
+    """The in-transaction signal of an event class; receivers get `events` (all of one batch), `actor` and `at`."""
     return _signals[event_class.type]
 
 
@@ -101,9 +101,10 @@ def _write(batch: Sequence[tuple[Event, datetime.datetime]]) -> None:
     if any(_by_type.get(event.type) for event, _ in batch) and _wake:
         transaction.on_commit(_wake[0], robust=True)
     actor = current_scope().actor
-    for event, at in batch:
-        if event.type in _signals:
-            _signals[event.type].send(sender=type(event), event=event, actor=actor, at=at)
+    for event_type in dict.fromkeys(event.type for event, _ in batch):
+        if event_type in _signals:
+            events, instants = zip(*((event, at) for event, at in batch if event.type == event_type), strict=True)
+            _signals[event_type].send(sender=type(events[0]), events=list(events), actor=actor, at=max(instants))
 
 
 def _columns(batch: Sequence[tuple[Event, datetime.datetime]]) -> list[list[object]]:

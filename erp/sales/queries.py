@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import F, QuerySet
+
 from erp.core.rows import COMPANY, fetch
+from erp.inventory.models import StockLevel
+from erp.sales.models import Delivery, DeliveryLine, SalesOrder, SalesOrderLine
 
 _EXPOSURE = f"""
 SELECT c.id,
@@ -88,3 +92,29 @@ def waiting_orders(*, product_ids: Sequence[int], warehouse_id: int) -> list[int
     """Confirmed orders that the available stock of these products can serve at least in part, by priority, promised
     date and time of order."""
     return [row[0] for row in fetch(_WAITING, [list(product_ids), warehouse_id])]
+
+
+def find_order(order_id: int) -> SalesOrder | None:
+    return SalesOrder.objects.select_related("customer", "warehouse").filter(pk=order_id).first()
+
+
+def list_order_lines(order_id: int) -> QuerySet[SalesOrderLine]:
+    """The lines with `open` (ordered - delivered), product and unit loaded."""
+    lines = SalesOrderLine.objects.filter(order_id=order_id).select_related("product__unit").order_by("sequence")
+    return lines.annotate(open=F("quantity") - F("delivered"))
+
+
+def stock_of(product_ids: Sequence[int], warehouse_id: int) -> dict[int, StockLevel]:
+    """The stock levels of products in a warehouse, by product; none where nothing ever lay."""
+    levels = StockLevel.objects.filter(warehouse_id=warehouse_id, product_id__in=product_ids)
+    return {level.product_id: level for level in levels}
+
+
+def find_delivery(delivery_id: int) -> Delivery | None:
+    return Delivery.objects.select_related("customer", "warehouse", "order", "invoice").filter(pk=delivery_id).first()
+
+
+def list_delivery_lines(delivery_id: int) -> QuerySet[DeliveryLine]:
+    """The lines with product, unit and order line loaded."""
+    lines = DeliveryLine.objects.filter(delivery_id=delivery_id)
+    return lines.select_related("product__unit", "order_line").order_by("sequence")

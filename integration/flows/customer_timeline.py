@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Sequence
 
 from crm.customers.operations.record_activities import ActivityDraft, record_activities
-
 from erp.core.actor import Actor
 from erp.core.bus import Consumer
 from erp.core.events import Recorded
@@ -33,6 +32,10 @@ def record(events: Sequence[Recorded], actor: Actor, at: datetime.datetime) -> N
 
 
 TYPES = (
+    "opportunity.opened",
+    "opportunity.moved",
+    "quotation.drafted",
+    "quotation.cancelled",
     "quotation.accepted",
     "sales_order.placed",
     "sales_order.confirmed",

@@ -2,20 +2,17 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, raise_refusals
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch, update_rows
-from erp.sales.errors import CreditLimitExceeded
 from erp.sales.events import SalesOrderConfirmed
 from erp.sales.models import SalesOrder
+from erp.sales.operations.judge_credit import CreditAsked, credit_refusals
 from erp.sales.operations.lock_orders import LockedOrder, lock_orders, wrong_states
 from erp.sales.permissions import CONFIRM_ORDERS
-from erp.sales.queries import credit_exposure
-from erp.sales.rules import exceeds_limit
 from erp.sales.states import SalesOrderState
 
 _LIMITS = f"""
@@ -42,21 +39,8 @@ def confirm_orders(*, order_ids: Sequence[int], actor: Actor, at: datetime.datet
 
 
 def _above_credit(orders: Iterable[LockedOrder]) -> list[BusinessRuleViolation]:
-    limits = {row[0]: row[1:] for row in fetch(_LIMITS, [sorted({o.customer_id for o in orders})])}
-    exposure: dict[int, Decimal] = credit_exposure(sorted(limits)) if limits else {}
-    refusals: list[BusinessRuleViolation] = []
-    for order in orders:
-        if order.customer_id not in limits:
-            continue
-        name, limit = limits[order.customer_id]
-        before = exposure.get(order.customer_id, Decimal(0))
-        if exceeds_limit(exposure=before, order_total=order.company_total, limit=limit):
-            after = before + order.company_total
-            refusals.append(
-                CreditLimitExceeded(
-                    document=order.number, document_id=order.id, customer=name, exposure=f"{after:.2f}", limit=f"{limit:.2f}"
-                )
-            )
-        else:
-            exposure[order.customer_id] = before + order.company_total
-    return refusals
+    """The customers' rows are locked by a statement of their own, so that the exposure is read after the wait."""
+    rows = list(orders)
+    limits = {row[0]: (row[1], row[2]) for row in fetch(_LIMITS, [sorted({order.customer_id for order in rows})])}
+    asked = [CreditAsked(customer_id=o.customer_id, total=o.company_total, document=o.number, document_id=o.id) for o in rows]
+    return credit_refusals(asked, limits)

@@ -20,12 +20,13 @@ from erp.reference.rules import TaxedAmount, sum_lines
 from erp.sales.errors import CustomerBlocked, PriceBelowFloor, ProductInactive, TaxRateMissing
 from erp.sales.events import SalesOrderPlaced
 from erp.sales.models import SalesOrder, SalesOrderLine
+from erp.sales.operations.judge_credit import CreditAsked, credit_refusals
 from erp.sales.permissions import PLACE_ORDERS
 from erp.sales.pricing import PricedLine, PricedProduct, price_line, priced_products
 from erp.sales.rules import discounted
 
 _CUSTOMERS = f"""
-SELECT p.id, p.name, p.currency_id, t.days, p.is_customer AND p.active FROM parties_party p
+SELECT p.id, p.name, p.currency_id, t.days, p.is_customer AND p.active, p.credit_limit FROM parties_party p
 JOIN reference_paymentterm t ON t.company_id = p.company_id AND t.id = p.payment_term_id
 WHERE p.company_id = {COMPANY} AND p.id = ANY(%s::bigint[])
 """  # noqa: S608
@@ -113,6 +114,7 @@ class Customer:
     currency_code: str
     payment_days: int
     takes_orders: bool
+    credit_limit: Decimal | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,13 +132,14 @@ class Priced:
 
 @operation(PLACE_ORDERS)
 def place_orders(*, orders: Sequence[SalesOrderDraft], actor: Actor, at: datetime.datetime) -> list[PlacedOrder]:
-    """Place the orders; six statements for any number of them. Refusals of all orders and lines come together."""
+    """Place the orders; seven statements for any number of them. Refusals of all orders and lines come together."""
     customers = _customers(orders)
     products = priced_products((line.product_id, order.date) for order in orders for line in order.lines)
     raise_refusals([r for i, order in enumerate(orders) for r in _refusals(order, _prefix(i, orders), customers, products)])
     company_currency = company_facts(actor.company_id).currency_code
     priced = [_price(order, customers[order.customer_id], products, company_currency) for order in orders]
-    raise_refusals([r for i, p in enumerate(priced) for r in _below_floor(p, _prefix(i, orders))])
+    refusals = [r for i, p in enumerate(priced) for r in _below_floor(p, _prefix(i, orders))]
+    raise_refusals(refusals + _above_credit(priced, orders))
     placed = _insert(priced, actor, at)
     bus.publish(
         [
@@ -244,6 +247,17 @@ def _below_floor(priced: Priced, prefix: str) -> list[BusinessRuleViolation]:
                 )
             )
     return found
+
+
+def _above_credit(priced: Sequence[Priced], orders: Sequence[SalesOrderDraft]) -> list[BusinessRuleViolation]:
+    limits = {c.id: (c.name, c.credit_limit) for p in priced if (c := p.customer).credit_limit is not None}
+    asked = [
+        CreditAsked(
+            customer_id=p.customer.id, total=p.company_total, document=str(_("This order")), field=f"{_prefix(i, orders)}customer"
+        )
+        for i, p in enumerate(priced)
+    ]
+    return credit_refusals(asked, limits)
 
 
 def _insert(priced: Sequence[Priced], actor: Actor, at: datetime.datetime) -> list[PlacedOrder]:

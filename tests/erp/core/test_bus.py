@@ -96,20 +96,20 @@ def test_nothing_is_published_by_a_transaction_that_rolls_back(in_acme: Actor, c
 def test_a_receiver_reacts_in_the_same_transaction_and_its_refusal_undoes_the_publisher(in_acme: Actor) -> None:
     seen: list[Any] = []
 
-    def receive(*, event: Happened, actor: Actor, at: datetime.datetime, **_: Any) -> None:
-        seen.append((event.id, actor.name, at))
-        if event.id == 13:
+    def receive(*, events: list[Happened], actor: Actor, at: datetime.datetime, **_: Any) -> None:
+        seen.append(([event.id for event in events], actor.name, at))
+        if events[0].id == 13:
             raise ZeroDivisionError
 
     bus.signal_of(Happened).connect(receive)
     try:
-        bus.publish([Happened(id=1)], at=AT)
+        bus.publish([Happened(id=1), Happened(id=2)], at=AT)
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             bus.publish([Happened(id=13)], at=AT)
     finally:
         bus.signal_of(Happened).disconnect(receive)
-    assert seen == [(1, "system:test", AT), (13, "system:test", AT)]
-    assert [row.aggregateid for row in rows()] == [1]
+    assert seen == [([1, 2], "system:test", AT), ([13], "system:test", AT)]
+    assert [row.aggregateid for row in rows()] == [1, 2]
 
 
 def test_the_name_of_a_consumer_is_taken_once(consumers: None) -> None:

@@ -1,0 +1,50 @@
+"""The credit limit, judged when an order is taken and again, under lock, when it is confirmed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from erp.core.errors import BusinessRuleViolation
+from erp.core.money import ZERO
+from erp.sales.errors import CreditLimitExceeded
+from erp.sales.queries import credit_exposure
+from erp.sales.rules import exceeds_limit
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditAsked:
+    """An order that wants credit, in company currency; `document` is what the refusal calls it."""
+
+    customer_id: int
+    total: Decimal
+    document: str
+    document_id: int | None = None
+    field: str = ""
+
+
+def credit_refusals(asked: Sequence[CreditAsked], limits: Mapping[int, tuple[str, Decimal]]) -> list[BusinessRuleViolation]:
+    """Refusals for the orders that go above their customer's limit, one after the other; one statement, and none when
+    no customer has a limit. `limits` holds name and limit of the customers that have one."""
+    concerned = sorted({order.customer_id for order in asked} & limits.keys())
+    exposure = credit_exposure(concerned) if concerned else {}
+    refusals: list[BusinessRuleViolation] = []
+    for order in asked:
+        if order.customer_id not in limits:
+            continue
+        name, limit = limits[order.customer_id]
+        before = exposure.get(order.customer_id, ZERO)
+        after = before + order.total
+        if not exceeds_limit(exposure=before, order_total=order.total, limit=limit):
+            exposure[order.customer_id] = after
+            continue
+        refusals.append(
+            CreditLimitExceeded(
+                field=order.field,
+                document=order.document,
+                document_id=order.document_id,
+                customer=name,
+                exposure=f"{after:.2f}",
+                limit=f"{limit:.2f}",
+            )
+        )
+    return refusals

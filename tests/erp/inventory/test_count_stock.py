@@ -1,0 +1,49 @@
+"""Counting: the shelf wins, the books follow."""
+
+from decimal import Decimal
+
+import pytest
+
+from erp.inventory.errors import CountBelowReserved
+from erp.inventory.models import CountLine
+from erp.inventory.operations.count_stock import CountDraft, count_stock
+from erp.ledger.models import AccountRole
+from tests.support.cast import TODAY
+from tests.support.shop import Shop
+
+
+def count(shop: Shop, sku: str, found: str) -> None:
+    draft = CountDraft(warehouse_id=shop.warehouse, date=TODAY, found=[(shop.products[sku], Decimal(found))])
+    count_stock(counts=[draft], **shop.by)
+
+
+def test_a_shortage_leaves_at_its_cost(shop: Shop) -> None:
+    count(shop, "LAMP", "7")
+    assert shop.level("LAMP") == (7, 0, 70)
+    assert shop.balance(AccountRole.COUNT_DIFFERENCE) == 30
+
+
+def test_a_surplus_comes_in_at_the_average(shop: Shop) -> None:
+    count(shop, "LAMP", "12")
+    assert shop.level("LAMP") == (12, 0, 120)
+    assert shop.balance(AccountRole.COUNT_DIFFERENCE) == -20
+
+
+def test_counting_to_zero_leaves_no_value(shop: Shop) -> None:
+    count(shop, "LAMP", "0")
+    assert shop.level("LAMP") == (0, 0, 0)
+    assert shop.balance(AccountRole.INVENTORY) == 0
+
+
+def test_a_count_without_variance_moves_nothing(shop: Shop) -> None:
+    count(shop, "LAMP", "10")
+    line = CountLine.objects.get()
+    assert (line.found, line.expected, line.value) == (10, 10, 0)
+    assert shop.balance(AccountRole.INVENTORY) == 100
+
+
+def test_fewer_than_reserved_is_refused_by_name(shop: Shop) -> None:
+    shop.reserved("ZEN", ("LAMP", "6"))
+    with pytest.raises(CountBelowReserved) as refused:
+        count(shop, "LAMP", "5")
+    assert "LAMP: 5 found, but 6 are reserved" in str(refused.value)

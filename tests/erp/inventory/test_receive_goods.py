@@ -1,0 +1,94 @@
+"""Receiving: stock, value and books grow together, or nothing happens."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import ProgrammingError, transaction
+
+from erp.core.errors import PermissionDenied, Refusals
+from erp.core.rows import execute
+from erp.identity.models import Company
+from erp.identity.roles import Role
+from erp.inventory.models import Receipt, StockMove
+from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
+from erp.ledger.errors import NoPeriod, PeriodClosed
+from erp.ledger.models import AccountRole, Period
+from erp.ledger.operations.lock_periods import lock_periods
+from tests.support.cast import AT, TODAY, counted_statements, person
+from tests.support.shop import Shop
+
+
+def test_stock_value_and_the_inventory_account_grow_together(shop: Shop) -> None:
+    shop.receive("LAMP", "5", "62.50")
+    assert shop.level("LAMP") == (15, 0, Decimal("162.50"))
+    assert shop.balance(AccountRole.INVENTORY) == Decimal("162.50")
+    assert shop.balance(AccountRole.STOCK_CLEARING) == Decimal("-162.50")
+
+
+def test_opening_stock_is_booked_against_opening_balances(shop: Shop) -> None:
+    line = ReceiptLineDraft(product_id=shop.products["CABLE"], quantity=Decimal(7), unit_cost=Decimal("0.333"))
+    receive_goods(
+        receipts=[ReceiptDraft(warehouse_id=shop.warehouse, date=TODAY, purpose=Receipt.Purpose.OPENING, lines=[line])],
+        **shop.by,
+    )
+    assert shop.balance(AccountRole.OPENING) == Decimal("-2.33")
+
+
+def test_free_goods_come_in_without_an_entry_and_lower_the_average(shop: Shop) -> None:
+    shop.receive("LAMP", "10", "0")
+    assert shop.level("LAMP") == (20, 0, 100)
+    assert shop.balance(AccountRole.INVENTORY) == 100
+
+
+def test_all_errors_come_at_once_and_nothing_is_changed(shop: Shop) -> None:
+    lines = [
+        ReceiptLineDraft(product_id=shop.products["LAMP"], quantity=Decimal(-1), value=Decimal(-5)),
+        ReceiptLineDraft(product_id=shop.products["HOUR"], quantity=Decimal(1)),
+        ReceiptLineDraft(product_id=987654321, quantity=Decimal(1)),
+    ]
+    with pytest.raises(Refusals) as refused:
+        receive_goods(receipts=[ReceiptDraft(warehouse_id=shop.warehouse, date=TODAY, lines=lines)], **shop.by)
+    fields = [refusal.field for refusal in refused.value.refusals]
+    assert fields == ["lines.0.quantity", "lines.0.value", "lines.1.product", "lines.2.product"]
+    assert Receipt.objects.count() == 1
+    assert "HOUR is a service" in str(refused.value)
+
+
+def test_a_closed_period_takes_nothing(shop: Shop) -> None:
+    period = Period.objects.get(first_date__lte=TODAY, last_date__gte=TODAY)
+    lock_periods(period_ids=[period.pk], ledger=False, stock=True, **shop.by)
+    with pytest.raises(PeriodClosed) as refused, transaction.atomic():
+        shop.receive("LAMP", "1", "1")
+    assert TODAY.isoformat() in str(refused.value)
+
+
+def test_a_date_without_a_period_is_named(shop: Shop) -> None:
+    with pytest.raises(NoPeriod), transaction.atomic():
+        shop.receive("LAMP", "1", "1", date=datetime.date(1999, 1, 1))
+
+
+def test_a_set_costs_as_many_statements_as_one(shop: Shop) -> None:
+    def drafts(count: int) -> list[ReceiptDraft]:
+        lines = [
+            ReceiptLineDraft(product_id=shop.products[sku], quantity=Decimal(2), value=Decimal(3)) for sku in ("LAMP", "CABLE")
+        ]
+        return [ReceiptDraft(warehouse_id=shop.warehouse, date=TODAY, lines=lines) for _ in range(count)]
+
+    with counted_statements() as one:
+        receive_goods(receipts=drafts(1), **shop.by)
+        single = one()
+    with counted_statements() as many:
+        receive_goods(receipts=drafts(40), **shop.by)
+        assert many() == single <= 9
+
+
+def test_a_move_is_a_fact_that_nobody_changes(shop: Shop) -> None:
+    move = StockMove.objects.get()
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        execute("UPDATE inventory_stockmove SET quantity = 99 WHERE id = %s", [move.pk])
+
+
+def test_a_salesperson_receives_nothing(shop: Shop, acme: Company) -> None:
+    with pytest.raises(PermissionDenied):
+        receive_goods(receipts=[], actor=person(acme, Role.SALESPERSON), at=AT)

@@ -1,0 +1,144 @@
+"""The screens of the stock: what may be seen, receiving in the lines editor, counting on a sheet."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from erp.core.scope import company_scope
+from erp.identity.roles import Role
+from erp.inventory.models import Count, Receipt, StockLevel
+from tests.support.cast import TODAY, counted_statements
+from tests.support.trade import LogIn, Trade
+
+HEAD = {"date": TODAY.isoformat(), "purpose": "goods", "supplier": ""}
+
+
+def body(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200, (url, response.status_code)
+    return response.content.decode()
+
+
+def send(client: Client, name: str, data: Any) -> tuple[int, dict[str, Any]]:
+    response = client.post(reverse(f"inventory:{name}"), json.dumps(data), content_type="application/json")
+    return response.status_code, response.json()
+
+
+def on_hand(trade: Trade, product: int) -> Decimal:
+    with company_scope(trade.actor, read_only=True):
+        return StockLevel.objects.get(product_id=product).on_hand
+
+
+def test_every_list_and_page_opens_and_a_clerk_sees_no_value(trade: Trade, log_in: LogIn) -> None:
+    clerk, planner = log_in(Role.WAREHOUSE_CLERK), log_in(Role.PLANNER)
+    urls = [reverse(f"inventory:{name}") for name in ("levels", "levels_at", "receipts", "counts")]
+    urls.append(reverse("inventory:receipt", args=[trade.receipt]))
+    for url in urls:
+        assert "700" not in body(clerk, url) and ">Value<" not in body(clerk, url)
+    assert "1,400.00" in body(planner, urls[0]) and "1,400.00" in body(planner, urls[-1])
+    for name in ("moves", "warehouses"):
+        body(clerk, reverse(f"inventory:{name}"))
+
+
+def test_the_stock_of_an_earlier_day_is_what_lay_there_then(trade: Trade, log_in: LogIn) -> None:
+    trade.order("delivered", quantity="10")
+    client = log_in(Role.PLANNER)
+    assert ">90<" in body(client, reverse("inventory:levels_at")) or "90<span" in body(client, reverse("inventory:levels_at"))
+    assert "Nothing matches" in body(client, reverse("inventory:levels_at", query={"at": "2026-03-01"}))
+    assert "1,316.00" in body(client, reverse("inventory:levels_at", query={"at": TODAY.isoformat()}))
+
+
+def test_lists_cost_the_same_for_many_rows(trade: Trade, log_in: LogIn) -> None:
+    client = log_in(Role.PLANNER)
+    urls = [reverse(f"inventory:{name}") for name in ("levels", "moves", "receipts", "levels_at")]
+    trade.order("delivered", quantity="1")
+    few = [_statements(client, url) for url in urls]
+    for _ in range(6):
+        trade.order("delivered", quantity="1")
+    assert [_statements(client, url) for url in urls] == few
+
+
+def _statements(client: Client, url: str) -> int:
+    body(client, url)
+    with counted_statements() as count:
+        body(client, url)
+        return count()
+
+
+def test_a_clerk_receives_goods_at_the_present_average_without_seeing_it(trade: Trade, log_in: LogIn) -> None:
+    clerk = log_in(Role.WAREHOUSE_CLERK)
+    assert "Post receipt" in body(clerk, reverse("inventory:new_receipt"))
+    assert clerk.get(reverse("inventory:receipt_suggest"), {"q": "la"}).json()["products"][0]["product"] == "LAMP"
+    known = send(clerk, "receipt_lookup", {"products": ["LAMP", "NOPE"]})[1]["products"]
+    assert set(known) == {"LAMP"} and known["LAMP"]["price"] == ""
+    assert send(log_in(Role.ADMINISTRATOR), "receipt_lookup", {"products": ["LAMP"]})[1]["products"]["LAMP"]["price"] == "7.0000"
+    lines = [{"product": "LAMP", "quantity": "5", "price": ""}]
+    status, answer = send(clerk, "receipt_submit", {"header": {**HEAD, "warehouse": trade.warehouse}, "lines": lines})
+    assert status == 200 and "GR-000002" in body(clerk, answer["url"])
+    assert on_hand(trade, trade.lamp) == 105
+    with company_scope(trade.actor, read_only=True):
+        assert Receipt.objects.order_by("-pk")[0].value == 35
+
+
+def test_everything_wrong_with_a_receipt_comes_at_once_and_nothing_happens(trade: Trade, log_in: LogIn) -> None:
+    clerk = log_in(Role.WAREHOUSE_CLERK)
+    lines = [
+        {"product": "LAMP", "quantity": "-1", "price": "x"},
+        {"product": "=cmd()", "quantity": "1", "price": "1"},
+        {"product": "CABLE", "quantity": "NaN", "price": "-3"},
+    ]
+    status, answer = send(
+        clerk, "receipt_submit", {"header": {**HEAD, "warehouse": 0, "date": "x", "supplier": "?"}, "lines": lines}
+    )
+    fields = {error["field"] for error in answer["errors"]}
+    assert status == 422
+    assert fields >= {"warehouse", "date", "supplier", "lines.0.quantity", "lines.0.price", "lines.1.product", "lines.2.quantity"}
+    assert on_hand(trade, trade.lamp) == 100
+    assert send(clerk, "receipt_submit", [])[0] == 422
+    closed = {"header": {**HEAD, "warehouse": trade.warehouse, "date": "2001-01-01"}, "lines": [{"product": "LAMP", "quantity": "1"}]}
+    assert send(clerk, "receipt_submit", closed)[0] == 422
+
+
+def test_the_same_receipt_sent_twice_is_received_once(trade: Trade, log_in: LogIn) -> None:
+    clerk = log_in(Role.WAREHOUSE_CLERK)
+    token = "7c0f3a8e-4f0b-4a57-9d0e-3c1d2b1a0f9e"
+    data = {
+        "header": {**HEAD, "warehouse": trade.warehouse},
+        "lines": [{"product": "LAMP", "quantity": "5", "price": "7"}],
+        "token": token,
+    }
+    assert [send(clerk, "receipt_submit", data)[0] for _ in range(2)] == [200, 200]
+    assert on_hand(trade, trade.lamp) == 105
+
+
+def test_a_count_sheet_posts_what_was_counted_and_leaves_the_rest(trade: Trade, log_in: LogIn) -> None:
+    clerk = log_in(Role.WAREHOUSE_CLERK)
+    assert "Open the count sheet" in body(clerk, reverse("inventory:new_count"))
+    url = reverse("inventory:new_count", query={"warehouse": str(trade.warehouse)})
+    assert "LAMP" in body(clerk, url)
+    empty = clerk.post(url, {"date": TODAY.isoformat()}).content.decode()
+    assert "Enter what was found of at least one product." in empty
+    wrong = clerk.post(url, {"date": TODAY.isoformat(), f"found_{trade.lamp}": "-1"}).content.decode()
+    assert "w-error" in wrong
+    page = clerk.post(url, {"date": TODAY.isoformat(), f"found_{trade.lamp}": "98"}, follow=True).content.decode()
+    assert "SC-000001" in page and "−2" in page
+    assert (on_hand(trade, trade.lamp), on_hand(trade, trade.cable)) == (98, 100)
+
+
+def test_a_count_below_what_is_reserved_is_refused_with_a_sentence(trade: Trade, log_in: LogIn) -> None:
+    trade.order("reserved", quantity="50")
+    url = reverse("inventory:new_count", query={"warehouse": str(trade.warehouse)})
+    page = log_in(Role.WAREHOUSE_CLERK).post(url, {"date": TODAY.isoformat(), f"found_{trade.lamp}": "10"}).content.decode()
+    assert "are reserved" in page
+    with company_scope(trade.actor, read_only=True):
+        assert not Count.objects.exists()
+
+
+def test_those_who_may_not_receive_or_count_are_stopped(trade: Trade, log_in: LogIn) -> None:
+    seller = log_in(Role.SALESPERSON)
+    for name in ("new_receipt", "receipt_suggest", "new_count"):
+        assert seller.get(reverse(f"inventory:{name}")).status_code == 403
+    assert seller.post(reverse("inventory:receipt_submit")).status_code == 403
