@@ -7,7 +7,9 @@ from erp.identity.roles import permissions_of
 
 def actor_of_user(user: User, company: Company, roles: list[str]) -> Actor:
     """The person as an actor of the company, with what their roles there allow."""
-    return Actor(name=f"user:{user.pk}", company_id=company.pk, permissions=permissions_of(roles), user_id=user.pk, label=str(user))
+    return Actor(
+        name=f"user:{user.pk}", company_id=company.pk, permissions=permissions_of(roles), user_id=user.pk, label=str(user)
+    )
 
 
 def actor_of_key(key: ApiKey) -> Actor:

@@ -20,15 +20,26 @@ USED_AT_STEP = datetime.timedelta(minutes=1)
 
 
 def create_api_key(
-    *, company: Company, name: str, role: Role, at: datetime.datetime, scopes: list[str] | None = None,
+    *,
+    company: Company,
+    name: str,
+    role: Role,
+    at: datetime.datetime,
+    scopes: list[str] | None = None,
     expires_at: datetime.datetime | None = None,
 ) -> str:
     """Make a key and return it; it cannot be shown again."""
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     token = f"weft_{prefix}_{secret}"
     ApiKey.objects.create(
-        company=company, name=name, prefix=prefix, digest=_digest(token), role=role, scopes=scopes or [],
-        created_at=at, expires_at=expires_at,
+        company=company,
+        name=name,
+        prefix=prefix,
+        digest=_digest(token),
+        role=role,
+        scopes=scopes or [],
+        created_at=at,
+        expires_at=expires_at,
     )
     return token
 

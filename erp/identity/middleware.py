@@ -75,5 +75,3 @@ def _rendered(response: HttpResponse) -> HttpResponse:
     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
         response.render()
     return response
-
-

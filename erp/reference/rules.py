@@ -17,8 +17,9 @@ class TaxedAmount:
     total: Decimal
 
 
-def tax_line(*, quantity: Decimal, unit_price: Decimal, rate: Decimal, places: int, discount: Decimal = ZERO,
-             inclusive: bool = False) -> TaxedAmount:
+def tax_line(
+    *, quantity: Decimal, unit_price: Decimal, rate: Decimal, places: int, discount: Decimal = ZERO, inclusive: bool = False
+) -> TaxedAmount:
     """The one tax function of every document: per line, half-up.
 
     `discount` is a fraction of the line (0.1 = 10 %). Exclusive: net = round(q·p·(1-d)), tax = round(net·r).

@@ -28,8 +28,12 @@ class Opportunity(CompanyModel, ExternallyKnown):
         verbose_name_plural = _("opportunities")
         constraints = [
             models.UniqueConstraint(fields=["company_id", "number"], name="pipeline_opportunity_number"),
-            models.CheckConstraint(condition=models.Q(probability__gte=0, probability__lte=1), name="pipeline_opportunity_probability"),
-            models.CheckConstraint(condition=~models.Q(stage="lost") | ~models.Q(lost_reason=""), name="pipeline_opportunity_lost_reason"),
+            models.CheckConstraint(
+                condition=models.Q(probability__gte=0, probability__lte=1), name="pipeline_opportunity_probability"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(stage="lost") | ~models.Q(lost_reason=""), name="pipeline_opportunity_lost_reason"
+            ),
             *ExternallyKnown.Meta.constraints,
         ]
         indexes = [models.Index(fields=["company_id", "stage", "id"], name="pipeline_opportunity_stage")]

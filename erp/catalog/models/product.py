@@ -37,9 +37,13 @@ class Product(CompanyModel, ExternallyKnown):
         verbose_name = _("product")
         constraints = [
             models.UniqueConstraint(fields=["company_id", "sku"], name="catalog_product_sku"),
-            models.UniqueConstraint(fields=["company_id", "barcode"], condition=~models.Q(barcode=""), name="catalog_product_barcode"),
+            models.UniqueConstraint(
+                fields=["company_id", "barcode"], condition=~models.Q(barcode=""), name="catalog_product_barcode"
+            ),
             models.CheckConstraint(condition=models.Q(list_price__gte=0), name="catalog_product_list_price"),
-            models.CheckConstraint(condition=models.Q(price_floor__isnull=True) | models.Q(price_floor__gte=0), name="catalog_product_price_floor"),
+            models.CheckConstraint(
+                condition=models.Q(price_floor__isnull=True) | models.Q(price_floor__gte=0), name="catalog_product_price_floor"
+            ),
             *ExternallyKnown.Meta.constraints,
         ]
         indexes = [models.Index(fields=["company_id", "name", "id"], name="catalog_product_name")]

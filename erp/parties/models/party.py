@@ -29,7 +29,9 @@ class Party(CompanyModel, ExternallyKnown):
         verbose_name_plural = _("parties")
         constraints = [
             models.UniqueConstraint(fields=["company_id", "code"], name="parties_party_code"),
-            models.CheckConstraint(condition=models.Q(credit_limit__isnull=True) | models.Q(credit_limit__gte=0), name="parties_party_credit_limit"),
+            models.CheckConstraint(
+                condition=models.Q(credit_limit__isnull=True) | models.Q(credit_limit__gte=0), name="parties_party_credit_limit"
+            ),
             *ExternallyKnown.Meta.constraints,
         ]
         indexes = [models.Index(fields=["company_id", "name", "id"], name="parties_party_name")]
