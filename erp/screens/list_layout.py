@@ -55,7 +55,7 @@ def save_layout(screen: ListScreen, actor: Actor, *, columns: Sequence[str], wid
     """Remember the layout for this person in this company; unknown and hidden columns are dropped."""
     layout = arrange(screen.columns_for(actor), columns, widths, density)
     ListPreference.objects.update_or_create(
-        user_id=actor.user_id,
+        user_id=actor.user_id or 0,
         list_name=screen.name,
         defaults={"columns": [c.name for c in layout.chosen], "widths": layout.widths, "density": layout.density},
     )

@@ -225,7 +225,7 @@ def _plain(value: Any) -> Any:
 
 
 def _may_be_null(model: type[Model], path: str) -> bool:
-    options = model._meta
+    options: Any = model._meta
     parts = path.split(LOOKUP_SEP)
     try:
         for i, part in enumerate(parts):

@@ -16,10 +16,13 @@ WORDY = "th, label, button, summary, dt, legend, .w-rail-link, .w-card > h2, .dr
 
 VISIBLE_TEXTS = """(selector) => [...document.querySelectorAll(selector)]
   .filter((e) => e.checkVisibility() && !e.closest("[translate=no], .w-code, .w-number, script, template"))
-  .map((e) => e.textContent.trim().replace(/\\s+/g, " ")).filter(Boolean)"""
+  .map((e) => e.cloneNode(true))
+  .map((e) => { e.querySelectorAll("[translate=no]").forEach((n) => n.remove()); return e.textContent; })
+  .map((text) => text.trim().replace(/\\s+/g, " ")).filter(Boolean)"""
 TEXT_NODES = """() => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); const found = new Set();
   while (walk.nextNode()) { const n = walk.currentNode; const p = n.parentElement;
-    if (p && p.checkVisibility() && !p.closest("script, template, style, [translate=no]")) found.add(n.textContent.trim()); }
+    if (p && p.checkVisibility() && !p.closest("script, template, style, [translate=no]")
+      && (p.closest(".w-state") || !p.closest("td, dd, option, h1"))) found.add(n.textContent.trim()); }
   return [...found].filter(Boolean); }"""
 RUN_AXE = """async () => { const r = await axe.run(document, { runOnly: ["color-contrast", "button-name", "link-name", "label",
   "image-alt", "html-has-lang", "aria-valid-attr-value", "duplicate-id-aria"] });

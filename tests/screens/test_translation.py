@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from erp.screens.translation.catalogs import compile_all, po_path, problems, read, update, write
 from erp.screens.translation.extract import extract
@@ -70,10 +69,7 @@ def test_traditional_chinese_is_derived_and_overridden(tree: Path) -> None:
     derived = read(tree, "zh_Hant")
     assert derived["Software"].string == "軟體"
     assert derived["Print %(number)s"].string == "印出 %(number)s"
-    assert derived.get("Order", "verb").string == "訂貨"
+    order = derived.get("Order", "verb")
+    assert order is not None
+    assert order.string == "訂貨"
     assert po_path(tree, "zh_Hans").with_suffix(".mo").stat().st_size > 100
-
-
-def test_the_products_own_catalog_is_complete() -> None:
-    root = Path(settings.BASE_DIR)
-    assert problems(root, extract(root)) == []

@@ -79,7 +79,7 @@ def field(bound: BoundField, size: str = "") -> SafeString:
     else:
         css = "form-control"
     classes = " ".join(part for part in (css, f"{css}-sm" if size == "sm" and css != "form-check-input" else "") if part)
-    attrs = {"class": f"{classes} is-invalid" if bound.errors else classes}
+    attrs: dict[str, str | bool] = {"class": f"{classes} is-invalid" if bound.errors else classes}
     if bound.errors or bound.help_text:
         attrs["aria-describedby"] = f"{bound.auto_id}_note"
     if bound.errors:

@@ -35,8 +35,8 @@ def extract(root: Path) -> Catalog:
                 continue
             source = templatize(source, origin=str(path))
         place = path.relative_to(root).as_posix()
-        for context, message, comments in _messages(source):
-            catalog.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
+        for context, message in _messages(source):
+            catalog.add(message, locations=[(place, 0)], context=context)
     return catalog
 
 
@@ -49,15 +49,15 @@ def _files(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _messages(source: str) -> Iterator[tuple[str | None, str | tuple[str, str], list[str]]]:
-    found = extract_python(BytesIO(source.encode()), list(KEYWORDS), ["Translators:"], {"encoding": "utf-8"})
-    for _line, function, arguments, comments in found:
+def _messages(source: str) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
+    found = extract_python(BytesIO(source.encode()), dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"})
+    for _line, name, arguments, _comments in found:
         values = list(arguments) if isinstance(arguments, (list, tuple)) else [arguments]
         context = None
-        spec = KEYWORDS[function] or (1,)
+        spec = KEYWORDS[str(name)] or (1,)
         if isinstance(spec[0], tuple):
             context, values = values[0], values[1:]
         wanted = [value for value in values[: len(spec) - (context is not None)] if isinstance(value, str)]
         if not wanted or not wanted[0]:
             continue
-        yield context, wanted[0] if len(wanted) == 1 else (wanted[0], wanted[1]), comments
+        yield context, wanted[0] if len(wanted) == 1 else (wanted[0], wanted[1])
