@@ -22,6 +22,7 @@ from erp.parties.models import Party
 from erp.receivables.models import Invoice
 from erp.sales.models import Delivery, SalesOrder
 from integration.datasets import loader
+from integration.datasets.statistics import Growth, refresh_statistics
 from integration.demo.keys import read_env
 from integration.relay.drain import drain
 from tests.support.cast import AT
@@ -196,3 +197,18 @@ def test_the_automatic_reactions_find_nothing_left_to_do(sample: Path, data_dir:
         assert not AutomaticStep.objects.exists()
     assert documents() == before
     call_command("verify", "--company", "online_retail", stdout=StringIO())
+
+
+def test_the_planner_is_told_of_the_size_each_time_the_work_has_doubled(superuser: Any) -> None:
+    growth = Growth()
+    assert [n for n in range(20) if growth.grown()] == [0, 1, 2, 4, 8, 16]
+    known = "SELECT max(last_analyze) FROM pg_stat_user_tables WHERE relname = 'sales_salesorderline'"
+    before = superuser.execute(known).fetchone()
+    assert refresh_statistics()
+    superuser.execute("SELECT pg_stat_clear_snapshot()")
+    assert superuser.execute(known).fetchone() != before
+
+
+def test_without_the_owners_log_in_the_load_goes_on(settings: Any) -> None:
+    settings.DATABASE_OWNER_URL = ""
+    assert not refresh_statistics()
