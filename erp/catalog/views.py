@@ -1,5 +1,7 @@
 """Screens of products."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +12,7 @@ from erp.catalog.forms import ProductForm
 from erp.catalog.models import Product
 from erp.catalog.operations.save_products import save_products
 from erp.catalog.permissions import EDIT_PRODUCTS, VIEW_PRODUCTS
+from erp.catalog.ports import stock_answer
 from erp.catalog.queries import get_product
 from erp.catalog.tables import ACTIVE, PRODUCTS
 from erp.core.clock import now
@@ -17,8 +20,9 @@ from erp.core.errors import NotFound
 from erp.core.scope import company_scope
 from erp.identity.middleware import CompanyRequest
 from erp.screens.conflicts import noting_conflicts
-from erp.screens.documents import DocumentPage, Fact, Verb
+from erp.screens.documents import Counter, DocumentPage, Fact, Lines, Verb
 from erp.screens.forms import submit_form
+from erp.screens.lists import Column
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
 
@@ -103,4 +107,24 @@ def _page(request: HttpRequest, row: Product) -> DocumentPage:
             Fact(label=_("Price floor"), value=row.price_floor, kind="money", unit=currency),
             Fact(label=_("Known as"), value=f"{row.external_source} {row.external_ref}".strip()),
         ],
+        **_stock(request, row),
     )
+
+
+def _stock(request: HttpRequest, row: Product) -> dict[str, Any]:
+    """Stock by warehouse and the way to the moves, for those who may see stock."""
+    answer, actor = stock_answer(), request.actor  # type: ignore[attr-defined]
+    if answer is None or row.kind != Product.Kind.STOCKED or not actor.can(answer.permission):
+        return {}
+    columns = (
+        Column(name="warehouse", label=_("Warehouse")),
+        Column(name="on_hand", label=_("On hand"), kind="quantity"),
+        Column(name="reserved", label=_("Reserved"), kind="quantity"),
+        Column(name="available", label=_("Available"), kind="quantity"),
+        Column(name="value", label=_("Value"), kind="money", permission=answer.value_permission),
+    )
+    levels = answer.levels(row.pk)
+    return {
+        "lines": Lines(columns=columns, rows=levels, key="warehouse", title=_("Stock")),
+        "counters": [Counter(_("Warehouses with stock"), len(levels), answer.moves_url(row.sku), "packages")],
+    }

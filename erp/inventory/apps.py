@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,9 +8,11 @@ class InventoryConfig(AppConfig):
     label = "inventory"
 
     def ready(self) -> None:
+        from erp.catalog.ports import StockAnswer, bind_stock
         from erp.documents.event_labels import register_event_labels
         from erp.documents.registry import DocumentKind, register
-        from erp.inventory.permissions import VIEW_STOCK
+        from erp.inventory.permissions import VIEW_STOCK, VIEW_VALUE
+        from erp.inventory.queries import stock_of_product
         from erp.screens import navigation
 
         for label, url_name, icon, order in (
@@ -38,3 +41,8 @@ class InventoryConfig(AppConfig):
                 )
             )
         register_event_labels({"receipt.posted": _("Goods received"), "stock_count.posted": _("Stock counted")})
+        bind_stock(StockAnswer(stock_of_product, _moves_url, VIEW_STOCK, VIEW_VALUE))
+
+
+def _moves_url(sku: str) -> str:
+    return reverse("inventory:moves", query={"product": sku})

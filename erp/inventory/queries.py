@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from erp.catalog.models import Product
+from erp.catalog.ports import StockOfProduct
 from erp.inventory.models import Count, CountLine, Receipt, ReceiptLine, StockLevel, StockMove, ValueEntry
 
 ZERO = Value(Decimal(0))
@@ -71,3 +72,9 @@ def suggest_products(text: str, limit: int = 8) -> list[Product]:
         rows.filter(name__icontains=text).exclude(pk__in=[p.pk for p in by_sku])[: limit - len(by_sku)] if len(text) > 1 else []
     )
     return [*by_sku, *more]
+
+
+def stock_of_product(product_id: int) -> list[StockOfProduct]:
+    """Where a product lies, by warehouse; the answer to the catalog's port."""
+    rows = list_levels().filter(product_id=product_id, on_hand__gt=0).order_by("warehouse__code")
+    return [StockOfProduct(row.warehouse.code, row.on_hand, row.reserved, row.available, row.value) for row in rows]

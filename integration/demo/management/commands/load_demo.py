@@ -9,12 +9,14 @@ from django.core.management.base import BaseCommand
 
 from erp.core import clock
 from erp.core.actor import system_actor
+from erp.core.units import run_unit
 from erp.identity.api_keys import create_api_key
 from erp.identity.models import Company
 from erp.identity.roles import Role
 from integration.demo.company import load_company, load_people
 from integration.demo.history import play_history
 from integration.demo.keys import read_env, write_env
+from integration.demo.pipeline import load_pipeline
 
 FIRST, SECOND = "northlight", "mingdeng"
 
@@ -33,6 +35,8 @@ class Command(BaseCommand):
             if is_new:
                 actor = system_actor(company.pk, "demo")
                 play_history(actor, time_zone=company.time_zone, at=at)
+                chinese = company.country == "CN"
+                run_unit(actor, lambda c=company, a=actor, z=chinese: load_pipeline(a, time_zone=c.time_zone, chinese=z, at=at))
                 made = True
             if is_new or not known:
                 load_people(name, company, password)
