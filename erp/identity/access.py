@@ -31,21 +31,14 @@ def companies_of(user: User) -> list[tuple[Company, list[str]]]:
 
 def label_of_actor(name: str) -> str:
     """How an actor stored in history or events is shown to a person: the name is looked up now, never stored."""
-    kind, _, number = name.partition(":")
-    if kind == "user" and number.isdigit():
-        user = User.objects.filter(pk=int(number)).first()
-        return str(user) if user else name
-    if kind == "key" and number.isdigit():
-        key = ApiKey.objects.filter(pk=int(number)).first()
-        return key.name if key else name
-    return name
+    return labels_of_actors({name})[name]
 
 
 def labels_of_actors(names: set[str]) -> dict[str, str]:
-    """Labels of many actors, two statements."""
+    """Labels of many actors, two statements; the system is called Weft, whichever part of it acted."""
     users = {int(n[5:]) for n in names if n.startswith("user:") and n[5:].isdigit()}
     keys = {int(n[4:]) for n in names if n.startswith("key:") and n[4:].isdigit()}
-    labels = {name: name for name in names}
+    labels = {name: "Weft" if name.startswith("system:") else name for name in names}
     labels.update({f"user:{u.pk}": str(u) for u in User.objects.filter(pk__in=users)} if users else {})
     labels.update({f"key:{k.pk}": k.name for k in ApiKey.objects.filter(pk__in=keys)} if keys else {})
     return labels
