@@ -73,7 +73,7 @@ def _page(query: ListQuery, layout: Layout, params: QueryDict) -> list_page.List
         before_url=_turn(kept, "before", page),
         chips=chips,
         free_fields=free,
-        kept=[("sort", params["sort"])] if params.get("sort") else [],
+        kept=[("sort", str(params["sort"]))] if params.get("sort") else [],
         totals=list_page.make_totals(layout.chosen, totals),
         term=query.term,
         query=kept.urlencode(),
