@@ -4,6 +4,7 @@ Knows no kind of document: whatever publishes events is found.
 """
 
 import datetime
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from erp.core.events import DocumentRef
 from erp.core.rows import COMPANY, fetch
 
 MAX_EVENTS = 5000
-_COLUMNS = "e.id, e.aggregatetype, e.aggregateid, e.type, e.payload, e.correlation_id, e.causation_id, e.actor, e.occurred_at"
+_COLUMNS = "e.id, e.aggregatetype, e.aggregateid, e.type, e.payload::text, e.correlation_id, e.causation_id, e.actor, e.occurred_at"
 _WHOLE = f"""
 SELECT {_COLUMNS} FROM core_event e
 WHERE e.company_id = {COMPANY} AND e.correlation_id IN (
@@ -94,7 +95,7 @@ def read_story(subject: DocumentRef, *, siblings: bool = True) -> Story | None:
 
 
 def _happenings(rows: Iterable[Sequence[Any]]) -> list[Happening]:
-    return [Happening(row[0], DocumentRef(row[1], row[2]), *row[3:]) for row in rows]
+    return [Happening(row[0], DocumentRef(row[1], row[2]), row[3], json.loads(row[4]), *row[5:]) for row in rows]
 
 
 def _causes(happenings: Sequence[Happening]) -> list[Cause]:

@@ -44,7 +44,7 @@ def _page(request: CompanyRequest, payment: Payment) -> DocumentPage:
         state_family=state.family,
         actor=request.actor,
         party=payment.party.name,
-        party_url=find_url("customer", payment.party_id, can),
+        party_url=find_url("party", payment.party_id, can),
         trail=find_trail(request, PAYMENTS, reverse("treasury:payments"), payment.pk),
         key_amount=Fact(label=_("Amount"), value=payment.amount, kind="money", unit=payment.currency_code),
         key_date=Fact(label=_("Date"), value=payment.date, kind="date"),

@@ -10,6 +10,7 @@ from django.test import Client
 
 from erp.catalog.drafts import ProductDraft
 from erp.catalog.operations.save_products import save_products
+from erp.core import clock
 from erp.core.actor import Actor, system_actor
 from erp.core.scope import company_scope
 from erp.identity.models import Company, Membership, User
@@ -28,6 +29,7 @@ from erp.sales.operations.reserve_orders import reserve_orders
 from tests.support.cast import AT, TODAY
 
 STAGES = ("placed", "confirmed", "reserved", "delivered", "invoiced", "paid")
+STOCKED = datetime.date(2026, 1, 2)
 LogIn = Callable[..., Client]
 
 
@@ -73,8 +75,9 @@ class Trade:
 
 
 @pytest.fixture
-def trade(acme: Company) -> Trade:
-    """Acme with 100 lamps and 100 cables in MAIN and the customer ZEN."""
+def trade(acme: Company, monkeypatch: pytest.MonkeyPatch) -> Trade:
+    """Acme with 100 lamps and 100 cables in MAIN and the customer ZEN, on the day of the tests."""
+    monkeypatch.setattr(clock, "now", lambda: AT)
     actor = system_actor(acme.pk, "test")
     with company_scope(actor):
         lamp = ProductDraft(sku="LAMP", name="Lamp", unit_code="PC", tax_code="STD", list_price=Decimal(40))
@@ -84,9 +87,7 @@ def trade(acme: Company) -> Trade:
         [customer] = save_parties(parties=[zen], actor=actor, at=AT)
         warehouse = Warehouse.objects.get().pk
         lines = [ReceiptLineDraft(product_id=pk, quantity=Decimal(100), unit_cost=Decimal(7)) for pk in products]
-        [receipt] = receive_goods(
-            receipts=[ReceiptDraft(warehouse_id=warehouse, date=TODAY, lines=lines)], actor=actor, at=AT
-        )
+        [receipt] = receive_goods(receipts=[ReceiptDraft(warehouse_id=warehouse, date=STOCKED, lines=lines)], actor=actor, at=AT)
     return Trade(actor, warehouse, products[0], products[1], customer, receipt.id)
 
 

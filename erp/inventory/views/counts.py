@@ -1,5 +1,7 @@
 """Stock counts: the page of one, and the sheet to enter one."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +19,7 @@ from erp.inventory.operations.count_stock import CountDraft, count_stock
 from erp.inventory.permissions import COUNT_STOCK, VIEW_STOCK, VIEW_VALUE
 from erp.inventory.queries import find_count, list_count_lines, list_levels
 from erp.inventory.tables import COUNTS
+from erp.screens.columns import product_column
 from erp.screens.documents import DocumentPage, Fact, Lines
 from erp.screens.forms import submit_form
 from erp.screens.lists import Column
@@ -85,16 +88,16 @@ def _page(request: CompanyRequest, count: Count) -> DocumentPage:
             Fact(label=_("Warehouse"), value=count.warehouse.name),
             Fact(label=_("Posted at"), value=count.posted_at, kind="time"),
         ],
-        lines=Lines(columns=_columns(), rows=list(list_count_lines(count.pk))),
+        lines=Lines(columns=_columns(can), rows=list(list_count_lines(count.pk))),
         related=story.related(),
         timeline=story.timeline(),
         comment_url=story.comment_url,
     )
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(can: Callable[[str], bool]) -> tuple[Column, ...]:
     return (
-        Column(name="sku", label=_("Product"), kind="code", field="product__sku"),
+        product_column(can),
         Column(name="name", label=_("Name"), field="product__name"),
         Column(name="expected", label=_("Expected"), kind="quantity", unit="product__unit__code"),
         Column(name="found", label=_("Found"), kind="quantity"),

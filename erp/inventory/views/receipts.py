@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from erp.automation.timeline import DocumentStory
 from erp.core.events import DocumentRef
-from erp.documents.registry import find_url
 from erp.identity.middleware import CompanyRequest
 from erp.inventory.models import Receipt
 from erp.inventory.permissions import VIEW_STOCK, VIEW_VALUE
@@ -15,6 +14,7 @@ from erp.inventory.queries import find_receipt, list_receipt_lines
 from erp.inventory.tables import PURPOSES, RECEIPTS
 from erp.ledger.permissions import VIEW_LEDGER
 from erp.ledger.queries import find_entry_of
+from erp.screens.columns import product_column
 from erp.screens.documents import DocumentPage, Fact, Lines
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -72,13 +72,7 @@ def _columns(request: CompanyRequest) -> tuple[Column, ...]:
     assert request.actor is not None
     can = request.actor.can
     return (
-        Column(
-            name="sku",
-            label=_("Product"),
-            kind="code",
-            field="product__sku",
-            url=lambda line: find_url("product", line.product_id, can),
-        ),
+        product_column(can),
         Column(name="name", label=_("Name"), field="product__name"),
         Column(name="quantity", label=_("Quantity"), kind="quantity", unit="product__unit__code"),
         Column(name="value", label=_("Value"), kind="money", permission=VIEW_VALUE),

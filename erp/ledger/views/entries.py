@@ -96,7 +96,7 @@ def _lines(request: CompanyRequest, entry: JournalEntry, lines: list[JournalLine
             name="party",
             label=_("Party"),
             field="party__name",
-            url=lambda line: find_url("customer", line.party_id, can) if line.party_id else None,
+            url=lambda line: find_url("party", line.party_id, can) if line.party_id else None,
         ),
         Column(name="debit", label=_("Debit"), kind="money"),
         Column(name="credit", label=_("Credit"), kind="money"),

@@ -16,6 +16,7 @@ from erp.receivables.models import Invoice
 from erp.receivables.permissions import RECEIVE_PAYMENTS, VIEW_INVOICES
 from erp.receivables.queries import find_invoice, list_invoice_lines, list_settlements
 from erp.receivables.tables import INVOICES, STATES
+from erp.screens.columns import price_column, product_column
 from erp.screens.documents import Amount, DocumentPage, Fact, Lines, Verb
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -45,7 +46,7 @@ def _page(request: CompanyRequest, invoice: Invoice) -> DocumentPage:
         state_family=state.family,
         actor=request.actor,
         party=invoice.customer.name,
-        party_url=find_url("customer", invoice.customer_id, can),
+        party_url=find_url("party", invoice.customer_id, can),
         trail=find_trail(request, INVOICES, reverse("receivables:invoices"), invoice.pk),
         key_amount=Fact(label=_("Open"), value=invoice.residual, kind="money", unit=currency),  # type: ignore[attr-defined]
         key_date=Fact(label=_("Due"), value=invoice.due_date, kind="date"),
@@ -103,22 +104,17 @@ def _facts(invoice: Invoice) -> list[Fact]:
 def _lines(request: CompanyRequest, invoice: Invoice) -> Lines:
     assert request.actor is not None
     can = request.actor.can
+    lines = list(list_invoice_lines(invoice.pk))
     columns = (
-        Column(
-            name="sku",
-            label=_("Product"),
-            kind="code",
-            field="product__sku",
-            url=lambda line: find_url("product", line.product_id, can),
-        ),
+        product_column(can),
         Column(name="description", label=_("Description")),
         Column(name="quantity", label=_("Quantity"), kind="quantity", unit="product__unit__code"),
-        Column(name="unit_price", label=_("Price"), kind="number"),
+        price_column(lines),
         Column(name="net", label=_("Net"), kind="money"),
         Column(name="tax", label=_("Tax"), kind="money"),
         Column(name="total", label=_("Total"), kind="money"),
     )
-    return Lines(columns=columns, rows=list(list_invoice_lines(invoice.pk)))
+    return Lines(columns=columns, rows=lines)
 
 
 def _settlements(request: CompanyRequest, invoice: Invoice) -> Lines:

@@ -16,6 +16,7 @@ from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from erp.sales.permissions import INVOICE_DELIVERIES, VIEW_COST, VIEW_ORDERS
 from erp.sales.queries import find_delivery, list_delivery_lines
 from erp.sales.tables import DELIVERIES, INVOICED
+from erp.screens.columns import product_column
 from erp.screens.documents import DocumentPage, Fact, Lines, Verb
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -45,7 +46,7 @@ def _page(request: CompanyRequest, delivery: Delivery) -> DocumentPage:
         state_family=state.family,
         actor=request.actor,
         party=delivery.customer.name,
-        party_url=find_url("customer", delivery.customer_id, can),
+        party_url=find_url("party", delivery.customer_id, can),
         trail=find_trail(request, DELIVERIES, reverse("sales:deliveries"), delivery.pk),
         key_date=Fact(label=_("Date"), value=delivery.date, kind="date"),
         verbs=[_invoice_verb(delivery)],
@@ -89,13 +90,7 @@ def _lines(request: CompanyRequest, delivery: Delivery, currency: str) -> Lines:
     assert request.actor is not None
     can = request.actor.can
     columns = (
-        Column(
-            name="sku",
-            label=_("Product"),
-            kind="code",
-            field="product__sku",
-            url=lambda line: find_url("product", line.product_id, can),
-        ),
+        product_column(can),
         Column(name="description", label=_("Description"), field="order_line__description"),
         Column(name="quantity", label=_("Delivered"), kind="quantity", unit="product__unit__code"),
         Column(name="ordered", label=_("Ordered"), kind="quantity", field="order_line__quantity"),

@@ -1,6 +1,7 @@
 """What can be done to a sales order now, and why not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +14,8 @@ from erp.sales.states import TRANSITIONS, SalesOrderState
 from erp.screens.documents import Verb
 
 
-def order_verbs(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[Verb]:
-    """The verbs in the order of the trade; the first that is possible is the next step."""
+def order_verbs(order: SalesOrder, lines: Sequence[SalesOrderLine], available: Mapping[int, Decimal]) -> list[Verb]:
+    """The verbs in the order of the trade; the first that is possible is the next step. `available` is by product."""
     can_confirm = SalesOrderState.CONFIRMED in TRANSITIONS[order.state]
     return [
         Verb(
@@ -26,23 +27,27 @@ def order_verbs(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[Verb
             enabled=can_confirm,
             reason="" if can_confirm else _state_reason(order),
         ),
-        _reserve(order, lines),
+        _reserve(order, lines, available),
         _deliver(order, lines),
         _cancel(order, lines),
     ]
 
 
-def _reserve(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> Verb:
-    missing = any(line.stocked and line.quantity > line.delivered + line.reserved for line in lines)
+def _reserve(order: SalesOrder, lines: Sequence[SalesOrderLine], available: Mapping[int, Decimal]) -> Verb:
+    missing = [line for line in lines if line.stocked and line.quantity > line.delivered + line.reserved]
     reason = "" if order.state in TO_DELIVER else _state_reason(order)
+    if not reason and not missing:
+        reason = _("Everything that is open is reserved.")
+    elif not reason and not any(available.get(line.product_id, 0) > 0 for line in missing):
+        reason = _("Nothing of what is missing is available. It is reserved by itself when stock arrives.")
     return Verb(
         name="reserve",
         label=_("Reserve stock"),
         url=reverse("sales:reserve", args=[order.pk]),
         permission=RESERVE_ORDERS,
         icon="lock",
-        enabled=not reason and missing,
-        reason=reason or _("Everything that is open is reserved."),
+        enabled=not reason,
+        reason=reason,
     )
 
 

@@ -1,7 +1,5 @@
 """The page of a sales order and its verbs."""
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,9 +8,11 @@ from django.utils.translation import gettext as _
 from erp.automation.timeline import DocumentStory
 from erp.core import clock
 from erp.core.events import DocumentRef
+from erp.core.money import ZERO
 from erp.documents.registry import find_url
 from erp.identity.access import label_of_actor
 from erp.identity.middleware import CompanyRequest
+from erp.inventory.models import StockLevel
 from erp.sales.models import SalesOrder, SalesOrderLine
 from erp.sales.operations.cancel_orders import cancel_orders
 from erp.sales.operations.confirm_orders import confirm_orders
@@ -23,6 +23,7 @@ from erp.sales.queries import find_order, list_order_lines, stock_of
 from erp.sales.states import FAMILIES, SalesOrderState
 from erp.sales.tables import ORDERS, is_late
 from erp.sales.views.order_verbs import order_verbs
+from erp.screens.columns import price_column, product_column
 from erp.screens.documents import Amount, Counter, DocumentPage, Fact, Lines, Step, Stock, steps_to
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -44,6 +45,7 @@ def _page(request: CompanyRequest, order: SalesOrder) -> DocumentPage:
     assert request.actor is not None
     can = request.actor.can
     lines = list(list_order_lines(order.pk))
+    levels = stock_of([line.product_id for line in lines if line.stocked], order.warehouse_id)
     story = DocumentStory(DocumentRef("sales_order", order.pk), SalesOrder, can)
     related = story.related()
     deliveries = len(story.cards_of("delivery"))
@@ -55,26 +57,32 @@ def _page(request: CompanyRequest, order: SalesOrder) -> DocumentPage:
         state_family=FAMILIES[SalesOrderState(order.state)],  # type: ignore[arg-type]
         actor=request.actor,
         party=order.customer.name,
-        party_url=find_url("customer", order.customer_id, can),
+        party_url=find_url("party", order.customer_id, can),
         trail=find_trail(request, ORDERS, reverse("sales:orders"), order.pk),
         key_amount=Fact(label=_("Total"), value=order.total, kind="money", unit=order.currency_code),
         key_date=Fact(label=_("Promised"), value=order.promised_date, kind="date"),
         steps=_steps(order),
-        verbs=order_verbs(order, lines),
+        verbs=order_verbs(order, lines, {pk: level.on_hand - level.reserved for pk, level in levels.items()}),
         facts=_facts(order),
-        lines=_lines(request, order, lines),
+        lines=_lines(request, order, lines, levels),
         amounts=[
             Amount(_("Net"), order.net, order.currency_code),
             Amount(_("Tax"), order.tax, order.currency_code),
             Amount(_("Total"), order.total, order.currency_code, strong=True),
         ],
-        counters=[Counter(_("Deliveries"), deliveries, _list("sales:deliveries", order=order.number), "truck-delivery")],
+        counters=_counters(order, deliveries),
         related=related,
         timeline=story.timeline(),
         comment_url=story.comment_url,
         thread_url=reverse("thread:sales_order", args=[order.pk]),
         notice=_("This order is late: it was promised for an earlier day.") if is_late(order) else "",
     )
+
+
+def _counters(order: SalesOrder, deliveries: int) -> list[Counter]:
+    if not deliveries:
+        return []
+    return [Counter(_("Deliveries"), deliveries, _list("sales:deliveries", order=order.number), "truck-delivery")]
 
 
 def _steps(order: SalesOrder) -> list[Step]:
@@ -94,39 +102,32 @@ def _facts(order: SalesOrder) -> list[Fact]:
         Fact(label=_("Partial delivery allowed"), value=order.partial_delivery, kind="flag"),
         Fact(label=_("Payment days"), value=order.payment_days, kind="number"),
         Fact(label=_("Priority"), value=order.priority, kind="number"),
-        Fact(label=_("Placed by"), value="Weft" if order.actor.startswith("system:") else label_of_actor(order.actor)),
+        Fact(label=_("Placed by"), value=label_of_actor(order.actor)),
         Fact(label=_("Placed at"), value=order.placed_at, kind="time"),
     ]
 
 
-def _lines(request: CompanyRequest, order: SalesOrder, lines: list[SalesOrderLine]) -> Lines:
+def _lines(request: CompanyRequest, order: SalesOrder, lines: list[SalesOrderLine], levels: dict[int, StockLevel]) -> Lines:
     assert request.actor is not None
     can = request.actor.can
-    levels = stock_of([line.product_id for line in lines if line.stocked], order.warehouse_id)
     unit = "product__unit__code"
     columns = (
-        Column(
-            name="sku",
-            label=_("Product"),
-            kind="code",
-            field="product__sku",
-            url=lambda line: find_url("product", line.product_id, can),
-        ),
+        product_column(can),
         Column(name="description", label=_("Description")),
         Column(name="quantity", label=_("Ordered"), kind="quantity", unit=unit),
         Column(name="reserved", label=_("Reserved"), kind="quantity"),
         Column(name="delivered", label=_("Delivered"), kind="quantity"),
         Column(name="invoiced", label=_("Invoiced"), kind="quantity"),
         Column(name="open", label=_("Open"), kind="quantity"),
-        Column(name="unit_price", label=_("Price"), kind="number"),
+        price_column(lines),
         Column(name="net", label=_("Net"), kind="money"),
     )
     return Lines(columns=columns, rows=lines, stock={line.pk: _stock(line, levels, order) for line in lines if line.stocked})
 
 
-def _stock(line: SalesOrderLine, levels: dict[int, Any], order: SalesOrder) -> Stock:
+def _stock(line: SalesOrderLine, levels: dict[int, StockLevel], order: SalesOrder) -> Stock:
     level = levels.get(line.product_id)
-    on_hand, reserved = (level.on_hand, level.reserved) if level else (0, 0)
+    on_hand, reserved = (level.on_hand, level.reserved) if level else (ZERO, ZERO)
     missing = line.quantity - line.delivered - line.reserved
     closed = order.state in (SalesOrderState.CANCELLED, SalesOrderState.DELIVERED, SalesOrderState.INVOICED)
     return Stock(
