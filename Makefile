@@ -11,24 +11,24 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run stop test test-long check bench screenshots verify-scenario lock base dev chromium
+.PHONY: help run stop test test-long check bench screenshots verify-scenario lock base dev words chromium
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: base ## start Weft with its demo company and print the address (PORT=8000 DATA_DIR=.data DEMO=1)
+run: base words ## start Weft with its demo company and print the address (PORT=8000 DATA_DIR=.data DEMO=1)
 	@$(WEFT) run
 
 stop: ## end what `make run` started
 	@if [ -x $(PY) ]; then $(WEFT) stop; else echo "  Weft does not run: it was never installed here"; fi
 
-test: dev chromium ## the whole suite but the long part (TESTS=tests/erp to choose)
+test: dev words chromium ## the whole suite but the long part (TESTS=tests/erp to choose)
 	@$(WEFT) exec --fresh -- $(PY) -m pytest -n 2 --dist loadgroup -q $(TESTS)
 
-test-long: dev chromium ## fault runs, data sets, Schemathesis, browser in every language
+test-long: dev words chromium ## fault runs, data sets, Schemathesis, browser in every language
 	@$(WEFT) exec --fresh -- $(PY) -m pytest -n 2 --dist loadgroup -q -m long $(TESTS)
 
-check: dev ## style, types, imports, migrations, templates, architecture, a short bench
+check: dev words ## style, types, imports, migrations, templates, architecture, a short bench
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports
@@ -41,10 +41,10 @@ check: dev ## style, types, imports, migrations, templates, architecture, a shor
 bench: dev ## the order-to-cash rates, against the hand-written reference
 	@$(WEFT) exec -- $(PY) -m tests.bench
 
-screenshots: dev chromium ## every key screen in three languages, light and dark, wide and phone
-	@$(WEFT) exec -- $(PY) -m tests.browser.screenshots
+screenshots: dev words chromium ## every key screen in three languages, light and dark, wide and phone
+	@$(PY) -m tests.browser.screenshots
 
-verify-scenario: dev ## the demo story on empty servers, then every stored total re-derived
+verify-scenario: dev words ## the demo story on empty servers, then every stored total re-derived
 	@$(WEFT) site -- $(PY) manage.py verify
 
 lock: ## renew the lock files from pyproject.toml and package.json
@@ -78,6 +78,10 @@ dev: .venv/.dev node_modules/.weft-lock
 node_modules/.weft-lock: package.json package-lock.json .npmrc requirements-node.lock | .venv/bin/python
 	@$(WEFT) assets
 	@touch $@
+
+# The Chinese catalogs, compiled from the translations in git.
+words:
+	@$(PY) manage.py translate --compile --if-needed
 
 # The browser tests need a Chromium and skip loudly without one.
 chromium:
