@@ -116,6 +116,14 @@ class TestTwoAtOnce:
         assert len({answer.content for answer in answers}) == 1
         assert sum("Idempotency-Replayed" not in answer for answer in answers) == 1
 
+    def test_ten_who_press_the_same_button_have_one_effect_and_clear_messages(self, program: Callable[..., Program]) -> None:
+        api = program(found("acme"))
+        trade.masters(api)
+        order = trade.order(api)
+        answers = _together(10, lambda: api.post(f"erp/sales-orders/{order['id']}/confirm/"))
+        assert sorted(answer.status_code for answer in answers) == [200, *[409] * 9]
+        assert {answer.json()["type"] for answer in answers if answer.status_code == 409} == {"urn:weft:problem:wrong_state"}
+
     def test_one_that_takes_too_long_is_409(self, program: Callable[..., Program], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(idempotency, "WAIT", 0.3)
         acme = found("acme")

@@ -1,5 +1,7 @@
 """The line once through the API: what an outside program needs to run the trade."""
 
+from decimal import Decimal
+
 from erp.core.models import Delivery
 from erp.identity.models import Company
 from tests.integration.api import trade
@@ -90,7 +92,7 @@ def test_a_receipt_is_in_the_books_at_once(api: Program) -> None:
     trade.stock(api)
     [entry] = api.get("erp/journal-entries/?kind=receipt").json()["results"]
     assert {line["account"]["code"] for line in entry["lines"]} == {"1400", "2150"}
-    assert sum(float(line["debit"]) for line in entry["lines"]) == 75
+    assert sum(Decimal(line["debit"]) for line in entry["lines"]) == 75
 
 
 def test_a_customers_figures(api: Program) -> None:

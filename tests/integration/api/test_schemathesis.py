@@ -17,6 +17,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from erp.core import clock
+from erp.core.actor import system_actor
+from erp.core.invariants import all_invariants, check_company
 from erp.identity.api_keys import create_api_key
 from erp.identity.roles import Role
 from integration.api.documents import document
@@ -84,6 +86,13 @@ def test_the_operation_keeps_its_contract(world: World, contract: Any, operation
         broken()
     seen = world.statuses[operation_id]
     assert method == "GET" or any(200 <= status < 300 for status in seen), f"{operation_id} never succeeded: {dict(seen)}"
+
+
+@pytest.mark.long
+def test_after_all_that_every_stored_total_is_right(world: World, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        findings = list(check_company(system_actor(world.company.pk, "verify"), all_invariants()))
+    assert [finding for finding in findings if not finding.ok] == []
 
 
 def steer(world: World, operation_id: str, case: Case, *, exactly: bool) -> None:
