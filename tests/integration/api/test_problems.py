@@ -128,8 +128,10 @@ def test_a_body_that_is_too_large_is_413(api: Program) -> None:
 
 def test_a_rule_of_the_trade_is_422_with_its_remedy(api: Program) -> None:
     trade.masters(api)
-    trade.created(api.patch("erp/parties/C1/", {"credit_limit": "10"}, headers={"If-Match": "*"}))
     order = trade.order(api, "5")
+    trade.created(api.patch("erp/parties/C1/", {"credit_limit": "10"}, headers={"If-Match": "*"}))
+    more = api.post("crm/orders/", {"customer": "C1", "lines": trade.lines("5")})
+    refused(more, 422, "credit_limit_exceeded")
     body = refused(api.post(f"erp/sales-orders/{order['id']}/confirm/"), 422, "credit_limit_exceeded")
     assert "raise the limit" in body["detail"]
     assert body["errors"][0]["document"] == order["number"]
