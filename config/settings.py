@@ -4,6 +4,7 @@ import secrets
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -126,7 +127,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {"sweep-relay": {"task": "integration.relay.tasks.sweep", "schedule": 1.0, "options": {"expires": 2}}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep-relay": {"task": "integration.relay.tasks.sweep", "schedule": 1.0, "options": {"expires": 2}},
+    "verify-books": {"task": "integration.tasks.verify_books", "schedule": crontab(hour=2, minute=30)},
+}
 
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

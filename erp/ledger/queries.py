@@ -15,7 +15,8 @@ SELECT a.id, a.code, a.name, a.kind,
        COALESCE(sum(b.debit) FILTER (WHERE p.first_date >= %s), 0),
        COALESCE(sum(b.credit) FILTER (WHERE p.first_date >= %s), 0)
 FROM ledger_ledgeraccount a
-LEFT JOIN (ledger_accountbalance b JOIN ledger_period p ON p.company_id = b.company_id AND p.id = b.period_id AND p.first_date <= %s)
+LEFT JOIN (ledger_accountbalance b
+           JOIN ledger_period p ON p.company_id = b.company_id AND p.id = b.period_id AND p.first_date <= %s)
      ON b.company_id = a.company_id AND b.account_id = a.id
 WHERE a.company_id = {COMPANY}
 GROUP BY a.id, a.code, a.name, a.kind ORDER BY a.code

@@ -38,7 +38,9 @@ def invite_people(*, invitations: Sequence[Invitation], actor: Actor, at: dateti
     """
     known = {user.email.lower(): user for user in User.objects.filter(email__in=[i.address for i in invitations])}
     held = set(
-        Membership.objects.filter(company_id=actor.company_id, active=True, user__in=known.values()).values_list("user_id", "role")
+        Membership.objects.filter(company_id=actor.company_id, active=True, user__in=known.values()).values_list(
+            "user_id", "role"
+        )
     )
     raise_refusals([r for n, i in enumerate(invitations) for r in _refusals(i, known, held, actor, f"{n}." if n else "")])
     fresh = {i.address: _user(i, at) for i in invitations if i.address not in known}
