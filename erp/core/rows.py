@@ -1,41 +1,74 @@
 """Set-based writing: each helper is one SQL statement, however many rows.
 
 The text depends only on the model and the columns, so PostgreSQL prepares it once; the values travel as arrays.
+Their types are those of the casts in the text: psycopg would choose them by the size of the numbers, and each new
+combination would be planned and prepared again.
 Cost follows the number of statements (docs/performance.md), so operations compute every value first and write
 each row once. The company is not a column here: it comes from the open scope, in SQL.
 """
 
+import datetime
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from django.db import connection, models
+from psycopg.adapt import Dumper
 
 COMPANY = "(SELECT current_setting('weft.company_id')::bigint)"
+
+
+class Column(list[Any]):
+    """The values of one column, for `unnest` or `ANY`."""
+
+
+class ColumnDumper(Dumper):
+    """Writes a Column as an array in text, of unknown type: the statement's cast decides."""
+
+    def dump(self, obj: Column) -> bytes:
+        text = "{" + ",".join([_WRITERS.get(type(value), _as_text)(value) for value in obj]) + "}"
+        if "\0" in text:
+            raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+        return text.encode()
+
+
+def _as_text(value: object) -> str:
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "NULL",
+    bool: lambda value: "t" if value else "f",
+    **dict.fromkeys((int, Decimal, datetime.date, datetime.datetime), str),
+}
+psycopg.adapters.register_dumper(Column, ColumnDumper)
 
 
 def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of a statement."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, _bound(params))
         return cursor.fetchall()
 
 
 def fetch_one(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...]:
     """The only row of a statement that always has one."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        row = cursor.fetchone()
-    assert row is not None
+    [row] = fetch(sql, params)
     return row
 
 
 def execute(sql: str, params: Sequence[Any] = ()) -> int:
     """Run a statement; return the number of rows it touched."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, _bound(params))
         return cursor.rowcount
+
+
+def _bound(params: Sequence[Any] | None) -> Sequence[Any] | None:
+    return params and [Column(value) if type(value) is list else value for value in params]
 
 
 def insert_rows(
@@ -55,10 +88,11 @@ def insert_rows(
     if not data:
         return []
     sql, defaults = _insert_sql(model, tuple(columns), tuple((computed or {}).items()), tuple(returning))
-    params = [*defaults, *_arrays(model, columns, data)]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall() if returning else []
+    params = [*defaults, *_arrays(model, tuple(columns), data)]
+    if returning:
+        return fetch(sql, params)
+    execute(sql, params)
+    return []
 
 
 def update_rows(
@@ -142,10 +176,14 @@ def _cast(field: models.Field, expression: str) -> str:
     return f"{expression}::jsonb" if base_type(field) == "jsonb" else expression
 
 
-def _arrays(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    fields = {field.attname: field for field in model._meta.concrete_fields}
+def _arrays(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     arrays = [list(column) for column in zip(*rows, strict=True)]
-    for i, column in enumerate(columns):
-        if base_type(fields[column]) == "jsonb":
-            arrays[i] = [None if value is None else json.dumps(value) for value in arrays[i]]
+    for i in _json_positions(model, columns):
+        arrays[i] = [None if value is None else json.dumps(value) for value in arrays[i]]
     return arrays
+
+
+@lru_cache(maxsize=1024)
+def _json_positions(model: type[models.Model], columns: tuple[str, ...]) -> list[int]:
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    return [i for i, column in enumerate(columns) if base_type(fields[column]) == "jsonb"]

@@ -4,13 +4,15 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import DataError
 
 from erp.automation.models import Rule
 from erp.core.actor import Actor, system_actor
-from erp.core.rows import insert_rows, update_rows
+from erp.core.rows import fetch, insert_rows, update_rows
 from erp.core.scope import company_scope
 from erp.identity.models import Company
 from erp.reference.models import PaymentTerm, Unit
+from erp.sales.states import SalesOrderState
 from tests.support.cast import counted_statements
 
 TERM = ["code", "name", "days"]
@@ -51,6 +53,44 @@ def test_json_decimals_dates_and_nothing_survive(in_acme: Actor) -> None:
     first, second = Rule.objects.order_by("verb")
     assert (first.condition, first.limit_amount, first.valid_to_date) == (condition, Decimal("0.0001"), None)
     assert (second.condition, second.limit_amount, second.valid_to_date, second.priority) == ({}, None, DAY, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "NULL",
+        "null",
+        " a b ",
+        'quote " and \\ back',
+        "{a,b}",
+        "it's",
+        "客户 🙂",
+        "line\nbreak\ttab",
+        "\u202eright to left",
+        "a,b",
+    ],
+)
+def test_any_text_survives_the_array_it_travels_in(in_acme: Actor, text: str) -> None:
+    [(name,)] = insert_rows(PaymentTerm, TERM, [("T", text, 1)], returning=["name"])
+    assert name == text
+    assert fetch("SELECT unnest(%s::text[])", [[text, None]]) == [(text,), (None,)]
+
+
+def test_values_are_of_the_type_of_their_cast_whatever_their_size(in_acme: Actor) -> None:
+    at = datetime.datetime(2026, 3, 1, 12, 30, 0, 5, tzinfo=datetime.UTC)
+    assert fetch("SELECT unnest(%s::bigint[])", [[1, 2**40, None, -1]]) == [(1,), (2**40,), (None,), (-1,)]
+    amounts = [Decimal("0.10"), Decimal("1E+3"), Decimal("-12345678901234567890.123456")]
+    assert fetch("SELECT unnest(%s::numeric[])", [amounts]) == [(amount,) for amount in amounts]
+    assert fetch("SELECT unnest(%s::bool[])", [[True, False, None]]) == [(True,), (False,), (None,)]
+    assert fetch("SELECT unnest(%s::timestamptz[]), unnest(%s::date[])", [[at], [DAY]]) == [(at, DAY)]
+    assert fetch("SELECT unnest(%s::text[])", [[SalesOrderState.PLACED]]) == [("placed",)]
+    assert fetch("SELECT unnest(%s::bigint[])", [[]]) == []
+
+
+def test_a_text_that_postgres_cannot_hold_is_refused_not_cut(in_acme: Actor) -> None:
+    with pytest.raises(DataError, match="NUL"):
+        insert_rows(PaymentTerm, TERM, [("T", "a\0b", 1)])
 
 
 def test_no_rows_are_no_statement(in_acme: Actor) -> None:
