@@ -29,7 +29,7 @@ from integration.datasets.mapping import DatasetMapping
 from integration.datasets.plan import Plan
 from integration.datasets.progress import Progress, Stopwatch
 from integration.datasets.rules import set_end
-from integration.datasets.statistics import Growth, refresh_statistics
+from integration.datasets.statistics import refresh_statistics
 
 JOB = "load_dataset"
 MASTER_SET, SET_SIZE = 1000, 200
@@ -43,7 +43,6 @@ class Loader:
     ) -> None:
         self.mapping, self.plan, self.actor, self.set_size = mapping, plan, actor, set_size
         self.watch, self.progress = Stopwatch(), Progress(len(plan.sales), tell)
-        self._growth = Growth()
         self._days = [document.date for document in plan.sales]
 
     def run(self, key: str) -> Job:
@@ -81,9 +80,8 @@ class Loader:
         """The next documents of a day. All are recorded at the instant of the last of them: a set has one instant."""
         sales, start = self.plan.sales, position or 0
         self.progress.reached(start)
-        if self._growth.grown():
-            with self.watch.timing("(analyse)"):
-                refresh_statistics()
+        with self.watch.timing("(analyse)"):
+            refresh_statistics()
         end = set_end(self._days, start, self.set_size)
         self._take_to_invoice(sales[start:end], actor, sales[end - 1].at)
         return self._chunk(end, len(sales), documents=end - start)

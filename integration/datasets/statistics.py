@@ -11,6 +11,7 @@ from django.db import connection
 from erp.catalog.models import Product
 from erp.core.models import Delivery as Duty
 from erp.core.models import EventRow
+from erp.core.rows import fetch
 from erp.inventory.models import Reservation, StockLevel, StockMove, ValueEntry
 from erp.ledger.models import JournalEntry, JournalLine, OpenItem
 from erp.parties.models import Party
@@ -24,24 +25,21 @@ MODELS = (
 )
 
 
-def refresh_statistics() -> bool:
-    """Analyse the tables of the line as their owner; False when this machine does not know the owner's log-in."""
-    if not settings.DATABASE_OWNER_URL:
-        return False
-    with psycopg.connect(settings.DATABASE_OWNER_URL, dbname=connection.settings_dict["NAME"], autocommit=True) as owner:
-        owner.execute(f"ANALYZE {', '.join(model._meta.db_table for model in MODELS)}".encode())
-    return True
+_OUTGROWN = """
+SELECT c.relname FROM pg_class c
+WHERE c.oid = ANY(%s::regclass[]) AND pg_relation_size(c.oid) > 2 * greatest(c.relpages, 1) * current_setting('block_size')::int
+"""
 
 
-class Growth:
-    """Whether work has doubled since the planner was told: after the first set, the second, the fourth ..."""
+def outgrown_tables() -> list[str]:
+    """The tables of the line that have more than doubled since the planner was told of their size."""
+    return [row[0] for row in fetch(_OUTGROWN, [[model._meta.db_table for model in MODELS]])]
 
-    def __init__(self) -> None:
-        self._sets, self._next = 0, 0
 
-    def grown(self) -> bool:
-        due = self._sets >= self._next
-        if due:
-            self._next = max(1, 2 * self._sets)
-        self._sets += 1
-        return due
+def refresh_statistics() -> list[str]:
+    """Analyse the outgrown tables as their owner; return them. None where this machine does not know the owner's log-in."""
+    tables = outgrown_tables() if settings.DATABASE_OWNER_URL else []
+    if tables:
+        with psycopg.connect(settings.DATABASE_OWNER_URL, dbname=connection.settings_dict["NAME"], autocommit=True) as owner:
+            owner.execute(f"ANALYZE {', '.join(tables)}".encode())
+    return tables
