@@ -130,6 +130,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-relay": {"task": "integration.relay.tasks.sweep", "schedule": 1.0, "options": {"expires": 2}},
     "verify-books": {"task": "integration.tasks.verify_books", "schedule": crontab(hour=2, minute=30)},
+    "forget-old": {"task": "integration.tasks.forget_old", "schedule": crontab(hour=3, minute=30)},
 }
 
 AUTH_USER_MODEL = "identity.User"

@@ -1,10 +1,18 @@
 """What the integration does on a schedule."""
 
+import datetime
 import logging
 
 from celery import shared_task
 from django.core.management import CommandError, call_command
 
+from erp.core import clock
+from erp.core.actor import system_actor
+from erp.core.units import run_unit
+from erp.identity.models import Company, IdempotencyRecord
+from erp.screens.models import Submission
+
+KEPT = datetime.timedelta(days=2)
 log = logging.getLogger(__name__)
 
 
@@ -15,3 +23,15 @@ def verify_books() -> None:
         call_command("verify")
     except (CommandError, SystemExit) as failed:
         log.error("verify found differences: %s", failed)
+
+
+@shared_task
+def forget_old() -> None:
+    """Every night: answers kept for repeated requests and spent form tokens that no honest repeat needs any more."""
+    for company_id in Company.objects.values_list("pk", flat=True):
+        run_unit(system_actor(company_id, "housekeeping"), _forget)
+
+
+def _forget() -> None:
+    IdempotencyRecord.objects.filter(created_at__lt=clock.now() - KEPT).delete()
+    Submission.objects.filter(at__lt=clock.now() - KEPT).delete()

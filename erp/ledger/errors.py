@@ -29,6 +29,18 @@ class AlreadyReversed(BusinessRuleViolation):
     remedy = _("See the reversal it links to.")
 
 
+class EntryOfDocument(BusinessRuleViolation):
+    code = "entry_of_document"
+    message = _("Journal entry %(document)s books %(source)s and is corrected only with it.")
+    remedy = _("Correct the document itself: cancel it, count the stock, or post the opposite document.")
+
+
+class ControlAccount(BusinessRuleViolation):
+    code = "control_account"
+    message = _("%(account)s is kept by its documents and takes no entry by hand.")
+    remedy = _("Post the document that changes it, or choose another account.")
+
+
 class MoreThanOpen(BusinessRuleViolation):
     code = "more_than_open"
     message = _("%(document)s has %(open)s open, so %(amount)s cannot be settled against it.")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.db import IntegrityError
+from django.db.models import Q
 
 from erp.core import bus
 from erp.core.actor import Actor
@@ -15,8 +16,9 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO
 from erp.core.operation import operation
 from erp.core.rows import fetch
-from erp.ledger.errors import EntryNotBalanced, NoPeriod, PeriodClosed
+from erp.ledger.errors import ControlAccount, EntryNotBalanced, NoPeriod, PeriodClosed
 from erp.ledger.events import JournalEntryPosted
+from erp.ledger.models import LedgerAccount
 from erp.ledger.permissions import POST_ENTRIES
 
 _SQL = (Path(__file__).parents[1] / "sql" / "post_entries.sql").read_text()
@@ -79,9 +81,18 @@ def credit(
 def post_entries(*, entries: Sequence[EntryDraft], actor: Actor, at: datetime.datetime) -> list[PostedEntry]:
     """Post balanced entries with all their lines, in one statement; return their ids and numbers in order.
 
-    Raises EntryNotBalanced, PeriodClosed or NoPeriod; nothing is posted then.
+    Raises EntryNotBalanced, ControlAccount, PeriodClosed or NoPeriod; nothing is posted then. Control accounts belong
+    to their sub-ledgers and are refused here.
     """
+    raise_refusals(_control_accounts(entries))
     return post_entries_for(entries=entries, actor=actor, at=at)
+
+
+def _control_accounts(entries: Sequence[EntryDraft]) -> list[ControlAccount]:
+    lines = [line for entry in entries for line in entry.lines]
+    by_role = Q(postingaccount__role__in={line.role for line in lines if line.role})
+    asked = by_role | Q(pk__in={line.account_id for line in lines if line.account_id})
+    return [ControlAccount(account=str(account)) for account in LedgerAccount.objects.filter(asked, is_control=True).distinct()]
 
 
 def post_entries_for(*, entries: Sequence[EntryDraft], actor: Actor, at: datetime.datetime) -> list[PostedEntry]:

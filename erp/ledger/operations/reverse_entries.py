@@ -8,7 +8,7 @@ from erp.core.errors import NotFound, raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch
-from erp.ledger.errors import AlreadyReversed
+from erp.ledger.errors import AlreadyReversed, EntryOfDocument
 from erp.ledger.models import JournalEntry, JournalLine
 from erp.ledger.operations.post_entries import EntryDraft, LineDraft, PostedEntry, post_entries
 from erp.ledger.permissions import POST_ENTRIES
@@ -18,12 +18,18 @@ _REVERSED = f"SELECT reverses_id FROM ledger_journalentry WHERE company_id = {CO
 
 @operation(POST_ENTRIES)
 def reverse_entries(*, entry_ids: Sequence[int], date: datetime.date, actor: Actor, at: datetime.datetime) -> list[PostedEntry]:
-    """Reverse general entries with the sides swapped, dated `date`; entries of documents are refused by their app."""
+    """Reverse general entries with the sides swapped, dated `date`. Entries of documents are refused: reversed alone they
+    would part the books from stock and open items."""
     entries = {e.pk: e for e in JournalEntry.objects.filter(pk__in=entry_ids).order_by("pk")}
     reversed_before = {row[0] for row in fetch(_REVERSED, [list(entry_ids)])}
     raise_refusals(
         [NotFound(field="entry_ids", what="journal entry", value=i) for i in entry_ids if i not in entries]
         + [AlreadyReversed(document=entries[i].number, document_id=i) for i in entry_ids if i in reversed_before]
+        + [
+            EntryOfDocument(document=entry.number, document_id=entry.pk, source=entry.document_number)
+            for entry in entries.values()
+            if entry.journal != JournalEntry.Journal.GENERAL
+        ]
     )
     lines: dict[int, list[LineDraft]] = {pk: [] for pk in entries}
     for line in JournalLine.objects.filter(entry_id__in=entries).order_by("entry_id", "sequence"):

@@ -1,6 +1,7 @@
 """The books defend themselves: balance, completeness, periods and immutability are the database's own."""
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from erp.core.events import DocumentRef
 from erp.core.rows import execute
-from erp.ledger.errors import AlreadyReversed, EntryNotBalanced
+from erp.ledger.errors import AlreadyReversed, ControlAccount, EntryNotBalanced, EntryOfDocument
 from erp.ledger.models import AccountRole, JournalEntry, JournalLine
 from erp.ledger.operations.post_entries import EntryDraft, PostedEntry, credit, debit, post_entries
 from erp.ledger.operations.reverse_entries import reverse_entries
@@ -74,3 +75,15 @@ def test_a_reversal_swaps_the_sides_in_its_own_period_and_happens_once(shop: Sho
     assert [(line.debit, line.credit) for line in row.lines.order_by("sequence")] == [(0, 5), (5, 0)]
     with pytest.raises(AlreadyReversed):
         reverse_entries(entry_ids=[posted.id], date=later, **shop.by)
+
+
+def test_the_entry_of_a_document_is_not_reversed_alone(shop: Shop) -> None:
+    of_receipt = JournalEntry.objects.get(kind="receipt")
+    with pytest.raises(EntryOfDocument):
+        reverse_entries(entry_ids=[of_receipt.pk], date=TODAY, **shop.by)
+
+
+def test_a_control_account_takes_no_entry_by_hand(shop: Shop) -> None:
+    lines = (debit(AccountRole.INVENTORY, D(5), currency="EUR"), credit(AccountRole.REVENUE, D(5), currency="EUR"))
+    with pytest.raises(ControlAccount, match="Inventory"):
+        post_entries(entries=[replace(entry("5", "5"), lines=lines)], **shop.by)
