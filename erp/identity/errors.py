@@ -25,5 +25,5 @@ class OwnAccess(BusinessRuleViolation):
 
 class AlreadyIn(BusinessRuleViolation):
     code = "already_in"
-    message = _("%(document)s has logged in before and needs no invitation.")
+    message = _("%(document)s has a password already and needs no invitation.")
     remedy = _("They can reset their password at the log-in page.")

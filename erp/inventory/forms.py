@@ -58,7 +58,7 @@ class CountSheetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.levels = levels
         for level in levels:
-            widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+            widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": "8"})
             self.fields[_name(level)] = forms.DecimalField(
                 label=level.product.sku, required=False, min_value=0, max_digits=20, decimal_places=6, widget=widget
             )

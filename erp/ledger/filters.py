@@ -4,13 +4,14 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from erp.identity.queries import company_today
 from erp.ledger.models import JournalEntry, JournalLine, LedgerAccount, OpenItem, Period
 from erp.screens.filters import dates
 
-ITEM_STATES = (("open", _("Open")), ("overdue", _("Overdue")), ("settled", _("Settled")))
+ITEM_STATES = (("open", _("Open")), ("overdue", _("Overdue")), ("settled", _("Settled")), ("all", _("All")))
 ITEM_KINDS = (("invoice", _("Invoice")), ("payment", _("Payment")))
 
 
@@ -44,6 +45,8 @@ class AccountFilter(django_filters.FilterSet):
 
 
 class ItemFilter(django_filters.FilterSet):
+    """Without a choice it shows what is open."""
+
     state = django_filters.ChoiceFilter(label=_("State"), choices=ITEM_STATES, method="filter_state")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ITEM_KINDS)
     party = django_filters.CharFilter(label=_("Party code"), field_name="party__code")
@@ -52,6 +55,12 @@ class ItemFilter(django_filters.FilterSet):
     class Meta:
         model = OpenItem
         fields: list[str] = []
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        asked = data.copy() if data is not None else QueryDict(mutable=True)
+        if not asked.get("state"):
+            asked["state"] = "open"
+        super().__init__(asked, *args, **kwargs)
 
     def filter_state(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         match value:

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -32,7 +33,7 @@ def invoices_with_residual(on: datetime.date) -> QuerySet[Invoice]:
     )
 
 
-def open_invoice_ids() -> QuerySet[OpenItem]:
+def open_invoice_ids() -> QuerySet[Any, Any]:
     """Ids of the invoices with something open, to be used inside a filter."""
     return OpenItem.objects.filter(kind="invoice", residual__gt=0).values("document_id")
 

@@ -17,12 +17,20 @@ from erp.sales.operations.confirm_orders import confirm_orders
 from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from erp.sales.operations.reserve_orders import reserve_orders
-from erp.sales.permissions import CONFIRM_ORDERS, DELIVER_ORDERS, INVOICE_DELIVERIES, RESERVE_ORDERS, VIEW_COST, VIEW_ORDERS
+from erp.sales.permissions import (
+    CONFIRM_ORDERS,
+    DELIVER_ORDERS,
+    INVOICE_DELIVERIES,
+    PLACE_ORDERS,
+    RESERVE_ORDERS,
+    VIEW_COST,
+    VIEW_ORDERS,
+)
 from erp.sales.states import FAMILIES, SalesOrderState
-from erp.screens.lists import BulkOutcome, BulkVerb, Column, ListScreen, State
+from erp.screens.lists import Action, BulkOutcome, BulkVerb, Column, ListScreen, State
 from erp.screens.views.verbs import bulk_each
 
-STATES = {state.value: State(state.label, FAMILIES[state]) for state in SalesOrderState}
+STATES = {state.value: State(state.label, FAMILIES[state]) for state in SalesOrderState}  # type: ignore[arg-type]
 INVOICED = {True: State(_("Invoiced"), "done"), False: State(_("To invoice"), "waiting")}
 
 
@@ -100,6 +108,7 @@ ORDERS = ListScreen(
     default_sort="-id",
     row_url=lambda row: reverse("sales:order", args=[row.pk]),
     row_label=lambda row: row.number,
+    primary=Action(_("New order"), "pipeline:new_order", PLACE_ORDERS),
     bulk=(
         BulkVerb(name="confirm", label=_("Confirm"), permission=CONFIRM_ORDERS, perform=confirm_many),
         BulkVerb(name="reserve", label=_("Reserve stock"), permission=RESERVE_ORDERS, perform=reserve_many, icon="lock"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, F, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +34,7 @@ def list_people(actor: Actor) -> QuerySet[Any]:
         .annotate(
             state=Case(
                 When(active=False, then=Value("ended")),
-                When(user__last_login__isnull=True, then=Value("invited")),
+                When(user__password__startswith=UNUSABLE_PASSWORD_PREFIX, then=Value("invited")),
                 default=Value("active"),
             ),
             last_login=F("user__last_login"),
@@ -62,7 +63,7 @@ def send_again(request: HttpRequest, ids: list[int]) -> BulkOutcome:
     done, refused = 0, []
     rows = Membership.objects.filter(pk__in=ids, company_id=request.actor.company_id)  # type: ignore[attr-defined]
     for membership in rows.select_related("user"):
-        if not membership.active or membership.user.last_login is not None:
+        if not membership.active or membership.user.has_usable_password():
             refused.append(Refused(str(membership.user), AlreadyIn(document=str(membership.user)).sentence))
         elif send(request, membership.user):
             done += 1
@@ -78,7 +79,7 @@ SCREEN = ListScreen(
         Column(name="name", label=_("Name"), field="user__display_name"),
         Column(name="username", label=_("User name"), field="user__username"),
         Column(name="email", label=_("E-mail address"), field="user__email"),
-        Column(name="role", label=_("Role"), kind="state", states={role: State(role.label, "draft") for role in Role}),
+        Column(name="role", label=_("Role"), field="get_role_display", sort="role"),
         Column(name="state", label=_("State"), kind="state", states=STATES, sort=False),
         Column(name="last_login", label=_("Last log-in"), kind="time", sort="user__last_login"),
     ),

@@ -42,7 +42,8 @@ def count(request: CompanyRequest, pk: int) -> HttpResponse:
 def new_count(request: CompanyRequest) -> HttpResponse:
     """First where to count, then the sheet with one input per product."""
     assert request.actor is not None
-    with company_scope(request.actor, read_only=True):
+    actor = request.actor
+    with company_scope(actor, read_only=True):
         head = CountHeadForm(request.GET if "warehouse" in request.GET else None)
         if not head.is_valid():
             return render(request, "erp/inventory/count_head.html", {"form": head})
@@ -55,7 +56,7 @@ def new_count(request: CompanyRequest) -> HttpResponse:
             valid = False
     if request.method == "POST" and valid:
         draft, at = CountDraft(warehouse_id=warehouse.pk, date=form.day, found=form.found()), clock.now()
-        done, posted = submit_form(request, form, lambda: count_stock(counts=[draft], actor=request.actor, at=at))
+        done, posted = submit_form(request, form, lambda: count_stock(counts=[draft], actor=actor, at=at))
         if done:
             return redirect("inventory:count", posted[0].id) if posted else redirect("inventory:counts")
     with company_scope(request.actor, read_only=True):

@@ -26,7 +26,8 @@ NAMES = {"customer": "amount", "invoices": "invoices"}
 def new_payment(request: CompanyRequest) -> HttpResponse:
     """Enter a payment: first whose, then how much and for what. `?invoice=` comes with both."""
     assert request.actor is not None
-    with company_scope(request.actor, read_only=True):
+    actor = request.actor
+    with company_scope(actor, read_only=True):
         asked = CustomerForm(request.GET if "customer" in request.GET else None)
         invoice = _invoice(request)
         customer = invoice.customer if invoice else (asked.cleaned_data["customer"] if asked.is_valid() else None)
@@ -37,7 +38,7 @@ def new_payment(request: CompanyRequest) -> HttpResponse:
     if request.method == "POST" and valid:
         draft, at = form.draft(), clock.now()
         done, posted = submit_form(
-            request, form, lambda: receive_payments(payments=[draft], actor=request.actor, at=at), names=NAMES
+            request, form, lambda: receive_payments(payments=[draft], actor=actor, at=at), names=NAMES
         )
         if done:
             return redirect("treasury:payment", posted[0].id) if posted else redirect("treasury:payments")

@@ -134,7 +134,6 @@ def test_ended_access_closes_the_company_at_once_but_not_ones_own(acme: Company,
 
 def test_an_invitation_is_sent_again_only_to_those_who_have_not_come(acme: Company, ann: User, log_in: LogIn) -> None:
     admin = log_in(Role.ADMINISTRATOR)
-    User.objects.filter(pk=ann.pk).update(last_login="2026-03-02T09:00:00Z")
     admin.post(reverse("people:invite"), {"email": "b@acme.example", "display_name": "B", "role": "buyer"})
     ids = list(Membership.objects.filter(user__email__in=["b@acme.example", ann.email]).values_list("pk", flat=True))
     page = admin.post(reverse("people:people"), {"verb": "again", "ids": ids, "query": ""}).content.decode()
