@@ -33,7 +33,7 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["company_id", "consumer", "event_id"], name="core_delivery_once"),
         ]
         indexes = [
-            models.Index(fields=["available_at"], name="core_delivery_due", condition=models.Q(state="pending")),
+            models.Index(fields=["id"], name="core_delivery_due", condition=models.Q(state="pending")),
             models.Index(
                 fields=["company_id", "consumer", "key", "id"],
                 name="core_delivery_head",

@@ -9,7 +9,7 @@ WITH due AS (
           SELECT 1 FROM core_delivery b
           WHERE b.company_id = d.company_id AND b.consumer = d.consumer AND b.key = d.key
             AND b.state IN ('pending', 'parked') AND b.id < d.id)
-    ORDER BY d.started_attempts, d.id
+    ORDER BY d.id
     LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE core_delivery d
