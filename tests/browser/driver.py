@@ -1,7 +1,8 @@
 """A browser on a running Weft: logs in, changes language and theme, listens for everything that goes wrong."""
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ CSP_LISTENER = (
     " (e) => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile))"
 )
 MILLISECONDS = 15_000
+EXPECTED = (404, 409, 422)  # answers that screens ask for and show; Chromium calls them errors
 
 
 @dataclass(frozen=True)
@@ -24,25 +26,37 @@ class Site:
     url: str
     user: str
     password: str
+    api_key: str = ""
+
+
+def read_site(lines: Iterable[str]) -> Site:
+    """The site of the lines of a demo.env; WEFT_URL of the environment wins."""
+    found = {name: value.strip().strip("'\"") for name, _, value in (line.partition("=") for line in lines)}
+    url = os.environ.get("WEFT_URL") or found.get("WEFT_URL", "")
+    return Site(url.rstrip("/"), found.get("WEFT_USER", ""), found.get("WEFT_PASSWORD", ""), found.get("WEFT_API_KEY", ""))
 
 
 def find_site() -> Site | None:
     """The running Weft of DATA_DIR, from its demo.env; None if there is none."""
     path = Path(os.environ.get("DATA_DIR", ".data")) / "demo.env"
     try:
-        pairs = dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+        site = read_site(path.read_text().splitlines())
     except OSError:
         return None
-    found = {name: value.strip("'\"") for name, value in pairs.items()}
-    url = os.environ.get("WEFT_URL") or found.get("WEFT_URL", "")
-    return Site(url.rstrip("/"), found.get("WEFT_USER", ""), found.get("WEFT_PASSWORD", "")) if url else None
+    return site if site.url else None
+
+
+def chromium_path() -> str | None:
+    """The Chromium of this machine; WEFT_CHROMIUM names another one."""
+    names = [os.environ.get("WEFT_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    return next((path for name in names if name and (path := shutil.which(name))), None)
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium; WEFT_CHROMIUM names another one."""
+    """The browser, for the length of the block."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("WEFT_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         try:
             yield browser
         finally:
@@ -67,12 +81,13 @@ class Visitor:
         return page
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "status of 404" not in message.text:
+        if message.type == "error" and not any(f"status of {status}" in message.text for status in EXPECTED):
             self.complaints.append(f"console: {message.text[:300]}")
 
-    def log_in(self, page: Page, path: str) -> None:
+    def log_in(self, page: Page, path: str, *, user: str = "") -> None:
+        """As somebody of the demo company; they all have its password."""
         page.goto(self.site.url + path)
-        page.fill("[name=username]", self.site.user)
+        page.fill("[name=username]", user or self.site.user)
         page.fill("[name=password]", self.site.password)
         page.click("main form button")
         page.wait_for_url(lambda url: path not in url)
