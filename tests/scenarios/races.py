@@ -1,0 +1,59 @@
+"""What each process of a crowd does, in its own unit of work. Arguments and answers are plain values."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from erp.core import clock
+from erp.core.actor import system_actor
+from erp.core.errors import BusinessRuleViolation, Refusals
+from erp.core.units import run_unit
+from erp.sales.operations.confirm_orders import confirm_orders
+from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
+from erp.sales.operations.invoice_deliveries import invoice_deliveries
+from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
+from erp.sales.operations.reserve_orders import reserve_orders
+from integration.relay.drain import drain
+
+BY_HAND: dict[str, Callable[..., Any]] = {
+    "confirm": lambda i, **by: confirm_orders(order_ids=[i], **by),
+    "reserve": lambda i, **by: reserve_orders(order_ids=[i], **by)[i],
+    "deliver": lambda i, **by: deliver_orders(deliveries=[DeliveryPlan(order_id=i, date=by["at"].date())], **by),
+    "invoice": lambda i, **by: invoice_deliveries(delivery_ids=[i], **by),
+}
+
+
+def press(company: int, verb: str, document_id: int) -> Any:
+    """Press the button of a verb: its answer, or the code of the refusal."""
+    actor, at = system_actor(company, "crowd"), clock.now()
+    try:
+        done = run_unit(actor, lambda: BY_HAND[verb](document_id, actor=actor, at=at))
+    except BusinessRuleViolation as refusal:
+        return refusal.code
+    return done if isinstance(done, bool) else "done"
+
+
+def take_orders(
+    company: int, customer: int, warehouse: int, baskets: Sequence[Sequence[tuple[int, str]]], verbs: Sequence[str]
+) -> list[str]:
+    """Place one order per basket and press the verbs on each, working off the relay in between as a worker would.
+
+    Returns what reached the user apart from success: the codes of refusals; any other error leaves the process.
+    """
+    actor = system_actor(company, "crowd")
+    codes: list[str] = []
+    for number, basket in enumerate(baskets):
+        at = clock.now()
+        lines = [OrderLineDraft(product_id=product, quantity=Decimal(quantity)) for product, quantity in basket]
+        draft = SalesOrderDraft(customer_id=customer, warehouse_id=warehouse, date=at.date(), lines=lines)
+        try:
+            [order] = run_unit(actor, lambda draft=draft, at=at: place_orders(orders=[draft], actor=actor, at=at))
+        except (BusinessRuleViolation, Refusals) as refusal:
+            codes.append(getattr(refusal, "code", "refusals"))
+            continue
+        answers = [press(company, verb, order.id) for verb in verbs]
+        codes += [answer for answer in answers if answer not in ("done", True, False)]
+        if number % 10 == 9:
+            drain(max_seconds=2)
+    drain()
+    return codes

@@ -1,0 +1,113 @@
+"""Many at once: processes of their own, let go at the same moment, on the same rows."""
+
+import random
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from erp.core.models import Delivery as Duty
+from erp.inventory.models import Reservation
+from erp.receivables.models import Invoice
+from integration.relay.drain import drain
+from tests.support.crowd import run_crowd
+from tests.support.market import Market, open_market, verify
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOT = [f"HOT{n:02d}" for n in range(50)]
+
+
+@pytest.fixture
+def market(db: None) -> Market:
+    """No rule in force: nothing goes by itself."""
+    market = open_market(rules=())
+    market.receive({"LAMP": "10"})
+    return market
+
+
+def crowd(work: str, arguments: list[tuple[Any, ...]]) -> list[Any]:
+    """The answers of all; no process may end with an error."""
+    outcomes = run_crowd(f"tests.scenarios.races:{work}", arguments, database=connection.settings_dict["NAME"])
+    assert [o for o in outcomes if o.error or o.exit_code] == []
+    return [outcome.value for outcome in outcomes]
+
+
+def press(market: Market, verb: str, *document_ids: int) -> list[Any]:
+    """Everybody presses the verb at once, each on the document given."""
+    return crowd("press", [(market.actor.company_id, verb, document_id) for document_id in document_ids])
+
+
+def bring(market: Market, verb: str, *order_ids: int) -> None:
+    for order_id in order_ids:
+        assert press(market, verb, order_id) in (["done"], [True])
+
+
+def test_twenty_reserve_the_last_ten_and_exactly_ten_get_one(market: Market) -> None:
+    orders = market.place([{"LAMP": "1"}] * 20)
+    for order in orders:
+        market.unit(lambda order=order: confirm(market, order))
+    answers = press(market, "reserve", *orders)
+    assert Counter(answers) == Counter({True: 10, False: 10})
+    assert market.level("LAMP") == (10, 10)
+    with market.looking():
+        assert Reservation.objects.count() == 10
+    assert "0 differ" in verify()
+
+
+def confirm(market: Market, order: int) -> None:
+    from erp.sales.operations.confirm_orders import confirm_orders
+
+    confirm_orders(order_ids=[order], **market.by())
+
+
+@pytest.mark.parametrize(
+    ("before", "verb", "refusal"),
+    [
+        ((), "confirm", "wrong_state"),
+        (("confirm", "reserve"), "deliver", "wrong_state"),
+        (("confirm", "reserve", "deliver"), "invoice", "already_invoiced"),
+    ],
+)
+def test_two_who_press_the_same_button_have_one_effect_and_one_clear_message(
+    market: Market, before: tuple[str, ...], verb: str, refusal: str
+) -> None:
+    [order] = market.place([{"LAMP": "3"}])
+    for earlier in before:
+        bring(market, earlier, order)
+    document = market.deliveries(order)[0] if verb == "invoice" else order
+    assert Counter(press(market, verb, document, document)) == Counter(["done", refusal])
+    assert len(market.deliveries(order)) == int(verb != "confirm")
+    with market.looking():
+        assert Invoice.objects.count() == int(verb == "invoice")
+    assert "0 differ" in verify()
+
+
+def test_two_orders_cannot_both_use_the_last_credit(market: Market) -> None:
+    orders = market.place([{"LAMP": "2"}], "POOR") + market.place([{"LAMP": "2"}], "POOR")  # 90.40 each, of 100.00
+    assert Counter(press(market, "confirm", *orders)) == Counter(["done", "credit_limit_exceeded"])
+    assert sorted(market.states(*orders)) == ["confirmed", "placed"]
+    assert "0 differ" in verify()
+
+
+@pytest.mark.long
+def test_three_hundred_orders_of_eight_processes_on_fifty_hot_products_reach_the_end(db: None) -> None:
+    """People confirm by hand while eight workers do the rest; baskets name the products in any order."""
+    market = open_market(skus=("LAMP", *HOT))
+    market.receive(dict.fromkeys(HOT, "100"))
+    drain()
+    choice = random.Random(2)
+    baskets = [[(market.products[sku], "1") for sku in choice.sample(HOT, 6)] for _ in range(304)]
+    company, customer = market.actor.company_id, market.customers["ZEN"]
+    shares = [(company, customer, market.warehouse, baskets[n::8], ["confirm"] if n % 2 else []) for n in range(8)]
+    answers = crowd("take_orders", shares)
+    assert {code for codes in answers for code in codes} <= {"wrong_state"}  # a worker was quicker
+    while Duty.objects.filter(state="pending").exists():
+        drain()
+    assert Counter(Duty.objects.values_list("state", flat=True)).keys() == {"done"}
+    assert not Duty.objects.exclude(last_error="").exists()
+    with market.looking():
+        totals = list(Invoice.objects.values_list("total", flat=True))
+    assert (len(totals), set(totals)) == (304, {Decimal("271.20")})
+    assert "0 differ" in verify()
