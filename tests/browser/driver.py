@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -77,8 +77,12 @@ class Visitor:
         page.add_init_script(CSP_LISTENER)
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
-        page.on("requestfailed", lambda request: self.complaints.append(f"request failed: {request.url}"))
+        page.on("requestfailed", self._failed)
         return page
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a page that is left gives up what it asked for
+            self.complaints.append(f"request failed: {request.url} {request.failure}")
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(f"status of {status}" in message.text for status in EXPECTED):

@@ -1,6 +1,7 @@
 """Goes through all screens in one language, theme and width at a time."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.urls import reverse
@@ -12,49 +13,141 @@ from tests.browser.screens import RECORD_LINKS, SCREENS, Screen
 
 SETTLED = """() => document.fonts.status === "loaded" && !document.querySelector(".htmx-request")
   && [...document.querySelectorAll("[data-chart]")].every((box) => box.firstElementChild)"""
+HEIGHTS = {1440: 900, 390: 844}
+PHONE = 500
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How the screens are drawn."""
+
+    language: str
+    theme: str
+    width: int
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.theme}-{self.width}"
+
+
+VARIANTS = tuple(
+    Variant(language, theme, width)
+    for language in ("en", "zh-hans", "zh-hant")
+    for theme in ("light", "dark")
+    for width in HEIGHTS
+)
 
 
 class Gallery:
-    """Draws pictures; `wrong` holds what was found, by picture."""
+    """Checks screens, and draws them if it has a `folder`; `wrong` holds what was found, by picture."""
 
-    def __init__(self, browser: Browser, site: Site, folder: Path, *, only: str = "") -> None:
+    def __init__(self, browser: Browser, site: Site, folder: Path | None, *, only: str = "") -> None:
         self.browser, self.site, self.folder, self.only = browser, site, folder, only
         self.english = english_words()
         self.wrong: dict[str, list[str]] = defaultdict(list)
         self.drawn = 0
-        self.found: list[Screen] | None = None
+        self.variant: Variant | None = None
+        self.tabs: dict[bool, tuple[Visitor, Page]] = {}
+        self.found: dict[str, list[Screen]] = {}
         self.session: dict[str, object] | None = None
 
-    def draw(self, language: str, theme: str, width: int, height: int) -> None:
+    def draw(self, variant: Variant) -> None:
         """All screens in one variant."""
-        for anonymous in (True, False):
-            visitor = self._visitor(width, height, theme, signed_in=not anonymous)
-            page = visitor.page()
-            page.goto(self.site.url + reverse("identity:login") if anonymous else self.site.url + "/")
-            visitor.prefer(page, reverse("screens:language"), language=language)
-            if not anonymous:
-                visitor.prefer(page, reverse("screens:theme"), theme=theme)
-                if self.found is None:
-                    self.found = self._discover(page)
-            for screen in [*SCREENS, *(self.found or [])]:
-                if screen.anonymous == anonymous and self.only in screen.name:
-                    self._one(visitor, page, screen, language, theme, width)
-            visitor.context.close()
+        for screen in SCREENS:
+            self.check(screen, variant)
+        for path in self.rail(variant):
+            for screen in self.behind(path, variant):
+                self.check(screen, variant)
+
+    def check(self, screen: Screen, variant: Variant) -> list[str]:
+        """What is wrong with one screen in one variant."""
+        if self.only not in screen.name:
+            return []
+        visitor, page = self._tab(variant, anonymous=screen.anonymous)
+        visitor.complaints.clear()
+        answer = page.goto(self.site.url + screen.address, wait_until="load")
+        page.wait_for_function(SETTLED)
+        name = f"{screen.name}-{variant}"
+        if self.folder:
+            page.screenshot(path=self.folder / f"{name}.png")
+        self.drawn += 1
+        wrong = list(visitor.complaints)
+        if answer is None or answer.status != screen.status:
+            wrong.append(f"answered {answer.status if answer else 'nothing'}, expected {screen.status}")
+        if variant.width < PHONE:
+            wrong += sideways(page)
+        if variant.language != "en":
+            wrong += untranslated(page, self.english)
+        else:  # contrast and names of controls do not depend on the language
+            wrong += accessible(page)
+        if wrong:
+            self.wrong[name] = list(dict.fromkeys(wrong))
+        return self.wrong.get(name, [])
+
+    def rail(self, variant: Variant) -> list[str]:
+        """The addresses of the rail that are not key screens of their own."""
+        _visitor, page = self._tab(variant, anonymous=False)
+        page.goto(self.site.url + "/")
+        links = page.eval_on_selector_all("#rail nav a[href]", "links => links.map((a) => a.getAttribute('href'))")
+        known = {screen.address for screen in SCREENS}
+        return [path for path in dict.fromkeys(links) if path not in known and not path.startswith(reverse("screens:kit"))]
+
+    def behind(self, path: str, variant: Variant) -> list[Screen]:
+        """The screen of an entry of the rail, its first record or form, and what the record links to; found once."""
+        if path not in self.found:
+            screens = self._behind(path, self._tab(variant, anonymous=False)[1])
+            taken = {screen.address for known in self.found.values() for screen in known}
+            self.found[path] = [screen for screen in screens if screen.address not in taken]
+        return self.found[path]
 
     def restore(self) -> None:
-        """Leave the person's language and theme as a newcomer finds them."""
-        visitor = self._visitor(1440, 900, "light", signed_in=True)
-        page = visitor.page()
-        page.goto(self.site.url + "/")
-        visitor.prefer(page, reverse("screens:language"), language="en")
-        visitor.prefer(page, reverse("screens:theme"), theme="auto")
-        visitor.context.close()
+        """Leave the person's language and theme as a newcomer finds them, and close everything."""
+        visitor, _page = self._tab(Variant("en", "light", 1440), anonymous=False)
+        visitor.prefer(_page, reverse("screens:theme"), theme="auto")
+        self._close()
 
-    def _visitor(self, width: int, height: int, theme: str, *, signed_in: bool) -> Visitor:
+    def _behind(self, path: str, page: Page) -> list[Screen]:
+        name = path.strip("/").replace("/", "-")
+        found = [Screen(name, path)]
+        page.goto(self.site.url + path)
+        first = page.query_selector("#list-table tbody tr[data-url]")
+        if record := first and first.get_attribute("data-url"):
+            found.append(Screen(f"{name}-record", record))
+            page.goto(self.site.url + record)
+            for what, selector in RECORD_LINKS.items():
+                link = page.query_selector(selector)
+                if href := link and link.get_attribute("href"):
+                    found.append(Screen(f"{name}-{what}", href))
+        else:
+            action = page.query_selector(".w-head-end a.btn-primary[href]")
+            if href := action and action.get_attribute("href"):
+                found.append(Screen(f"{name}-new", href))
+        return found
+
+    def _tab(self, variant: Variant, *, anonymous: bool) -> tuple[Visitor, Page]:
+        """A page of a person, or of nobody, in this variant."""
+        if variant != self.variant:
+            self._close()
+            self.variant = variant
+        if anonymous not in self.tabs:
+            visitor = self._visitor(variant, signed_in=not anonymous)
+            page = visitor.page()
+            page.goto(self.site.url + (reverse("identity:login") if anonymous else "/"))
+            visitor.prefer(page, reverse("screens:language"), language=variant.language)
+            if not anonymous:
+                visitor.prefer(page, reverse("screens:theme"), theme=variant.theme)
+            self.tabs[anonymous] = visitor, page
+        return self.tabs[anonymous]
+
+    def _close(self) -> None:
+        for visitor, _page in self.tabs.values():
+            visitor.context.close()
+        self.tabs.clear()
+
+    def _visitor(self, variant: Variant, *, signed_in: bool) -> Visitor:
         state = self._signed_in() if signed_in else None
         context = self.browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if theme == "dark" else "light",
+            viewport={"width": variant.width, "height": HEIGHTS[variant.width]},
+            color_scheme="dark" if variant.theme == "dark" else "light",
             reduced_motion="reduce",
             storage_state=state,  # type: ignore[arg-type]
         )
@@ -68,47 +161,3 @@ class Gallery:
             self.session = dict(visitor.context.storage_state())
             visitor.context.close()
         return self.session
-
-    def _discover(self, page: Page) -> list[Screen]:
-        """The entries of the rail, the first record of each list, and what those records link to."""
-        page.goto(self.site.url + "/")
-        entries = page.eval_on_selector_all("#rail nav a[href]", "links => links.map((a) => a.getAttribute('href'))")
-        known = {screen.address for screen in SCREENS}
-        found: list[Screen] = []
-        for path in dict.fromkeys(entries):
-            if path in known or path.startswith(reverse("screens:kit")):
-                continue
-            name = path.strip("/").replace("/", "-")
-            found.append(Screen(name, path))
-            page.goto(self.site.url + path)
-            first = page.query_selector("#list-table tbody tr[data-url]")
-            if record := first and first.get_attribute("data-url"):
-                found.append(Screen(f"{name}-record", record))
-                page.goto(self.site.url + record)
-                for what, selector in RECORD_LINKS.items():
-                    link = page.query_selector(selector)
-                    if href := link and link.get_attribute("href"):
-                        found.append(Screen(f"{name}-{what}", href))
-            action = page.query_selector(".w-head-end a.btn-primary[href]") if not record else None
-            if href := action and action.get_attribute("href"):
-                found.append(Screen(f"{name}-new", href))
-        return list({screen.address: screen for screen in found}.values())
-
-    def _one(self, visitor: Visitor, page: Page, screen: Screen, language: str, theme: str, width: int) -> None:
-        name = f"{screen.name}-{language}-{theme}-{width}"
-        visitor.complaints.clear()
-        answer = page.goto(self.site.url + screen.address, wait_until="load")
-        page.wait_for_function(SETTLED)
-        page.screenshot(path=self.folder / f"{name}.png")
-        self.drawn += 1
-        wrong = list(visitor.complaints)
-        if answer is None or answer.status != screen.status:
-            wrong.append(f"answered {answer.status if answer else 'nothing'}, expected {screen.status}")
-        if width < 500:
-            wrong += sideways(page)
-        if language != "en":
-            wrong += untranslated(page, self.english)
-        if language == "en":  # contrast and names of controls do not depend on the language
-            wrong += accessible(page)
-        if wrong:
-            self.wrong[name] = list(dict.fromkeys(wrong))

@@ -10,15 +10,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import django
 
-LANGUAGES = ("en", "zh-hans", "zh-hant")
-THEMES = ("light", "dark")
-WIDTHS = {1440: 900, 390: 844}
-QUICK = (("en", "light", 1440), ("zh-hans", "dark", 390))
+QUICK = ("en-light-1440", "zh-hans-dark-390")
 NESTED = "WEFT_SCREENSHOTS_FOLDER"  # set for the run beside a new Weft, whose own DATA_DIR is removed afterwards
 
 
@@ -34,13 +30,14 @@ def main() -> int:
         return _beside_new_site()
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
-    from tests.browser.gallery import Gallery
+    from tests.browser.gallery import VARIANTS, Gallery
 
     started = time.monotonic()
     with chromium() as browser:
         gallery = Gallery(browser, site, folder, only=options.only)
-        for language, theme, width in QUICK if options.quick else _variants():
-            gallery.draw(language, theme, width, WIDTHS[width])
+        for variant in VARIANTS:
+            if not options.quick or str(variant) in QUICK:
+                gallery.draw(variant)
         gallery.restore()
     for name, complaints in sorted(gallery.wrong.items()):
         sys.stdout.write(f"{name}\n" + "".join(f"    {line}\n" for line in complaints))
@@ -54,10 +51,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="two variants instead of twelve")
     parser.add_argument("--only", default="", help="screens whose name contains this")
     return parser.parse_args()
-
-
-def _variants() -> Iterator[tuple[str, str, int]]:
-    return ((language, theme, width) for language in LANGUAGES for theme in THEMES for width in WIDTHS)
 
 
 def _folder() -> Path:
