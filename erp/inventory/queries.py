@@ -77,4 +77,4 @@ def suggest_products(text: str, limit: int = 8) -> list[Product]:
 def stock_of_product(product_id: int) -> list[StockOfProduct]:
     """Where a product lies, by warehouse; the answer to the catalog's port."""
     rows = list_levels().filter(product_id=product_id, on_hand__gt=0).order_by("warehouse__code")
-    return [StockOfProduct(row.warehouse.code, row.on_hand, row.reserved, row.available, row.value) for row in rows]
+    return [StockOfProduct(row.warehouse.code, row.on_hand, row.reserved, row.on_hand - row.reserved, row.value) for row in rows]

@@ -1,0 +1,155 @@
+"""The rows of the bench: each is one figure with what it is compared to and what it should be."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tests.bench.database import ROOT, analyse
+from tests.bench.relay import Watcher, latency_idle, throughput, worker
+from tests.bench.timing import Timing, statements, timed
+from tests.bench.trade import Trade
+
+MAX_STATEMENTS = 60
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure. `met` is None where nothing is asked of it."""
+
+    name: str
+    value: float
+    unit: str
+    reference: float | None = None
+    ratio: float | None = None
+    aim: str = ""
+    met: bool | None = None
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much work a run does."""
+
+    rounds: int
+    singles: int
+    sets: int
+    contended: int
+    latencies: int
+    backlog: int
+
+
+FULL = Size(rounds=4, singles=150, sets=3, contended=200, latencies=60, backlog=2000)
+SHORT = Size(rounds=2, singles=25, sets=1, contended=0, latencies=0, backlog=0)
+
+
+def measure(size: Size, only: str) -> Iterator[Row]:
+    """Measure row by row; `only` is the beginning of the names wanted."""
+    trade = Trade("bench")
+    trade.order_to_cash()
+    analyse()
+    with worker(1):
+        if "o2c".startswith(only[:3]):
+            yield from _statements(trade)
+            yield from _order_to_cash(trade, size)
+            if size.contended:
+                yield from _contended(size)
+        if size.latencies and "relay".startswith(only[:5]):
+            yield from _relay(size)
+
+
+def _statements(trade: Trade) -> Iterator[Row]:
+    counts = {lines: statements(lambda lines=lines: trade.order_to_cash(1, lines)) for lines in (5, 50)}  # type: ignore[misc]
+    aim = f"<= {MAX_STATEMENTS}, whatever the lines"
+    yield Row("o2c.statements", counts[5], "per order", aim=aim, met=counts[5] <= MAX_STATEMENTS and counts[5] == counts[50])
+    per_set = statements(lambda: trade.order_to_cash(100))
+    yield Row("o2c.statements_set100", per_set, "per set of 100", aim="as many as for one order", met=per_set <= counts[5])
+
+
+def _order_to_cash(trade: Trade, size: Size) -> Iterator[Row]:
+    """Reference and product in turn, so that both see the same machine."""
+    reference = _reference()
+    hand, single, sets = Timing(), Timing(), Timing()
+    for work in (reference.order, trade.order_to_cash):
+        timed(Timing(), work, calls=10, orders=1)
+    for _ in range(size.rounds):
+        timed(hand, reference.order, calls=size.singles, orders=1)
+        timed(single, trade.order_to_cash, calls=size.singles, orders=1)
+        timed(sets, lambda: trade.order_to_cash(100), calls=size.sets, orders=100)
+    yield Row("o2c.reference", hand.rate, "orders/s")
+    yield _against("o2c.single", single, hand, ">= 0.55", 0.55)
+    yield Row("o2c.single.p95", single.percentile(95), "ms")
+    yield Row("o2c.single.client_cpu", 1e3 * single.client_cpu / single.orders, "ms per order")
+    yield Row("o2c.single.server_cpu", 1e3 * single.server_cpu / single.orders, "ms per order")
+    yield _against("o2c.set100", sets, hand, ">= 5", 5.0)
+
+
+def _against(name: str, timing: Timing, hand: Timing, aim: str, least: float) -> Row:
+    ratio = timing.rate / hand.rate
+    return Row(name, timing.rate, "orders/s", hand.rate, ratio, aim, ratio >= least)
+
+
+def _reference() -> Any:
+    """The hand-written limit: the shared one where it is present, else our own of the same writes."""
+    shared = Path(os.environ.get("WEFT_SHARED", ROOT.parent / "shared")) / "bench" / "reference.py"
+    path = shared if shared.exists() else Path(__file__).with_name("reference.py")
+    spec = importlib.util.spec_from_file_location("o2c_reference", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Reference(settings.DATABASE_OWNER_URL, 1000, 1)
+
+
+def _contended(size: Size) -> Iterator[Row]:
+    """All orders on the same 50 products: one process, then two at once."""
+    Trade("bench_hot").order_to_cash()
+    alone, _ = _processes(1, size.contended)
+    both, errors = _processes(2, size.contended)
+    yield Row("o2c.contended1", alone, "orders/s")
+    yield Row("o2c.contended2", both, "orders/s", alone, both / alone, ">= 1.35", both / alone >= 1.35)
+    yield Row("o2c.contended_errors", errors, "errors", aim="0", met=errors == 0)
+
+
+def _processes(count: int, orders: int) -> tuple[float, int]:
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.contended", str(seed), str(orders)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in range(count)
+    ]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    answers = [json.loads(process.communicate()[0]) for process in running]
+    return sum(a["orders"] - a["errors"] for a in answers) / max(a["seconds"] for a in answers), sum(a["errors"] for a in answers)
+
+
+def _relay(size: Size) -> Iterator[Row]:
+    trade, watcher = Trade("bench_automatic", automatic=True), Watcher()
+    for _ in range(5):
+        trade.place(1)
+        watcher.wait_until_idle(trade.actor.company_id)
+    middle, slowest = latency_idle(trade, watcher, size.latencies)
+    yield Row("relay.latency_idle.p50", middle, "ms")
+    yield Row("relay.latency_idle", slowest, "ms p99, placed order to last reaction", aim="< 250", met=slowest < 250)
+    rate = throughput(trade, watcher, size.backlog)
+    yield Row("relay.throughput", rate, "reactions/s", aim=">= 3,000 (with their effects)", met=rate >= 3000)
+
+
+def as_json(row: Row) -> dict[str, Any]:
+    return asdict(row)
