@@ -80,7 +80,10 @@ class Reference:
 
     def confirm(self, sale: int) -> None:
         self.move_on(sale, "draft", "confirmed")
-        wanted = "SELECT l.id, l.product_id, l.quantity, p.cost FROM sale_line l JOIN product p ON p.id = l.product_id WHERE sale_id = %s"
+        wanted = (
+            "SELECT l.id, l.product_id, l.quantity, p.cost FROM sale_line l JOIN product p ON p.id = l.product_id"
+            " WHERE sale_id = %s"
+        )
         ids, products, quantities, costs = map(list, zip(*self.sql(wanted, sale).fetchall(), strict=True))
         lock = (
             "SELECT product_id, on_hand - reserved FROM level WHERE place_id = 1 AND product_id = ANY(%s) ORDER BY 1 FOR UPDATE"
@@ -124,7 +127,8 @@ class Reference:
     def invoice(self, sale: int) -> int:
         found = self.sql("SELECT customer_id, net, tax, total FROM sale WHERE id = %s FOR UPDATE", sale).fetchone()
         customer, net, tax, total = found
-        wanted = "SELECT id, product_id, delivered - invoiced, price, net, tax FROM sale_line WHERE sale_id = %s AND delivered > invoiced"
+        wanted = "SELECT id, product_id, delivered - invoiced, price, net, tax FROM sale_line"
+            " WHERE sale_id = %s AND delivered > invoiced"
         rows = self.sql(wanted, sale).fetchall()
         number = self.number("INV")
         lines: list[Line] = [(RECEIVABLE, customer, total, ZERO), *((REVENUE, customer, ZERO, row[4]) for row in rows)]
