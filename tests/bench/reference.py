@@ -72,8 +72,8 @@ class Reference:
         )
         self.sql(head, sale, f"SO{sale:08d}", self.dice.randint(1, 100), self.today, sum(net), sum(tax), sum(net) + sum(tax))
         body = (
-            "INSERT INTO sale_line (sale_id, seq, product_id, quantity, price, rate, net, tax) SELECT %s, * FROM unnest(%s::int[],"
-            " %s::int[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[])"
+            "INSERT INTO sale_line (sale_id, seq, product_id, quantity, price, rate, net, tax) SELECT %s, *"
+            " FROM unnest(%s::int[], %s::int[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[])"
         )
         self.sql(body, sale, list(range(5)), products, quantities, [price[p] for p in products], [RATE] * 5, net, tax)
         return int(sale)
@@ -127,8 +127,10 @@ class Reference:
     def invoice(self, sale: int) -> int:
         found = self.sql("SELECT customer_id, net, tax, total FROM sale WHERE id = %s FOR UPDATE", sale).fetchone()
         customer, net, tax, total = found
-        wanted = "SELECT id, product_id, delivered - invoiced, price, net, tax FROM sale_line"
+        wanted = (
+            "SELECT id, product_id, delivered - invoiced, price, net, tax FROM sale_line"
             " WHERE sale_id = %s AND delivered > invoiced"
+        )
         rows = self.sql(wanted, sale).fetchall()
         number = self.number("INV")
         lines: list[Line] = [(RECEIVABLE, customer, total, ZERO), *((REVENUE, customer, ZERO, row[4]) for row in rows)]
