@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import F, QuerySet
 
-from erp.core.rows import COMPANY, fetch
+from erp.core.rows import COMPANY, IDS, fetch
 from erp.inventory.models import StockLevel
 from erp.sales.models import Delivery, DeliveryLine, SalesOrder, SalesOrderLine
 
@@ -18,7 +18,7 @@ SELECT c.id,
                  JOIN sales_salesorderline l ON l.company_id = o.company_id AND l.order_id = o.id
                  WHERE o.company_id = {COMPANY} AND o.customer_id = c.id
                    AND o.state IN ('confirmed', 'partly_delivered', 'delivered')), 0)
-FROM unnest(%s::bigint[]) AS c(id)
+FROM unnest({IDS}) AS c(id)
 """  # noqa: S608
 _WAITING = f"""
 SELECT order_id FROM (

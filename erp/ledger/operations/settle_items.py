@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from erp.core.actor import Actor
-from erp.core.rows import COMPANY, execute, insert_rows
+from erp.core.rows import COMPANY, IDS, execute, insert_rows
 from erp.ledger.models import OpenItem, Settlement
 
 _COLUMNS = [
@@ -28,7 +28,7 @@ _COLUMNS = [
 _SETTLE = f"""
 UPDATE ledger_openitem t SET residual = t.residual - u.amount, company_residual = t.company_residual - u.company_amount
 FROM (SELECT id, sum(amount) AS amount, sum(company_amount) AS company_amount
-      FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) AS w(id, amount, company_amount) GROUP BY id) u
+      FROM unnest({IDS}, %s::numeric[], %s::numeric[]) AS w(id, amount, company_amount) GROUP BY id) u
 WHERE t.company_id = {COMPANY} AND t.id = u.id
 """  # noqa: S608
 

@@ -11,7 +11,7 @@ from erp.core.actor import Actor
 from erp.core.errors import NotFound, raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.operation import operation
-from erp.core.rows import COMPANY, fetch, update_rows
+from erp.core.rows import ANY_ID, COMPANY, fetch, update_rows
 from erp.receivables.operations.post_invoices import InvoiceDraft, InvoiceLineDraft, PostedInvoice, post_invoices_for
 from erp.reference.queries import minor_units
 from erp.sales.errors import AlreadyInvoiced
@@ -21,12 +21,12 @@ from erp.sales.permissions import INVOICE_DELIVERIES
 from erp.sales.rules import share_of_line
 from erp.sales.states import SalesOrderState
 
-_ORDERS = f"SELECT DISTINCT order_id FROM sales_delivery WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[])"  # noqa: S608
+_ORDERS = f"SELECT DISTINCT order_id FROM sales_delivery WHERE company_id = {COMPANY} AND id = {ANY_ID}"  # noqa: S608
 _DELIVERIES = f"""
 SELECT d.id, d.number, d.order_id, d.date, d.invoice_id, d.external_source, d.external_ref,
        array_agg(l.order_line_id ORDER BY l.sequence), array_agg(l.quantity ORDER BY l.sequence)
 FROM sales_delivery d JOIN sales_deliveryline l ON l.company_id = d.company_id AND l.delivery_id = d.id
-WHERE d.company_id = {COMPANY} AND d.id = ANY(%s::bigint[]) GROUP BY d.company_id, d.id ORDER BY d.id
+WHERE d.company_id = {COMPANY} AND d.id = {ANY_ID} GROUP BY d.company_id, d.id ORDER BY d.id
 """  # noqa: S608
 
 

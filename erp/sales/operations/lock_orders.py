@@ -8,18 +8,18 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from erp.core.errors import NotFound, WrongState, raise_refusals
-from erp.core.rows import COMPANY, fetch
+from erp.core.rows import ANY_ID, COMPANY, fetch
 from erp.sales.states import TRANSITIONS, SalesOrderState
 
 _LOCK = f"""
 SELECT id, number, state, customer_id, warehouse_id, date, promised_date, priority, partial_delivery, currency_code, rate,
        prices_include_tax, payment_days, company_total
-FROM sales_salesorder WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE
+FROM sales_salesorder WHERE company_id = {COMPANY} AND id = {ANY_ID} ORDER BY id FOR UPDATE
 """  # noqa: S608
 _LINES = f"""
 SELECT id, order_id, sequence, product_id, description, stocked, quantity, unit_price, discount, tax_code, tax_rate, net, tax,
        reserved, delivered, invoiced
-FROM sales_salesorderline WHERE company_id = {COMPANY} AND order_id = ANY(%s::bigint[]) ORDER BY order_id, sequence
+FROM sales_salesorderline WHERE company_id = {COMPANY} AND order_id = {ANY_ID} ORDER BY order_id, sequence
 """  # noqa: S608
 
 
