@@ -68,12 +68,13 @@ class Shipment:
 def deliver_orders(*, deliveries: Sequence[DeliveryPlan], actor: Actor, at: datetime.datetime) -> list[PostedDelivery]:
     """Post one delivery per order: everything reserved, and services with it. Cost of sales at moving average.
 
-    Refuses an order that is not fully reserved unless it allows partial delivery, and one with nothing to deliver.
+    Refuses an order that is not fully reserved unless it allows partial delivery, and one with nothing to deliver: named
+    twice in a set, it has nothing left the second time.
     """
     orders = lock_orders([plan.order_id for plan in deliveries])
     raise_refusals(wrong_states(list(orders.values()), SalesOrderState.DELIVERED))
     lines = lines_of(list(orders))
-    shipments = [_shipment(plan, orders[plan.order_id], lines[plan.order_id]) for plan in deliveries]
+    shipments = [_shipment(plan, orders[plan.order_id], lines.pop(plan.order_id, [])) for plan in deliveries]
     raise_refusals([refusal for shipment in shipments if (refusal := _refusal(shipment))])
     currency = company_facts(actor.company_id).currency_code
     _cost(shipments, minor_units(currency))

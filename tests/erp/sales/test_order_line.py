@@ -164,6 +164,15 @@ def test_what_was_delivered_cannot_be_cancelled(shop: Shop) -> None:
         cancel_orders(order_ids=[delivery.order_id], **shop.by)
 
 
+@pytest.mark.parametrize("sku", ["LAMP", "HOUR"])
+def test_an_order_named_twice_in_a_set_is_not_delivered_twice(shop: Shop, sku: str) -> None:
+    order = shop.reserved("ZEN", (sku, "1"))
+    plan = DeliveryPlan(order_id=order.id, date=TODAY)
+    with pytest.raises(NothingToDeliver):
+        deliver_orders(deliveries=[plan, plan], **shop.by)
+    assert not Delivery.objects.exists()
+
+
 def test_a_document_of_two_thousand_lines_costs_as_many_statements_as_one(shop: Shop) -> None:
     shop.receive("CABLE", "5000", "1000")
 
