@@ -15,6 +15,7 @@ from erp.identity.queries import company_facts
 from erp.inventory.operations.judge_dates import BackdatedIssue, ensure_there_since
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
+from erp.ledger.operations.judge_periods import ensure_stock_open
 from erp.ledger.operations.post_entries import EntryDraft, credit, debit, post_entries_for
 
 _WRITE = (Path(__file__).parents[1] / "sql" / "write_moves.sql").read_text()
@@ -49,11 +50,12 @@ def post_stock(*, postings: Sequence[StockPosting], currency: str, actor: Actor,
     """Book the documents and write their moves; two statements for any number of documents.
 
     The caller checked the permission and holds the levels' locks. A document without value (free goods) moves
-    quantities only.
+    quantities only; its period must be open for stock all the same.
     """
     _ensure_there_since(postings, local_date(at, company_facts(actor.company_id).time_zone))
     valued = [posting for posting in postings if any(move.amount for move in posting.moves)]
     posted = post_entries_for(entries=[_entry(posting, currency) for posting in valued], actor=actor, at=at)
+    ensure_stock_open(p.date for p in postings if p.moves and not any(move.amount for move in p.moves))
     entry_ids = {posting.document: entry.id for posting, entry in zip(valued, posted, strict=True)}
     rows = [
         (

@@ -55,17 +55,19 @@ def test_all_errors_come_at_once_and_nothing_is_changed(shop: Shop) -> None:
     assert "HOUR is a service" in str(refused.value)
 
 
-def test_a_closed_period_takes_nothing(shop: Shop) -> None:
+@pytest.mark.parametrize("value", ["1", "0"])
+def test_a_closed_period_takes_nothing(shop: Shop, value: str) -> None:
     period = Period.objects.get(first_date__lte=TODAY, last_date__gte=TODAY)
     lock_periods(period_ids=[period.pk], ledger=False, stock=True, **shop.by)
     with pytest.raises(PeriodClosed) as refused, transaction.atomic():
-        shop.receive("LAMP", "1", "1")
+        shop.receive("LAMP", "1", value)
     assert TODAY.isoformat() in str(refused.value)
 
 
-def test_a_date_without_a_period_is_named(shop: Shop) -> None:
+@pytest.mark.parametrize("value", ["1", "0"])
+def test_a_date_without_a_period_is_named(shop: Shop, value: str) -> None:
     with pytest.raises(NoPeriod), transaction.atomic():
-        shop.receive("LAMP", "1", "1", date=datetime.date(1999, 1, 1))
+        shop.receive("LAMP", "1", value, date=datetime.date(1999, 1, 1))
 
 
 def test_a_set_costs_as_many_statements_as_one(shop: Shop) -> None:
