@@ -15,9 +15,12 @@ SELECT DISTINCT ON (code) code, rate FROM reference_taxcode
 WHERE company_id = {COMPANY} AND valid_from_date <= %s ORDER BY code, valid_from_date DESC
 """  # noqa: S608
 _EXCHANGE = f"""
-SELECT DISTINCT ON (currency_id) currency_id, rate FROM reference_exchangerate
-WHERE company_id = {COMPANY} AND currency_id = ANY(%s::text[]) AND valid_from_date <= %s
-ORDER BY currency_id, valid_from_date DESC
+SELECT k.currency, k.date, r.rate FROM unnest(%s::text[], %s::date[]) AS k(currency, date)
+CROSS JOIN LATERAL (
+    SELECT rate FROM reference_exchangerate x
+    WHERE x.company_id = {COMPANY} AND x.currency_id = k.currency AND x.valid_from_date <= k.date
+    ORDER BY x.valid_from_date DESC LIMIT 1
+) r
 """  # noqa: S608
 
 
@@ -34,13 +37,22 @@ def tax_rates(on: datetime.date) -> dict[str, Decimal]:
 
 def exchange_rates(currencies: Iterable[str], *, company_currency: str, on: datetime.date) -> dict[str, Decimal]:
     """Company-currency units per unit of each currency on a day; no statement when only the company's own is asked."""
-    wanted = set(currencies)
-    foreign = sorted(wanted - {company_currency})
-    rates = dict(fetch(_EXCHANGE, [foreign, on])) if foreign else {}
-    for currency in foreign:
-        if currency not in rates:
-            raise NoExchangeRate(currency=currency, date=on.isoformat())
-    return {company_currency: Decimal(1), **rates}
+    rates = exchange_rates_by_day([(currency, on) for currency in currencies], company_currency=company_currency)
+    return {company_currency: Decimal(1), **{currency: rate for (currency, _day), rate in rates.items()}}
+
+
+def exchange_rates_by_day(
+    asked: Iterable[tuple[str, datetime.date]], *, company_currency: str
+) -> dict[tuple[str, datetime.date], Decimal]:
+    """The rate of each (currency, day), for a set of documents with one statement; none when all are at home."""
+    wanted = set(asked)
+    foreign = sorted(key for key in wanted if key[0] != company_currency)
+    rows = fetch(_EXCHANGE, [[key[0] for key in foreign], [key[1] for key in foreign]]) if foreign else []
+    rates = {(currency, day): rate for currency, day, rate in rows}
+    for currency, day in foreign:
+        if (currency, day) not in rates:
+            raise NoExchangeRate(currency=currency, date=day.isoformat())
+    return {**{key: Decimal(1) for key in wanted if key[0] == company_currency}, **rates}
 
 
 _places: dict[str, int] = {}
@@ -48,6 +60,13 @@ _places: dict[str, int] = {}
 
 def minor_units(currency: str) -> int:
     """Decimals of a currency. Currencies never change, so they are read once per process."""
-    if currency not in _places:
-        _places.update(Currency.objects.values_list("code", "minor_units"))
+    if not is_currency(currency):
+        raise KeyError(currency)
     return _places[currency]
+
+
+def is_currency(code: str) -> bool:
+    """Whether there is such a currency."""
+    if code not in _places:
+        _places.update(Currency.objects.values_list("code", "minor_units"))
+    return code in _places

@@ -22,7 +22,7 @@ from erp.ledger.operations.settle_items import ItemDraft, SettlementDraft, open_
 from erp.receivables.events import PaymentReceived
 from erp.receivables.permissions import RECEIVE_PAYMENTS
 from erp.receivables.rules import Allocation, Residual, allocate
-from erp.reference.queries import exchange_rates, minor_units
+from erp.reference.queries import exchange_rates_by_day, is_currency, minor_units
 from erp.treasury.models import Payment
 
 _PAYERS = f"""
@@ -116,7 +116,9 @@ def _refusals(
         rule = _("Enter an amount above zero.")
         found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
     currency = payment.currency_code or currencies.get(payment.customer_id)
-    if currency and payment.amount != round_half_up(payment.amount, minor_units(currency)):
+    if currency and not is_currency(currency):
+        found.append(UnknownCode(field=f"{prefix}currency", what=_("currency"), value=currency))
+    elif currency and payment.amount != round_half_up(payment.amount, minor_units(currency)):
         rule = _("Use no more decimals than the currency has.")
         found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
     if payment.bank_account and payment.bank_account not in banks:
@@ -132,16 +134,17 @@ def _plan(
     for item_id, party_id, currency, invoice_id, amount, company_amount, _due in by_due_date:
         residuals.setdefault((party_id, currency), {})[invoice_id] = Residual(item_id, invoice_id, amount, company_amount)
     places = minor_units(company_currency)
+    asked = [(payment.currency_code or currencies[payment.customer_id], payment.date) for payment in payments]
+    rates = exchange_rates_by_day(asked, company_currency=company_currency)
     planned, refusals = [], []
-    for payment in payments:
-        currency = payment.currency_code or currencies[payment.customer_id]
+    for payment, (currency, date) in zip(payments, asked, strict=True):
         open_invoices = residuals.get((payment.customer_id, currency), {})
         refusals += [
             NotFound(field="invoices", what=_("open invoice"), value=i) for i in payment.invoice_ids if i not in open_invoices
         ]
         chosen = [open_invoices[i] for i in payment.invoice_ids if i in open_invoices] or list(open_invoices.values())
         allocations = allocate(payment.amount, chosen, places=places)
-        rate = exchange_rates([currency], company_currency=company_currency, on=payment.date)[currency]
+        rate = rates[currency, date]
         rest = payment.amount - sum((a.amount for a in allocations), ZERO)
         bank = banks[payment.bank_account] if payment.bank_account else next(iter(banks.values()))
         planned.append(

@@ -15,7 +15,7 @@ from erp.core.money import ZERO, convert
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch, insert_rows
 from erp.identity.queries import company_facts
-from erp.reference.queries import exchange_rates, minor_units
+from erp.reference.queries import exchange_rates_by_day, minor_units
 from erp.reference.rules import TaxedAmount, sum_lines
 from erp.sales.errors import CustomerBlocked, PriceBelowFloor, ProductInactive, TaxRateMissing
 from erp.sales.events import SalesOrderPlaced
@@ -137,7 +137,7 @@ def place_orders(*, orders: Sequence[SalesOrderDraft], actor: Actor, at: datetim
     products = priced_products((line.product_id, order.date) for order in orders for line in order.lines)
     raise_refusals([r for i, order in enumerate(orders) for r in _refusals(order, _prefix(i, orders), customers, products)])
     company_currency = company_facts(actor.company_id).currency_code
-    priced = [_price(order, customers[order.customer_id], products, company_currency) for order in orders]
+    priced = _priced(orders, customers, products, company_currency)
     refusals = [r for i, p in enumerate(priced) for r in _below_floor(p, _prefix(i, orders))]
     raise_refusals(refusals + _above_credit(priced, orders))
     placed = _insert(priced, actor, at)
@@ -207,11 +207,28 @@ def _line_refusals(line: OrderLineDraft, product: PricedProduct | None, field: s
     return found
 
 
+def _priced(
+    orders: Sequence[SalesOrderDraft],
+    customers: dict[int, Customer],
+    products: dict[tuple[int, datetime.date], PricedProduct],
+    company_currency: str,
+) -> list[Priced]:
+    asked = [(order.currency_code or customers[order.customer_id].currency_code, order.date) for order in orders]
+    rates = exchange_rates_by_day(asked, company_currency=company_currency)
+    return [
+        _price(order, customers[order.customer_id], products, key[0], rates[key], company_currency)
+        for order, key in zip(orders, asked, strict=True)
+    ]
+
+
 def _price(
-    order: SalesOrderDraft, customer: Customer, products: dict[tuple[int, datetime.date], PricedProduct], company_currency: str
+    order: SalesOrderDraft,
+    customer: Customer,
+    products: dict[tuple[int, datetime.date], PricedProduct],
+    currency: str,
+    rate: Decimal,
+    company_currency: str,
 ) -> Priced:
-    currency = order.currency_code or customer.currency_code
-    rate = exchange_rates([currency], company_currency=company_currency, on=order.date)[currency]
     lines = [
         price_line(
             products[line.product_id, order.date],

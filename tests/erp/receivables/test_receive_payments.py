@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erp.core.errors import NotFound, Refusals
+from erp.core.errors import NotFound, Refusals, UnknownCode
 from erp.ledger.models import AccountRole, OpenItem, Settlement
 from erp.receivables.models import Invoice
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
 from erp.receivables.rules import Residual, allocate
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
-from tests.support.cast import TODAY
+from tests.support.cast import TODAY, counted_statements
 from tests.support.shop import Shop
 
 D = Decimal
@@ -75,6 +75,24 @@ def test_all_errors_come_at_once(shop: Shop) -> None:
     with pytest.raises(Refusals) as refused:
         receive_payments(payments=[bad], **shop.by)
     assert [r.field for r in refused.value.refusals] == ["customer", "amount", "bank_account"]
+
+
+@pytest.mark.parametrize("currency", ["XXX", "€€€", "usd"])
+def test_an_unknown_currency_is_named(shop: Shop, currency: str) -> None:
+    with pytest.raises(UnknownCode) as refused:
+        pay(shop, "ZEN", "1.00", currency_code=currency)
+    assert refused.value.field == "currency"
+
+
+def test_a_set_of_foreign_payments_costs_as_many_statements_as_one(shop: Shop) -> None:
+    def statements(count: int) -> int:
+        draft = PaymentDraft(customer_id=shop.customers["YEN"], amount=D(1), date=TODAY)
+        with counted_statements() as made:
+            receive_payments(payments=[draft] * count, **shop.by)
+            return made()
+
+    statements(1)
+    assert statements(20) == statements(1)
 
 
 @given(

@@ -164,6 +164,16 @@ def test_what_was_delivered_cannot_be_cancelled(shop: Shop) -> None:
         cancel_orders(order_ids=[delivery.order_id], **shop.by)
 
 
+def test_a_set_of_foreign_orders_costs_as_many_statements_as_one(shop: Shop) -> None:
+    def statements(count: int) -> int:
+        with counted_statements() as made:
+            place_orders(orders=[shop.draft("YEN", [("HOUR", "1")])] * count, **shop.by)
+            return made()
+
+    statements(1)
+    assert statements(20) == statements(1)
+
+
 @pytest.mark.parametrize("sku", ["LAMP", "HOUR"])
 def test_an_order_named_twice_in_a_set_is_not_delivered_twice(shop: Shop, sku: str) -> None:
     order = shop.reserved("ZEN", (sku, "1"))
