@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -42,7 +43,8 @@ class CompanyMiddleware:
     """Sets `request.actor`, `.company` and `.companies`; opens a read-only scope around safe methods.
 
     The scope spans the whole response, rendering included (a transaction around the view alone shows nothing).
-    Unsafe methods open their own unit of work around one operation. The API authenticates by itself.
+    Unsafe methods open their own unit of work around one operation. The API authenticates by itself. No text in the
+    database holds a null character, so an address with one asks for nothing.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -52,6 +54,8 @@ class CompanyMiddleware:
         request.actor, request.company, request.companies = None, None, []
         if request.path.startswith("/api/"):
             return self.get_response(request)
+        if "%00" in request.META["QUERY_STRING"] or "\0" in request.META["QUERY_STRING"]:
+            raise BadRequest("A null character in the address.")
         if request.user.is_authenticated:
             _enter(request)
         if request.actor is None or request.method not in SAFE:

@@ -167,3 +167,9 @@ def test_the_company_is_chosen_among_ones_own_only(acme: Company, rival: Company
 def test_every_page_of_the_door_forbids_inline_script(client: Client, ann: User) -> None:
     policy = client.get(LOGIN).headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "unsafe-inline" not in policy
+
+
+@pytest.mark.parametrize("address", ["/sell/orders/?q=%00", "/go/?q=a%00b", "/stock/levels/?warehouse=%00"])
+def test_an_address_with_a_null_character_is_a_bad_request(client: Client, ann: User, address: str) -> None:
+    client.force_login(ann, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(address).status_code == 400
