@@ -31,13 +31,18 @@ def figure_html(figure: str, suffix: str = "", *, bad: bool = False) -> SafeStri
     return format_html('<span class="{}">{}<span class="w-unit">{}</span></span>', classes, figure, suffix)
 
 
+def value_of(column: Column, row: Any) -> Any:
+    """What the cell is about: the words made from the row, else what stands at the column's path."""
+    return str(column.text(row)) if column.text else value_at(row, column.path)
+
+
 def state_of(column: Column, value: Any) -> State:
     return column.states.get(value) or State(str(value if value is not None else ""))
 
 
 def cell_html(column: Column, row: Any) -> str:
     """The cell as it stands on screen."""
-    value = value_at(row, column.path)
+    value = value_of(column, row)
     if value is None or value == "":
         return NOTHING
     content = _content(column, row, value)
@@ -76,7 +81,7 @@ def _content(column: Column, row: Any, value: Any) -> str:
 
 def export_value(column: Column, row: Any) -> Any:
     """The value for a file: numbers as Decimal, dates in ISO form, states in words, text made harmless."""
-    value = value_at(row, column.path)
+    value = value_of(column, row)
     if value is None:
         return ""
     if column.kind == "state":

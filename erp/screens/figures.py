@@ -17,7 +17,7 @@ Label = str | Promise
 class Figure:
     """One figure: value, change against the period before (a fraction: 0.12 is +12 %), sparkline, as of, its list.
 
-    `good` says which direction is good news: "up", "down" or "" (neither).
+    `good` says which direction is good news: "up", "down" or "" (neither). `capped`: there are more than the value.
     """
 
     label: Label
@@ -30,12 +30,14 @@ class Figure:
     spark: Sequence[float] = ()
     as_of: datetime.datetime | None = None
     good: Literal["up", "down", ""] = "up"
+    capped: bool = False
 
     @property
     def shown(self) -> str:
         if self.value is None:
             return "–"
-        return formats.money(self.value, self.unit) if self.kind == "money" else formats.number(self.value)
+        shown = formats.money(self.value, self.unit) if self.kind == "money" else formats.number(self.value)
+        return f"{shown}+" if self.capped else shown
 
     @property
     def change_text(self) -> str:

@@ -1,6 +1,6 @@
 """What the list template draws, worked out beforehand: headers with their sort links, chips, rows, totals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -12,11 +12,12 @@ from django.http import QueryDict
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
+from erp.core.actor import Actor
 from erp.screens import formats
 from erp.screens.cells import cell_html, figure_html
 from erp.screens.list_layout import Layout
 from erp.screens.list_query import SortKey
-from erp.screens.lists import COUNT_LIMIT, Action, BulkVerb, Column, ListScreen
+from erp.screens.lists import COUNT_LIMIT, EVERYTHING, Action, BulkVerb, Column, ListScreen
 
 PARTS = frozenset({"min", "max", "after", "before", "from", "to", "lookup", "0", "1"})
 NOT_KEPT = ("after", "before", "export", "density", "sort")
@@ -49,13 +50,14 @@ class Header:
 
 @dataclass(frozen=True)
 class Chip:
-    """One filter in force: its words, its field to edit it, and the address without it."""
+    """One filter in force: its words, its field to edit it, and the address without it; `standing` if by default."""
 
     name: str
     label: str
     value: str
     field: BoundField | None
     remove_url: str
+    standing: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Row:
     url: str
     label: str
     cells: list[Cell]
+    verbs: Sequence[BulkVerb] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,14 +116,21 @@ class ListPage:
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.chips or self.term)
+        return bool(self.term) or any(not chip.standing for chip in self.chips)
+
+    @property
+    def has_row_verbs(self) -> bool:
+        return any(verb.on_row for verb in self.bulk)
 
     def export_url(self) -> str:
         return f"?{self.query}&export=" if self.query else "?export="
 
 
-def make_rows(screen: ListScreen, columns: Sequence[Column], records: Sequence[Any], trail: str) -> list[Row]:
-    """Draw the records through a django-tables2 table."""
+def make_rows(
+    screen: ListScreen, columns: Sequence[Column], records: Sequence[Any], trail: str, actor: Actor | None = None
+) -> list[Row]:
+    """Draw the records through a django-tables2 table; the actor's verbs stand at the end of each row."""
+    offered = [verb for verb in screen.bulk_for(actor) if verb.on_row] if actor else []
     table_class = type("ListTable", (tables.Table,), {column.name: KitColumn(column) for column in columns})
     rows = []
     for bound in table_class(list(records)).rows:
@@ -130,7 +140,8 @@ def make_rows(screen: ListScreen, columns: Sequence[Column], records: Sequence[A
             url = f"{url}{'&' if '?' in url else '?'}{urlencode({'list': trail})}"
         cells = [Cell(column, bound.get_cell(column.name)) for column in columns]
         key = record[screen.key] if isinstance(record, dict) else getattr(record, screen.key)
-        rows.append(Row(key, url, screen.row_label(record) if screen.row_label else str(key), cells))
+        verbs = [verb for verb in offered if verb.on_row and actor and verb.on_row(record, actor)]
+        rows.append(Row(key, url, screen.row_label(record) if screen.row_label else str(key), cells, verbs))
     return rows
 
 
@@ -161,7 +172,7 @@ def _with(params: QueryDict, **changes: str) -> str:
     return f"?{copy.urlencode()}" if copy else "?"
 
 
-def make_chips(filterset: Any, params: QueryDict) -> tuple[list[Chip], list[BoundField]]:
+def make_chips(filterset: Any, params: QueryDict, defaults: Mapping[str, str]) -> tuple[list[Chip], list[BoundField]]:
     """The filters in force as chips, and the fields of those that are not."""
     if filterset is None:
         return [], []
@@ -176,7 +187,10 @@ def make_chips(filterset: Any, params: QueryDict) -> tuple[list[Chip], list[Boun
         copy = params.copy()
         for key in [*names, "after", "before"]:
             copy.pop(key, None)
-        chips.append(Chip(name, str(bound.label), shown, bound, f"?{copy.urlencode()}"))
+        standing = name in defaults and bound.value() == defaults[name]
+        if standing:
+            copy[name] = EVERYTHING
+        chips.append(Chip(name, str(bound.label), shown, bound, f"?{copy.urlencode()}", standing))
     return chips, free
 
 

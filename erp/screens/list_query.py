@@ -59,13 +59,13 @@ class ListQuery:
     """One reader's question to one list. Asks the database only in `page`, `count`, `totals` and `ids`."""
 
     def __init__(self, screen: ListScreen, actor: Actor, params: QueryDict) -> None:
-        self.screen, self.actor, self.params = screen, actor, params
+        self.screen, self.actor, self.params = screen, actor, with_defaults(screen, params)
         self.columns = screen.columns_for(actor)
         self.hidden = screen.hidden_paths(actor)
         base = screen.rows(actor)
         self.filterset = self._filterset(base)
         narrowed = self.filterset.qs if self.filterset is not None else base
-        self.term = params.get("q", "").strip()
+        self.term = self.params.get("q", "").strip()
         self.queryset: QuerySet[Any] = self._search(narrowed)
         self.sort_keys = self._sort_keys()
 
@@ -171,6 +171,16 @@ class ListQuery:
     def ids(self, limit: int = COUNT_LIMIT) -> list[int]:
         """The keys of all matching rows, for a bulk verb on everything."""
         return list(self.ordered().values_list(self.screen.key, flat=True)[:limit])
+
+
+def with_defaults(screen: ListScreen, params: QueryDict) -> QueryDict:
+    """The address with the filters that are in force until the reader chooses otherwise."""
+    missing = {name: value for name, value in screen.defaults.items() if name not in params}
+    if not missing:
+        return params
+    copy = params.copy()
+    copy.update(missing)
+    return copy
 
 
 def beyond(keys: Sequence[SortKey], values: Sequence[Any], *, backwards: bool) -> Q:

@@ -13,13 +13,14 @@ from django.utils.functional import Promise
 from erp.core.actor import Actor
 
 Label = str | Promise
-Kind = Literal["text", "code", "number", "money", "quantity", "percent", "date", "time", "state", "flag"]
+Kind = Literal["text", "note", "code", "number", "money", "quantity", "percent", "date", "time", "state", "flag"]
 Family = Literal["draft", "open", "waiting", "done", "bad", "cancelled"]
 FAMILIES: tuple[Family, ...] = ("draft", "open", "waiting", "done", "bad", "cancelled")
 RIGHT_ALIGNED = frozenset({"number", "money", "quantity", "percent"})
 MAX_SORTS = 3
 PAGE_ROWS = 50
 COUNT_LIMIT = 10_000
+EVERYTHING = "all"  # the value of a filter with a default that asks for no narrowing
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Column:
 
     `sort` is the ORM path to sort by; True takes `field`, False forbids. `permission` hides the column and its data
     everywhere: on screen, in exports, as a sort, as a filter, in the search. `total` sums it over the whole filtered
-    list, per currency when `currency` names the path of one. `states` explains the values of a state column.
+    list, per currency when `currency` names the path of one. `states` explains the values of a state column. `text`
+    makes the words of the cell from the row, for what no path can name; a "note" is a sentence, which may wrap.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Column:
     places: int | None = None
     states: Mapping[Any, State] = dataclasses.field(default_factory=dict)
     visible: bool = True
+    text: Callable[[Any], Label] | None = None
     url: Callable[[Any], str | None] | None = None
     bad: Callable[[Any], bool] | None = None
 
@@ -99,6 +102,7 @@ class BulkVerb:
     """A verb on the ticked rows. `perform(request, ids)` runs the operation in its own unit(s) of work.
 
     `confirm` is a sentence with %(count)s that names what will happen; it is asked before a dangerous verb.
+    `on_row(row, actor)` puts the verb as a button at the end of the rows for which it says yes.
     """
 
     name: str
@@ -108,6 +112,7 @@ class BulkVerb:
     icon: str = "check"
     danger: bool = False
     confirm: Label = ""
+    on_row: Callable[[Any, Actor], bool] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +121,7 @@ class ListScreen:
 
     `search` are ORM paths looked into by the search box (icontains; write `number__istartswith` for another lookup).
     `default_sort` like "-ordered_at"; the row's id is always the last sort key. `row_url(row)` opens a row.
+    `defaults` are filters in force until the reader chooses otherwise; each of them knows the value "all".
     """
 
     name: str
@@ -126,6 +132,7 @@ class ListScreen:
     filters: type[django_filters.FilterSet] | None = None
     search: tuple[str, ...] = ()
     search_hint: Label = ""
+    defaults: Mapping[str, str] = dataclasses.field(default_factory=dict)
     default_sort: str = "-id"
     row_url: Callable[[Any], str] | None = None
     row_label: Callable[[Any], str] | None = None

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from erp.core.actor import Actor
 from erp.core.scope import company_scope
 from erp.core.units import run_unit
+from erp.identity.rest.references import as_id
 from erp.screens import list_page
 from erp.screens.exports import FORMATS, export
 from erp.screens.list_layout import Layout, find_layout, save_layout
@@ -60,13 +61,13 @@ def _page(query: ListQuery, layout: Layout, params: QueryDict) -> list_page.List
     kept = params.copy()
     for name in ("after", "before", "export"):
         kept.pop(name, None)
-    chips, free = list_page.make_chips(query.filterset, kept)
+    chips, free = list_page.make_chips(query.filterset, kept, screen.defaults)
     totals = query.totals() if page.rows and count <= COUNT_LIMIT else {}
     return list_page.ListPage(
         screen=screen,
         layout=layout,
         headers=list_page.make_headers(layout, query.sort_keys, params),
-        rows=list_page.make_rows(screen, layout.chosen, page.rows, kept.urlencode() or "all"),
+        rows=list_page.make_rows(screen, layout.chosen, page.rows, kept.urlencode() or "all", actor),
         count=count,
         first=page.first,
         after_url=_turn(kept, "after", page),
@@ -129,7 +130,7 @@ def _ticked(screen: ListScreen, actor: Actor, request: HttpRequest) -> list[int]
         query = ListQuery(screen, actor, QueryDict(request.POST.get("query", "")))
         if request.POST.get("all") == "1":
             return query.ids()
-        asked = [int(text) for text in request.POST.getlist("ids") if text.isdigit()]
+        asked = [number for text in request.POST.getlist("ids") if (number := as_id(text))]
         known = set(screen.rows(actor).filter(**{f"{screen.key}__in": asked}).values_list(screen.key, flat=True))
         return [key for key in asked if key in known]
 
