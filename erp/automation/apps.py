@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AutomationConfig(AppConfig):
@@ -6,4 +7,8 @@ class AutomationConfig(AppConfig):
     label = "automation"
 
     def ready(self) -> None:
-        from erp.automation import permissions  # noqa: F401
+        from erp.automation.permissions import MANAGE_RULES, VIEW
+        from erp.screens import navigation
+
+        navigation.register("connect", _("Inbox"), "automation:inbox", VIEW, icon="inbox", order=10)
+        navigation.register("connect", _("Automation rules"), "automation:rules", MANAGE_RULES, icon="robot", order=20)

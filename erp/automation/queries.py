@@ -1,12 +1,14 @@
 """Reads of the inbox and of what was decided."""
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from erp.automation.actions import actions, find_action
 from erp.automation.models import AutomaticStep, ExceptionItem, Rule
 from erp.core.errors import BusinessRuleViolation
 from erp.core.events import DocumentRef
@@ -23,6 +25,32 @@ SENTENCES: dict[str, str | Promise] = {
 def list_exceptions(*, state: str = ExceptionItem.State.OPEN) -> QuerySet[ExceptionItem]:
     """The inbox, oldest first."""
     return ExceptionItem.objects.filter(state=state).order_by("id")
+
+
+def find_rule(rule_id: int) -> Rule | None:
+    return Rule.objects.filter(pk=rule_id).first()
+
+
+def rules_as_of(day: datetime.date) -> QuerySet[Rule]:
+    """All rules with `state` on the day: planned, in_force or ended."""
+    return Rule.objects.annotate(
+        state=Case(
+            When(valid_from_date__gt=day, then=Value("planned")),
+            When(valid_to_date__lt=day, then=Value("ended")),
+            default=Value("in_force"),
+        )
+    )
+
+
+def words_of(verb: str, kind: str) -> str:
+    """What is to be done, as its button says it; the bare verb where no action is registered."""
+    action = find_action(verb, kind)
+    return str(action.label) if action else verb
+
+
+def verb_choices() -> list[tuple[str, str]]:
+    """The verbs that rules and exceptions are about, each once."""
+    return sorted({action.verb: str(action.label) for action in actions()}.items(), key=lambda choice: choice[1])
 
 
 def list_steps(*, kind: str, document_id: int) -> QuerySet[AutomaticStep]:

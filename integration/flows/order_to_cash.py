@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from erp.automation.actions import register_action
 from erp.automation.operations.decide_steps import Case
 from erp.automation.operations.raise_exceptions import Refused, raise_exceptions
@@ -169,17 +171,20 @@ def connect() -> None:
         "sales_order",
         lambda ids, actor, at: confirm_orders(order_ids=ids, actor=actor, at=at),
         sales_permissions.CONFIRM_ORDERS,
+        _("Confirm order"),
     )
     register_action(
         "reserve",
         "sales_order",
         lambda ids, actor, at: reserve_orders(order_ids=ids, actor=actor, at=at),
         sales_permissions.RESERVE_ORDERS,
+        _("Reserve stock"),
     )
-    register_action("deliver", "sales_order", _deliver_by_hand, sales_permissions.DELIVER_ORDERS)
+    register_action("deliver", "sales_order", _deliver_by_hand, sales_permissions.DELIVER_ORDERS, _("Deliver order"))
     register_action(
         "invoice",
         "delivery",
         lambda ids, actor, at: invoice_deliveries(delivery_ids=ids, actor=actor, at=at),
         sales_permissions.INVOICE_DELIVERIES,
+        _("Invoice delivery"),
     )

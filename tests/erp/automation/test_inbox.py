@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from erp.automation.actions import UnknownAction, register_action, unregister_action
+from erp.automation.actions import UnknownAction, find_action, register_action, unregister_action
 from erp.automation.models import ExceptionItem
 from erp.automation.operations.raise_exceptions import Refused, raise_exceptions, reason_of
 from erp.automation.operations.run_exceptions import run_exceptions
@@ -54,15 +54,19 @@ def refuse(actor: Actor, *numbers: int, verb: str = "confirm", reason: BusinessR
 
 @pytest.fixture
 def confirmed() -> Iterator[list[int]]:
-    """What the registered action was asked to confirm."""
+    """What the registered action was asked to confirm; afterwards the product's own action is back."""
     done: list[int] = []
+    own = find_action("confirm", "sales_order")
 
     def confirm(document_ids: Sequence[int], actor: Actor, at: datetime.datetime) -> None:
         done.extend(document_ids)
 
     register_action("confirm", "sales_order", confirm, TEST_VERB, _("Confirm"))
     yield done
-    unregister_action("confirm", "sales_order")
+    if own is None:
+        unregister_action("confirm", "sales_order")
+    else:
+        register_action(own.verb, own.kind, own.run, own.permission, own.label)
 
 
 def test_a_refusal_is_read_as_a_sentence_with_its_remedy(in_acme: Actor) -> None:
