@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RelayConfig(AppConfig):
@@ -7,7 +8,9 @@ class RelayConfig(AppConfig):
 
     def ready(self) -> None:
         from erp.core import bus
-        from integration.relay import permissions  # noqa: F401  (declares what the roles may do)
+        from erp.screens import navigation
+        from integration.relay.permissions import MONITOR
         from integration.relay.wake import wake
 
         bus.on_wake(wake)
+        navigation.register("connect", _("Monitor"), "relay:monitor", MONITOR, icon="activity", order=30)
