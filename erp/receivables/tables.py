@@ -50,7 +50,6 @@ INVOICES = ListScreen(
             kind="money",
             currency="company_currency",
             total=True,
-            visible=False,
         ),
         Column(
             name="company_residual",

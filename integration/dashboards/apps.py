@@ -1,6 +1,14 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DashboardsConfig(AppConfig):
     name = "integration.dashboards"
     label = "dashboards"
+
+    def ready(self) -> None:
+        from erp.screens import navigation
+        from integration.dashboards.permissions import VIEW_ORDER_TO_CASH
+
+        url_name = "dashboards:order_to_cash"
+        navigation.register("insights", _("Order to cash"), url_name, VIEW_ORDER_TO_CASH, icon="chart-bar", order=10)

@@ -1,6 +1,8 @@
 """Addresses of dashboards."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from integration.dashboards.views.order_to_cash import order_to_cash
 
 app_name = "dashboards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("order-to-cash/", order_to_cash, name="order_to_cash")]

@@ -1,0 +1,3 @@
+from erp.identity.roles import FINANCE, Role, declare
+
+VIEW_ORDER_TO_CASH = declare("dashboards.order_to_cash", Role.SALES_MANAGER, Role.PLANNER, *FINANCE, Role.MANAGING_DIRECTOR)
