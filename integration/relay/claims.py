@@ -1,5 +1,6 @@
 """Claiming work. A claim is global: it looks over all companies, at ids and names of consumers only."""
 
+import itertools
 import secrets
 from collections import defaultdict
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from django.db import connection
 _CLAIM = (Path(__file__).parent / "sql" / "claim.sql").read_text()
 SET_SIZE = 200
 MAX_UNFINISHED = 3
+LOOKS = 8
+_look = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,19 @@ class Claimed:
 def claim_sets() -> list[list[Claimed]]:
     """The next sets of work, each of one company and consumer; empty when nothing is due.
 
-    Deliveries under suspicion of killing their worker are handed out alone, after everything else.
+    Deliveries under suspicion of killing their worker are handed out alone: when there is nothing else, and at every
+    LOOKS-th look all the same, since there may always be something else.
     """
-    claimed = _claim(limit=SET_SIZE, suspicious=False) or _claim(limit=1, suspicious=True)
+    suspicious_first = next(_look) % LOOKS == 0
+    claimed = _claim_some(suspicious=suspicious_first) or _claim_some(suspicious=not suspicious_first)
     sets: dict[tuple[int, str], list[Claimed]] = defaultdict(list)
     for delivery in sorted(claimed, key=lambda c: c.id):
         sets[delivery.company_id, delivery.consumer].append(delivery)
     return list(sets.values())
+
+
+def _claim_some(*, suspicious: bool) -> list[Claimed]:
+    return _claim(limit=1 if suspicious else SET_SIZE, suspicious=suspicious)
 
 
 def _claim(*, limit: int, suspicious: bool) -> list[Claimed]:

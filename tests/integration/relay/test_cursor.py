@@ -13,12 +13,14 @@ from erp.core.actor import Actor
 pytestmark = pytest.mark.django_db(transaction=True)
 NAIVE = "SELECT id FROM core_event WHERE id > %s ORDER BY id"
 CURSOR = """
-SELECT xid::text, id FROM core_event WHERE (xid, id) > (%s::text::xid8, %s::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY xid, id
+SELECT xid::text, id FROM core_event WHERE (xid, id) > (%s::text::xid8, %s::bigint)
+  AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid, id
 """
 INSERT = """
-INSERT INTO core_event (company_id, aggregatetype, aggregateid, type, schema_version, payload, correlation_id, actor, occurred_at)
-VALUES (current_setting('weft.company_id')::bigint, 'test_thing', 1, 'test_thing.happened', 1, '{}', 1, 'test', now()) RETURNING id
+INSERT INTO core_event (company_id, aggregatetype, aggregateid, type, schema_version, payload, correlation_id, actor,
+                        occurred_at)
+VALUES (current_setting('weft.company_id')::bigint, 'test_thing', 1, 'test_thing.happened', 1, '{}', 1, 'test', now())
+RETURNING id
 """
 
 

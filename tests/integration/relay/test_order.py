@@ -1,16 +1,21 @@
 """Order holds per key; a failing delivery backs off, is parked with its error and holds back its own key only."""
 
 import datetime
+import itertools
+import time
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
 
+from erp.core import bus
+from integration.relay import claims
 from integration.relay.claims import claim_sets
 from integration.relay.drain import drain
-from integration.relay.handling import BACKOFF_SECONDS, MAX_ATTEMPTS
-from tests.integration.relay.things import NAME, Things, exactly_once, hurry
+from integration.relay.handling import BACKOFF_SECONDS, MAX_ATTEMPTS, handle
+from tests.integration.relay.things import NAME, Happened, Things, exactly_once, hurry
+from tests.support.cast import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Fail = Callable[[Callable[[int, int], bool]], None]
@@ -83,11 +88,34 @@ def test_a_delivery_that_is_not_due_is_left(things: Things, fail: Fail) -> None:
 def test_work_of_a_consumer_that_the_wiring_no_longer_has_is_parked_not_lost(
     things: Things, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from erp.core import bus
-
     things.happen((1, 0))
     monkeypatch.delitem(bus._consumers, NAME)
     things.work_off()
     duty = things.duty(1)
     assert duty.state == "parked"
     assert f"KeyError: '{NAME}'" in duty.last_error
+
+
+def test_a_delivery_whose_worker_died_is_tried_again_while_there_is_always_other_work(
+    things: Things, fail: Fail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    things.happen((1, 0))
+    claim_sets()  # and the worker dies
+    hurry()
+    made: list[int] = []
+
+    def make_more(thing: int, _step: int) -> bool:
+        if thing > 1:
+            made.append(thing)
+            bus.publish([Happened(id=thing + 1)], at=AT)
+        return False
+
+    fail(make_more)
+    things.happen((100, 0))
+    monkeypatch.setattr(claims, "_look", itertools.count(1))
+    deadline = time.monotonic() + 30
+    while (1, 0) not in things.effects() and len(made) < 40 and time.monotonic() < deadline:
+        for deliveries in claim_sets():
+            handle(deliveries)
+    assert (1, 0) in things.effects()
+    assert len(made) < claims.LOOKS + 2
