@@ -15,7 +15,7 @@ document.addEventListener("alpine:init", () => {
 
   window.Alpine.data("linesEditor", () => ({
     lines: [], errors: [], options: [], chosen: 0, at: -1, status: "", busy: false, version: 0,
-    conflictText: "", differences: [], config: null, timer: 0, saved: "", theirs: null,
+    conflictText: "", differences: [], config: null, timer: 0, saved: "", saving: Promise.resolve(), theirs: null,
 
     init() {
       this.config = JSON.parse(document.getElementById(this.$el.dataset.config).textContent);
@@ -165,7 +165,8 @@ document.addEventListener("alpine:init", () => {
       this.status = this.config.words.unsaved;
       this.timer = window.setTimeout(() => this.autosave(), AUTOSAVE_MS);
     },
-    async autosave() {
+    autosave() { this.saving = this.saving.then(() => this.keep()); return this.saving; },
+    async keep() {
       const draft = this.draft();
       if (this.busy || !draft.lines.length) return;
       this.status = this.config.words.saving;
@@ -210,6 +211,8 @@ document.addEventListener("alpine:init", () => {
       if (this.errors.length) { this.$nextTick(() => this.$refs.summary.focus()); return; }
       window.clearTimeout(this.timer);
       this.busy = true;
+      await this.saving; // the version it leaves is ours, not somebody else's
+      if (this.$refs.conflict.open) { this.busy = false; return; }
       const token = this.$root.querySelector("[name=token]").value;
       const { status, data } = await this.post(this.config.submit, { ...this.draft(), version: this.version, verb, token }).catch(() => ({ status: 0, data: {} }));
       if (status >= 200 && status < 300 && data.url) { window.location.assign(data.url); return; }

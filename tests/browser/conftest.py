@@ -9,11 +9,13 @@ import warnings
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.driver import Site, Visitor, chromium, chromium_path, find_site
+from tests.browser.driver import MILLISECONDS, Site, Visitor, chromium, chromium_path, find_site
 from tests.browser.own_site import own_site
 from tests.browser.people import People
+
+expect.set_options(timeout=MILLISECONDS)
 
 
 @pytest.fixture(scope="package")

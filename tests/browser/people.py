@@ -13,6 +13,11 @@ SALESPERSON, SALES_MANAGER, ADMINISTRATOR = "sam", "mara", "demo"
 WIDE, PHONE = (1440, 900), (390, 844)
 
 
+def new_reference() -> str:
+    """Found nowhere else, also on a site that has seen other runs."""
+    return f"T-{uuid.uuid4().hex[:10]}"
+
+
 @dataclass
 class People:
     """Opens pages; whoever was here before need not log in again and has what does not change in the cache."""
@@ -53,15 +58,21 @@ class People:
         for visitor in self.visitors.values():
             visitor.context.close()
 
-    def quotation(self, page: Page, *lines: tuple[str, str], customer: str = "C-1002") -> tuple[int, str]:
+    def quotation(self, page: Page, *lines: tuple[str, str], customer: str = "C-1002", reference: str = "") -> tuple[int, str]:
         """A draft made through the API: its id, and the reference to find it and its order by."""
-        reference = f"T-{uuid.uuid4().hex[:10]}"
+        reference = reference or new_reference()
         body = {
             "customer": customer,
             "reference": reference,
             "lines": [{"product": sku, "quantity": quantity} for sku, quantity in lines],
         }
         return int(self._post(page.request, "crm/quotations/", body)["id"]), reference
+
+    def customer(self, page: Page, *, name: str) -> str:
+        """A customer made through the API; returns the code."""
+        code = new_reference()
+        body = {"code": code, "name": name, "is_customer": True, "currency": "EUR", "payment_term": "NET30"}
+        return str(self._post(page.request, "erp/parties/", body)["code"])
 
     def _post(self, request: APIRequestContext, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = request.post(
