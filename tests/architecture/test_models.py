@@ -25,6 +25,7 @@ BY_COMMAND = "managed by command for now"
 # Where a person sees it: the name of a list, or the reason for none.
 SCREENS: dict[str, str] = {
     "automation.ExceptionItem": "automation:inbox",
+    "automation.Rule": "automation:rules",
     "catalog.Product": "catalog:products",
     "identity.Membership": "people:people",
     "inventory.Receipt": "inventory:receipts",
@@ -46,7 +47,6 @@ SCREENS: dict[str, str] = {
 }
 NO_SCREEN: dict[str, str] = {
     "automation.AutomaticStep": "on the timeline of its document",
-    "automation.Rule": "its own screen comes with the full trade; over the API until then",
     "catalog.Category": "a choice on the product",
     "core.Delivery": "the monitor shows what is due and parked",
     "core.EventRow": "the monitor and every timeline",
