@@ -57,7 +57,7 @@ def average_costs(product_ids: Iterable[int]) -> dict[int, Decimal]:
 
 def stocked_products(skus: Iterable[str]) -> dict[str, Product]:
     """Active products by SKU or barcode, as typed; services too, so that they can be refused by name."""
-    asked = {sku.strip() for sku in skus if sku.strip()}
+    asked = {sku.strip() for sku in skus if sku.strip() and "\0" not in sku}
     rows = Product.objects.select_related("unit")
     found = {product.sku: product for product in rows.filter(sku__in=asked)}
     found |= {p.barcode: p for p in rows.filter(barcode__in=asked - found.keys()) if p.barcode}

@@ -1,7 +1,7 @@
 """Screens of parties."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -60,7 +60,9 @@ def _edit(request: CompanyRequest, pk: int | None) -> HttpResponse:
         )
         if gone_well:
             saved = pk or (ids[0] if ids else None)
-            return redirect(_next(request) or (reverse("parties:party", args=[saved]) if saved else reverse("parties:parties")))
+            return HttpResponseRedirect(
+                _next(request) or (reverse("parties:party", args=[saved]) if saved else reverse("parties:parties"))
+            )
     back = _next(request) or (reverse("parties:party", args=[pk]) if pk else reverse("parties:parties"))
     heading = _("Edit %(name)s") % {"name": row.name} if row else _("New party")
     context = {"form": forms.form, "forms": forms, "heading": heading, "submit": _("Save party"), "back_url": back}

@@ -254,6 +254,11 @@ def test_nonsense_is_refused(shop: dict[str, int], log_in: LogIn, body: Any) -> 
     assert send(log_in(), "submit_new", body)[0] == 422
 
 
+def test_a_body_nested_too_deeply_is_no_quotation(log_in: LogIn) -> None:
+    body = b'{"lines":' + b"[" * 5000
+    assert log_in().post(reverse("pipeline:submit_new"), body, content_type="application/json").status_code == 422
+
+
 def test_an_order_is_entered_in_one_step_and_once(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:
     client = log_in()
     body = {"header": header(shop), "lines": rows(), "verb": "order", "token": "0b0f0a52-7c8c-4b53-9a2e-4f9a5a3a4c11"}

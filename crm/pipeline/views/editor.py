@@ -218,7 +218,7 @@ def _refused(request: CompanyRequest, pk: int | None, refusal: BusinessRuleViola
 def _body(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedInput from error
     if not isinstance(body, dict):
         raise MalformedInput

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -64,8 +63,8 @@ def go_back(request: HttpRequest, url: str = "") -> HttpResponse:
         if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
             if request.headers.get("HX-Request") == "true":
                 return HttpResponse(status=204, headers={"HX-Redirect": target})
-            return redirect(target)
-    return redirect("/")
+            return HttpResponseRedirect(target)
+    return HttpResponseRedirect("/")
 
 
 def bulk_each(request: HttpRequest, ids: list[int], perform: Callable[[int], Any], label: Callable[[int], str]) -> BulkOutcome:

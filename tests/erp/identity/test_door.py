@@ -173,3 +173,10 @@ def test_every_page_of_the_door_forbids_inline_script(client: Client, ann: User)
 def test_an_address_with_a_null_character_is_a_bad_request(client: Client, ann: User, address: str) -> None:
     client.force_login(ann, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(address).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/language/", "/account/company/"])
+@pytest.mark.parametrize("following", ["nowhere", "²", '{"a"'])
+def test_a_next_that_is_no_address_of_ours_is_no_error(client: Client, ann: User, address: str, following: str) -> None:
+    client.force_login(ann, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(address, {"next": following}).status_code == 302

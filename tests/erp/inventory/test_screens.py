@@ -89,6 +89,7 @@ def test_everything_wrong_with_a_receipt_comes_at_once_and_nothing_happens(trade
         {"product": "LAMP", "quantity": "-1", "price": "x"},
         {"product": "=cmd()", "quantity": "1", "price": "1"},
         {"product": "CABLE", "quantity": "NaN", "price": "-3"},
+        {"product": "a\0b", "quantity": "1", "price": "1"},
     ]
     status, answer = send(
         clerk, "receipt_submit", {"header": {**HEAD, "warehouse": 0, "date": "x", "supplier": "?"}, "lines": lines}
@@ -96,8 +97,11 @@ def test_everything_wrong_with_a_receipt_comes_at_once_and_nothing_happens(trade
     fields = {error["field"] for error in answer["errors"]}
     assert status == 422
     assert fields >= {"warehouse", "date", "supplier", "lines.0.quantity", "lines.0.price", "lines.1.product", "lines.2.quantity"}
+    assert "lines.3.product" in fields
     assert on_hand(trade, trade.lamp) == 100
     assert send(clerk, "receipt_submit", [])[0] == 422
+    deep = clerk.post(reverse("inventory:receipt_submit"), b'{"lines":' + b"[" * 5000, content_type="application/json")
+    assert deep.status_code == 422
     closed = {
         "header": {**HEAD, "warehouse": trade.warehouse, "date": "2001-01-01"},
         "lines": [{"product": "LAMP", "quantity": "1"}],
