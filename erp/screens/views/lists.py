@@ -12,7 +12,6 @@ from erp.core.actor import Actor
 from erp.core.scope import company_scope
 from erp.core.units import run_unit
 from erp.identity.rest.references import as_id
-from erp.identity.rest.references import as_id
 from erp.screens import list_page
 from erp.screens.exports import FORMATS, export
 from erp.screens.list_layout import Layout, find_layout, save_layout
