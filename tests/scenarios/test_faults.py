@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.fault_site import FaultSite, fault_site, wait_until
+from tests.support.fault_site import ROOT, FaultSite, fault_site, wait_until
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("faults")]
 HANDLERS = [f"order_to_cash.{verb}" for verb in ("confirm", "reserve", "deliver", "invoice")]
@@ -45,9 +45,14 @@ def site() -> Iterator[FaultSite]:
 
 @pytest.fixture
 def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Print, whatever pytest captures."""
+    """Print, whatever pytest captures, and keep it in .data/faults.log, since workers of xdist print nowhere."""
+    log = ROOT / ".data" / "faults.log"
+    log.parent.mkdir(exist_ok=True)
+    log.write_text("")
 
     def write(line: str) -> None:
+        with log.open("a") as kept:
+            kept.write(f"{line}\n")
         with capsys.disabled():
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
