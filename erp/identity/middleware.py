@@ -61,7 +61,9 @@ class CompanyMiddleware:
         if request.actor is None or request.method not in SAFE:
             return self.get_response(request)
         with company_scope(request.actor, read_only=True):
-            return _rendered(self.get_response(request))
+            response = _rendered(self.get_response(request))
+        response.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 def _enter(request: CompanyRequest) -> None:

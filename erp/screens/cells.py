@@ -15,7 +15,7 @@ from erp.screens.lists import Column, State
 
 NOTHING = mark_safe('<span class="w-none">–</span>')  # noqa: S308 constant
 NUMERIC = re.compile(r"[+-]?\d+(\.\d+)?")
-RISKY_FIRST = ("=", "+", "-", "@", "\t", "\r", "\n")
+RISKY_FIRST = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full-width signs too
 
 
 def state_html(label: str, family: str) -> SafeString:

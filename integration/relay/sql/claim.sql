@@ -13,6 +13,6 @@ WITH due AS (
     LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE core_delivery d
-SET started_attempts = d.started_attempts + 1, claim = %(claim)s, available_at = now() + interval '2 seconds'
+SET started_attempts = d.started_attempts + 1, claim = %(claim)s, available_at = now() + interval '5 seconds'
 FROM due WHERE d.id = due.id
 RETURNING d.id, d.company_id, d.consumer, d.started_attempts, d.finished_attempts
