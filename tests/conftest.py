@@ -24,14 +24,22 @@ def _log_in(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    request: pytest.FixtureRequest, django_db_blocker: Any, django_db_keepdb: bool, django_db_createdb: bool, django_db_modify_db_settings: None
+    request: pytest.FixtureRequest,
+    django_db_blocker: Any,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
 ) -> Iterator[None]:
     with django_db_blocker.unblock():
         app_url = settings.DATABASE_URL
         login.allow_owner()
         _log_in(settings.DATABASE_OWNER_URL)
         made = setup_databases(
-            verbosity=0, interactive=False, aliases=["default"], keepdb=django_db_keepdb and not django_db_createdb, serialized_aliases=[]
+            verbosity=0,
+            interactive=False,
+            aliases=["default"],
+            keepdb=django_db_keepdb and not django_db_createdb,
+            serialized_aliases=[],
         )
         grant_global_tables(connections["default"])
         login.disallow_owner()
