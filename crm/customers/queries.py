@@ -62,7 +62,7 @@ def list_customers(actor: Actor) -> QuerySet[Party]:
 def get_customer(*, customer_id: int, actor: Actor) -> Party:
     """The party with its `version`, customer or not; raises NotFound or PermissionDenied."""
     actor.ensure(VIEW_CUSTOMERS)
-    customer = versioned(Party.objects.select_related("payment_term")).filter(pk=customer_id).first()
+    customer: Party | None = versioned(Party.objects.select_related("payment_term")).filter(pk=customer_id).first()
     if customer is None:
         raise NotFound(what=_("customer"), value=customer_id)
     return customer

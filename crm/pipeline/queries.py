@@ -101,7 +101,7 @@ def list_quotations(actor: Actor) -> QuerySet[Quotation]:
 def get_quotation(*, quotation_id: int, actor: Actor) -> Quotation:
     """The quotation with its `version` and the records it names; raises NotFound or PermissionDenied."""
     rows = list_quotations(actor).select_related("warehouse", "opportunity")
-    quotation = versioned(rows).filter(pk=quotation_id).first()
+    quotation: Quotation | None = versioned(rows).filter(pk=quotation_id).first()
     if quotation is None:
         raise NotFound(what=Quotation._meta.verbose_name, value=quotation_id)
     return quotation
@@ -121,7 +121,7 @@ def list_opportunities(actor: Actor) -> QuerySet[Opportunity]:
 
 def get_opportunity(*, opportunity_id: int, actor: Actor) -> Opportunity:
     """The opportunity with its `version`; raises NotFound or PermissionDenied."""
-    opportunity = versioned(list_opportunities(actor)).filter(pk=opportunity_id).first()
+    opportunity: Opportunity | None = versioned(list_opportunities(actor)).filter(pk=opportunity_id).first()
     if opportunity is None:
         raise NotFound(what=Opportunity._meta.verbose_name, value=opportunity_id)
     return opportunity

@@ -60,7 +60,8 @@ class DocumentStory:
         entries += [_refused(step) for step in steps]
         entries += [entry for change in changes for entry in self._changed(change, who)]
         entries += [_comment(comment, who) for comment in comments]
-        return sorted(reversed(entries), key=lambda entry: entry.at, reverse=True)
+        entries.reverse()  # of one instant, the later comes first
+        return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
     def _own_and_consequences(self) -> list[Happening]:
         if self.story is None:

@@ -10,7 +10,7 @@ from erp.documents.drafts import versioned
 def get_product(*, product_id: int, actor: Actor) -> Product:
     """The product with its `version`, unit and category loaded; raises NotFound or PermissionDenied."""
     actor.ensure(VIEW_PRODUCTS)
-    product = versioned(Product.objects.select_related("unit", "category")).filter(pk=product_id).first()
+    product: Product | None = versioned(Product.objects.select_related("unit", "category")).filter(pk=product_id).first()
     if product is None:
         raise NotFound(what=Product._meta.verbose_name, value=product_id)
     return product

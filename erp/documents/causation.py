@@ -14,7 +14,9 @@ from erp.core.events import DocumentRef
 from erp.core.rows import COMPANY, fetch
 
 MAX_EVENTS = 5000
-_COLUMNS = "e.id, e.aggregatetype, e.aggregateid, e.type, e.payload::text, e.correlation_id, e.causation_id, e.actor, e.occurred_at"
+_COLUMNS = (
+    "e.id, e.aggregatetype, e.aggregateid, e.type, e.payload::text, e.correlation_id, e.causation_id, e.actor, e.occurred_at"
+)
 _WHOLE = f"""
 SELECT {_COLUMNS} FROM core_event e
 WHERE e.company_id = {COMPANY} AND e.correlation_id IN (
@@ -121,9 +123,7 @@ def _members(subject: DocumentRef, causes: Sequence[Cause], *, siblings: bool) -
     return (ancestors | below) - (others - ancestors)
 
 
-def _reach(
-    start: set[DocumentRef], links: Mapping[DocumentRef, set[DocumentRef]], closed: set[DocumentRef]
-) -> set[DocumentRef]:
+def _reach(start: set[DocumentRef], links: Mapping[DocumentRef, set[DocumentRef]], closed: set[DocumentRef]) -> set[DocumentRef]:
     """All that can be reached from the start without entering what is closed; the start included."""
     found, waiting = set(start), list(start)
     while waiting:

@@ -10,7 +10,7 @@ from erp.parties.permissions import VIEW_PARTIES
 def get_party(*, party_id: int, actor: Actor) -> Party:
     """The party with its `version`, payment term loaded; raises NotFound or PermissionDenied."""
     actor.ensure(VIEW_PARTIES)
-    party = versioned(Party.objects.select_related("payment_term")).filter(pk=party_id).first()
+    party: Party | None = versioned(Party.objects.select_related("payment_term")).filter(pk=party_id).first()
     if party is None:
         raise NotFound(what=Party._meta.verbose_name, value=party_id)
     return party

@@ -37,9 +37,7 @@ def new_payment(request: CompanyRequest) -> HttpResponse:
         valid = form.is_valid()
     if request.method == "POST" and valid:
         draft, at = form.draft(), clock.now()
-        done, posted = submit_form(
-            request, form, lambda: receive_payments(payments=[draft], actor=actor, at=at), names=NAMES
-        )
+        done, posted = submit_form(request, form, lambda: receive_payments(payments=[draft], actor=actor, at=at), names=NAMES)
         if done:
             return redirect("treasury:payment", posted[0].id) if posted else redirect("treasury:payments")
     context = {
