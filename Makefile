@@ -23,10 +23,10 @@ stop: ## end what `make run` started
 	@if [ -x $(PY) ]; then $(WEFT) stop; else echo "  Weft does not run: it was never installed here"; fi
 
 test: dev words chromium ## the whole suite but the long part (TESTS=tests/erp to choose)
-	@$(WEFT) exec --fresh -- $(PY) -m pytest -n 2 --dist loadgroup -q $(TESTS)
+	@$(WEFT) exec --fresh -- $(PY) -m pytest -n 2 --dist loadfile -q $(TESTS)
 
 test-long: dev words chromium ## fault runs, data sets, Schemathesis, browser in every language
-	@$(WEFT) exec --fresh -- $(PY) -m pytest -n 2 --dist loadgroup -q -m long $(TESTS)
+	@$(WEFT) exec --fresh -- $(PY) -m pytest -n 2 --dist loadfile -q -m long $(TESTS)
 
 check: dev words ## style, types, imports, migrations, templates, architecture, a short bench
 	$(PY) -m ruff check .
