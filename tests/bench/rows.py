@@ -37,6 +37,7 @@ class Row:
 class Size:
     """How much work a run does."""
 
+    warm: int
     rounds: int
     singles: int
     sets: int
@@ -45,8 +46,8 @@ class Size:
     backlog: int
 
 
-FULL = Size(rounds=4, singles=150, sets=3, contended=200, latencies=60, backlog=2000)
-SHORT = Size(rounds=2, singles=25, sets=1, contended=0, latencies=0, backlog=0)
+FULL = Size(warm=60, rounds=4, singles=150, sets=3, contended=200, latencies=60, backlog=2000)
+SHORT = Size(warm=20, rounds=2, singles=25, sets=1, contended=0, latencies=0, backlog=0)
 
 
 def measure(size: Size, only: str) -> Iterator[Row]:
@@ -73,9 +74,14 @@ def _statements(trade: Trade) -> Iterator[Row]:
 
 
 def _order_to_cash(trade: Trade, size: Size) -> Iterator[Row]:
-    """Reference and product in turn, so that both see the same machine."""
+    """Reference and product in turn, so that both see the same machine. Both first trade a little and are analysed:
+    plans made for empty tables cost the reference half of its processor time again."""
     reference = _reference()
     hand, single, sets = Timing(), Timing(), Timing()
+    for work in (reference.order, trade.order_to_cash):
+        timed(Timing(), work, calls=size.warm, orders=1)
+    trade.order_to_cash(100)
+    analyse()
     for work in (reference.order, trade.order_to_cash):
         timed(Timing(), work, calls=10, orders=1)
     for _ in range(size.rounds):
@@ -84,7 +90,8 @@ def _order_to_cash(trade: Trade, size: Size) -> Iterator[Row]:
         timed(sets, lambda: trade.order_to_cash(100), calls=size.sets, orders=100)
     yield Row("o2c.reference", hand.rate, "orders/s")
     yield _against("o2c.single", single, hand, ">= 0.55", 0.55)
-    yield Row("o2c.single.p95", single.percentile(95), "ms")
+    for percent in (50, 95, 99):
+        yield Row(f"o2c.single.p{percent}", single.percentile(percent), "ms", hand.percentile(percent))
     yield Row("o2c.single.client_cpu", 1e3 * single.client_cpu / single.orders, "ms per order")
     yield Row("o2c.single.server_cpu", 1e3 * single.server_cpu / single.orders, "ms per order")
     yield _against("o2c.set100", sets, hand, ">= 5", 5.0)
