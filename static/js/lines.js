@@ -45,10 +45,15 @@ document.addEventListener("alpine:init", () => {
     add() { this.lines.push(fresh()); this.focus(this.lines.length - 1, "product"); },
     remove(i) { this.lines.splice(i, 1); if (!this.lines.length) this.lines.push(fresh()); this.errors = []; this.changed(); },
     focus(i, field) { this.$nextTick(() => { const input = document.getElementById(this.id(i, field)); input?.focus(); input?.select(); }); },
+    // The usual quantity is there, and selected, before a fast hand types over it.
+    toQuantity(i) {
+      if (!String(this.lines[i].quantity).trim()) this.lines[i].quantity = "1";
+      this.focus(i, "quantity");
+    },
     key(i, field, event) {
       if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();
-        if (field === "product") this.focus(i, "quantity");
+        if (field === "product") this.toQuantity(i);
         else if (i === this.lines.length - 1) this.add();
         else this.focus(i + 1, "product");
       }
@@ -86,14 +91,14 @@ document.addEventListener("alpine:init", () => {
       const header = this.draft().header;
       const { status, data } = await this.post(this.config.lookup, { products: wanted, header }).catch(() => ({ status: 0, data: {} }));
       if (status !== 200) { this.status = this.config.words.offline; return; }
-      this.lines.forEach((line) => {
+      this.lines.forEach((line, i) => {
         const found = data.products?.[line.product.trim()];
         line.known = Boolean(found) || !line.product.trim();
         if (!found) { if (line.product.trim()) Object.assign(line, { name: "", stocked: false }); return; }
         const { price, ...facts } = found;
         Object.assign(line, facts, { product: found.product ?? line.product });
         if (!String(line.price).trim() && price !== undefined) line.price = price;
-        if (!String(line.quantity).trim()) line.quantity = "1";
+        if (!String(line.quantity).trim() && document.activeElement?.id !== this.id(i, "quantity")) line.quantity = "1";
       });
       this.errors = this.errors.filter((error) => !error.field.endsWith(".product"));
       this.lines.forEach((line, i) => { if (!line.known) this.errors.push({ field: `lines.${i}.product`, message: this.config.words.unknown }); });
@@ -120,7 +125,7 @@ document.addEventListener("alpine:init", () => {
       if (!option) return;
       Object.assign(this.lines[this.at], { product: option.product, name: option.name });
       this.options = [];
-      this.focus(this.at, "quantity");
+      this.toQuantity(this.at);
       this.lookUp();
     },
     closeSoon() { window.setTimeout(() => { this.options = []; }, 150); },
