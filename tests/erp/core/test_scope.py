@@ -30,6 +30,7 @@ def test_without_a_scope_a_company_table_raises_and_never_shows_everything_or_no
 
 
 def test_in_a_fresh_connection_too(transactional_db: None) -> None:
+    connection.close()
     with pytest.raises(DatabaseError, match=r"weft\.company_id"):
         Unit.objects.exists()
 
