@@ -31,7 +31,7 @@ class Facts:
     products: Mapping[tuple[int, datetime.date], PricedProduct]
     warehouses: Mapping[int, bool]
     opportunities: Mapping[int, int]
-    rates: Mapping[tuple[datetime.date, str], Decimal]
+    rates: Mapping[tuple[str, datetime.date], Decimal]
 
     @property
     def first_warehouse(self) -> int:
@@ -95,7 +95,7 @@ def _judge_customer(draft: QuotationDraft, facts: Facts, notes: _Notes) -> None:
     if not (customer.is_customer and customer.active):
         notes.add(NotACustomer, "customer", customer=customer.name)
     currency = draft.currency_code or customer.currency_id
-    if (draft.date, currency) not in facts.rates and not notes.has("date") and not notes.has("currency"):
+    if (currency, draft.date) not in facts.rates and not notes.has("date") and not notes.has("currency"):
         notes.add(NoExchangeRate, "currency", currency=currency, date=draft.date.isoformat())
 
 

@@ -15,7 +15,7 @@ from erp.core.money import ZERO, convert
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch, insert_rows
 from erp.identity.queries import company_facts
-from erp.reference.queries import exchange_rates_by_day, minor_units
+from erp.reference.queries import NoExchangeRate, find_exchange_rates, minor_units
 from erp.reference.rules import TaxedAmount, sum_lines
 from erp.sales.errors import CustomerBlocked, PriceBelowFloor, ProductInactive, TaxRateMissing
 from erp.sales.events import SalesOrderPlaced
@@ -133,13 +133,7 @@ class Priced:
 @operation(PLACE_ORDERS)
 def place_orders(*, orders: Sequence[SalesOrderDraft], actor: Actor, at: datetime.datetime) -> list[PlacedOrder]:
     """Place the orders; seven statements for any number of them. Refusals of all orders and lines come together."""
-    customers = _customers(orders)
-    products = priced_products((line.product_id, order.date) for order in orders for line in order.lines)
-    raise_refusals([r for i, order in enumerate(orders) for r in _refusals(order, _prefix(i, orders), customers, products)])
-    company_currency = company_facts(actor.company_id).currency_code
-    priced = _priced(orders, customers, products, company_currency)
-    refusals = [r for i, p in enumerate(priced) for r in _below_floor(p, _prefix(i, orders))]
-    raise_refusals(refusals + _above_credit(priced, orders))
+    priced = _judged(orders, company_facts(actor.company_id).currency_code)
     placed = _insert(priced, actor, at)
     bus.publish(
         [
@@ -156,6 +150,36 @@ def place_orders(*, orders: Sequence[SalesOrderDraft], actor: Actor, at: datetim
         at=at,
     )
     return placed
+
+
+def _judged(orders: Sequence[SalesOrderDraft], company_currency: str) -> list[Priced]:
+    """All orders priced, or all that is wrong with any of them: an order without fault is judged for price and credit
+    even when another one is refused already."""
+    customers = _customers(orders)
+    products = priced_products((line.product_id, order.date) for order in orders for line in order.lines)
+    asked = {i: key for i, order in enumerate(orders) if (key := _rate_asked(order, customers))}
+    rates = find_exchange_rates(asked.values(), company_currency=company_currency)
+    refusals: list[BusinessRuleViolation] = []
+    priced: dict[int, Priced] = {}
+    for i, order in enumerate(orders):
+        found = _refusals(order, _prefix(i, orders), customers, products)
+        key = asked.get(i)
+        if key and key not in rates:
+            found.append(NoExchangeRate.on(*key, field=f"{_prefix(i, orders)}currency"))
+        elif key and not found:
+            customer = customers[order.customer_id]
+            priced[i] = _price(order, customer, products, key[0], rates[key], company_currency)
+            found += _below_floor(priced[i], _prefix(i, orders))
+        refusals += found
+    raise_refusals(refusals + _above_credit(priced, orders))
+    return list(priced.values())
+
+
+def _rate_asked(order: SalesOrderDraft, customers: dict[int, Customer]) -> tuple[str, datetime.date] | None:
+    """Currency and day of the rate an order needs; None while its currency is not known."""
+    customer = customers.get(order.customer_id)
+    currency = order.currency_code or (customer.currency_code if customer else None)
+    return (currency, order.date) if currency else None
 
 
 def _prefix(i: int, orders: Sequence[SalesOrderDraft]) -> str:
@@ -207,20 +231,6 @@ def _line_refusals(line: OrderLineDraft, product: PricedProduct | None, field: s
     return found
 
 
-def _priced(
-    orders: Sequence[SalesOrderDraft],
-    customers: dict[int, Customer],
-    products: dict[tuple[int, datetime.date], PricedProduct],
-    company_currency: str,
-) -> list[Priced]:
-    asked = [(order.currency_code or customers[order.customer_id].currency_code, order.date) for order in orders]
-    rates = exchange_rates_by_day(asked, company_currency=company_currency)
-    return [
-        _price(order, customers[order.customer_id], products, key[0], rates[key], company_currency)
-        for order, key in zip(orders, asked, strict=True)
-    ]
-
-
 def _price(
     order: SalesOrderDraft,
     customer: Customer,
@@ -266,13 +276,13 @@ def _below_floor(priced: Priced, prefix: str) -> list[BusinessRuleViolation]:
     return found
 
 
-def _above_credit(priced: Sequence[Priced], orders: Sequence[SalesOrderDraft]) -> list[BusinessRuleViolation]:
-    limits = {c.id: (c.name, c.credit_limit) for p in priced if (c := p.customer).credit_limit is not None}
+def _above_credit(priced: dict[int, Priced], orders: Sequence[SalesOrderDraft]) -> list[BusinessRuleViolation]:
+    limits = {c.id: (c.name, c.credit_limit) for p in priced.values() if (c := p.customer).credit_limit is not None}
     asked = [
         CreditAsked(
             customer_id=p.customer.id, total=p.company_total, document=str(_("This order")), field=f"{_prefix(i, orders)}customer"
         )
-        for i, p in enumerate(priced)
+        for i, p in priced.items()
     ]
     return credit_refusals(asked, limits)
 
