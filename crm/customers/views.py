@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from crm.customers.permissions import VIEW_CUSTOMERS
 from crm.customers.queries import (
+    Balance,
     count_documents,
     customer_balance,
     customer_exposure,
@@ -25,7 +26,8 @@ from erp.identity.middleware import CompanyRequest
 from erp.parties.models import Party
 from erp.parties.permissions import EDIT_PARTIES
 from erp.parties.views import contacts_and_addresses
-from erp.receivables.permissions import VIEW_INVOICES
+from erp.receivables.permissions import APPLY_CREDITS, VIEW_INVOICES
+from erp.receivables.queries import can_apply_credit
 from erp.screens.documents import Counter, DocumentPage, Entry, Fact, Lines, Verb
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
@@ -62,12 +64,13 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
         key_amount=Fact(label=_("Balance"), value=balance.owed, kind="money", unit=home)
         if request.actor.can(VIEW_INVOICES)
         else None,
-        verbs=_verbs(row),
+        verbs=[*_verbs(row), _apply_verb(row, balance)],
         counters=[Counter(TABS[name][0], counts[name], f"?tab={name}", TABS[name][1]) for name in tabs],
         facts=[
             Fact(
                 label=_("Overdue"), value=balance.overdue, kind="money", unit=home, permission=VIEW_INVOICES, hint=_since(balance)
             ),
+            Fact(label=_("On account"), value=balance.on_account, kind="money", unit=home, permission=VIEW_INVOICES),
             Fact(label=_("Credit limit"), value=row.credit_limit, kind="money", unit=home),
             Fact(label=_("Credit used"), value=customer_exposure(row.pk), kind="money", unit=home, permission=VIEW_INVOICES),
             *_terms(row),
@@ -108,6 +111,25 @@ def _verbs(row: Party) -> list[Verb]:
         page("opportunity", _("New opportunity"), reverse("pipeline:new_opportunity") + asked, EDIT_OPPORTUNITIES, "target"),
         Verb(name="edit", label=_("Edit customer"), url=edit_url, permission=EDIT_PARTIES, method="get", icon="pencil"),
     ]
+
+
+def _apply_verb(row: Party, balance: Balance) -> Verb:
+    reason = (
+        _("Nothing is on account.")
+        if not balance.on_account
+        else ""
+        if can_apply_credit(row.pk)
+        else _("No invoice in the currency of the credit is open.")
+    )
+    return Verb(
+        name="apply_credit",
+        label=_("Apply credit"),
+        url=reverse("receivables:apply_customer_credit", args=[row.pk]),
+        permission=APPLY_CREDITS,
+        icon="arrow-merge",
+        enabled=not reason,
+        reason=reason,
+    )
 
 
 def _timeline(row: Party) -> list[Entry]:

@@ -29,3 +29,15 @@ class PaymentReceived(Event):
     amount: Decimal
     currency: str
     invoice_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditApplied(Event):
+    """`amount` of a customer's credit (the open item of a payment or credit note) settled the invoice it stems from."""
+
+    type: ClassVar[str] = "credit.applied"
+    aggregate: ClassVar[str] = "credit"
+    customer_id: int
+    amount: Decimal
+    currency: str
+    invoice_id: int

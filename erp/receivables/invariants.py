@@ -21,6 +21,16 @@ _OPENED = """
 SELECT i.number AS key, i.total AS stored, o.amount AS derived
 FROM receivables_invoice i LEFT JOIN ledger_openitem o ON o.kind = 'invoice' AND o.document_id = i.id
 """
+_DIFFERENCES = """
+SELECT i.document_number AS key, coalesce(s.total, 0) AS stored, coalesce(b.total, 0) AS derived
+FROM ledger_openitem i
+LEFT JOIN (SELECT credit_item_id, sum(debit_company_amount - credit_company_amount) AS total
+           FROM ledger_settlement GROUP BY 1) s ON s.credit_item_id = i.id
+LEFT JOIN (SELECT e.document_id, l.account_id, sum(l.credit - l.debit) AS total
+           FROM ledger_journalentry e JOIN ledger_journalline l ON l.entry_id = e.id
+           WHERE e.kind = 'credit' GROUP BY 1, 2) b ON b.document_id = i.id AND b.account_id = i.account_id
+WHERE i.amount < 0
+"""
 
 declare(
     Invariant(
@@ -33,5 +43,10 @@ declare(
     ),
     Invariant(name="receivables.gapless", sentence="invoice numbers have no gap and no stranger", sql=_GAPLESS),
     Invariant(name="receivables.posted", sentence="each invoice is in the books with its total", sql=_POSTED),
+    Invariant(
+        name="receivables.credit_differences",
+        sentence="credits: what their settlements left of exchange differences is in the books",
+        sql=_DIFFERENCES,
+    ),
     Invariant(name="receivables.opened", sentence="each invoice has its open item", sql=_OPENED),
 )

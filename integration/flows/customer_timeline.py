@@ -45,6 +45,7 @@ TYPES = (
     "delivery.posted",
     "invoice.posted",
     "payment.received",
+    "credit.applied",
 )
 CONSUMERS = (Consumer(NAME, TYPES, record),)
 

@@ -99,7 +99,6 @@ NO_RESOURCE: dict[str, str] = {
     "jobs.Job": "comes with imports",
     "ledger.AccountBalance": "trial-balance sums it",
     "ledger.JournalLine": PART,
-    "ledger.OpenItem": "open amount of the invoice",
     "ledger.PostingAccount": "set by the chart template",
     "ledger.Settlement": "allocations of the payment",
     "parties.Address": PART,

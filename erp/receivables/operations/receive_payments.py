@@ -20,13 +20,15 @@ from erp.ledger.models.entry import JournalEntry
 from erp.ledger.operations.post_entries import EntryDraft, LineDraft, PostedEntry, credit, post_entries_for
 from erp.ledger.operations.settle_items import ItemDraft, SettlementDraft, open_items, settle_items
 from erp.receivables.events import PaymentReceived
+from erp.receivables.operations.lock_accounts import KEY
 from erp.receivables.permissions import RECEIVE_PAYMENTS
 from erp.receivables.rules import Allocation, Residual, allocate
 from erp.reference.queries import NoExchangeRate, find_exchange_rates, is_currency, minor_units
 from erp.treasury.models import Payment
 
 _PAYERS = f"""
-SELECT p.id, p.currency_id FROM parties_party p WHERE p.company_id = {COMPANY} AND p.id = ANY(%s::bigint[])
+SELECT id, currency_id, pg_advisory_xact_lock({KEY})
+FROM (SELECT id, currency_id FROM parties_party WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[]) ORDER BY id) p
 """  # noqa: S608
 _BANKS = f"SELECT code, id, account_id FROM treasury_bankaccount WHERE company_id = {COMPANY} ORDER BY id"  # noqa: S608
 _OPEN = f"""
@@ -115,8 +117,8 @@ def receive_payments(*, payments: Sequence[PaymentDraft], actor: Actor, at: date
 
 
 def _look_up(payments: Sequence[PaymentDraft], company_currency: str) -> Facts:
-    """Four statements for any number of payments; locks the open invoices."""
-    currencies = dict(fetch(_PAYERS, [sorted({p.customer_id for p in payments})]))
+    """Four statements for any number of payments; locks the customers' accounts, then the open invoices."""
+    currencies = {row[0]: row[1] for row in fetch(_PAYERS, [sorted({p.customer_id for p in payments})])}
     banks = {row[0]: row[1:] for row in fetch(_BANKS)}
     residuals: dict[tuple[int, str], dict[int, Residual]] = {}
     by_due_date = sorted(fetch(_OPEN, [sorted(currencies)]), key=lambda row: (row[6], row[0]))

@@ -82,6 +82,13 @@ def _parked(world: World) -> int:
     return row.pk
 
 
+def _credit(world: World) -> dict[str, Any]:
+    """What applies money on account to an invoice posted after it."""
+    trade.created(world.api.post("erp/payments/", {"customer": "C1", "amount": "1000000"}))
+    trade.created(world.api.post(f"erp/deliveries/{_delivery(world)}/invoice/"))
+    return {"customer": "C1"}
+
+
 def _exception(world: World) -> int:
     order = trade.order(world.api)
     raise_one(world.company, document_id=order["id"])
@@ -116,6 +123,7 @@ PREPARE: dict[str, Callable[[World], Prepared]] = {
     "erp_deliveries_create": lambda w: (None, {"sales_order": _order(w, "confirm", "reserve")}),
     "erp_deliveries_invoice": lambda w: (_delivery(w), {}),
     "erp_payments_create": lambda w: (None, {"customer": "C1", "amount": "5"}),
+    "erp_open_items_apply": lambda w: (None, _credit(w)),
     "erp_warehouses_create": lambda w: (None, {"code": w.name("W-"), "name": "x"}),
     "erp_warehouses_update": lambda w: (_warehouse(w), {"name": "y"}),
     "erp_receipts_create": lambda w: (None, _STOCK),
