@@ -8,6 +8,7 @@ from erp.core import clock
 from erp.core.actor import system_actor
 from erp.core.errors import BusinessRuleViolation, Refusals
 from erp.core.units import run_unit
+from erp.receivables.operations.apply_credits import CreditDraft, apply_credits
 from erp.sales.operations.confirm_orders import confirm_orders
 from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
@@ -57,3 +58,12 @@ def take_orders(
             drain(max_seconds=2)
     drain()
     return codes
+
+
+def apply_credit(company: int, customer: int) -> Any:
+    """Apply the customer's credit: how many settlements, or the code of the refusal."""
+    actor, at = system_actor(company, "crowd"), clock.now()
+    try:
+        return len(run_unit(actor, lambda: apply_credits(credits=[CreditDraft(customer_id=customer)], actor=actor, at=at)))
+    except BusinessRuleViolation as refusal:
+        return refusal.code
