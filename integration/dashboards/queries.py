@@ -12,9 +12,8 @@ from erp.documents.registry import DocumentCard, describe, find_kind
 from erp.identity.models import Membership
 
 _INVOICED = f"""
-SELECT i.date, sum(o.company_amount) FROM receivables_invoice i
-JOIN ledger_openitem o ON o.company_id = i.company_id AND o.kind = 'invoice' AND o.document_id = i.id
-WHERE i.company_id = {COMPANY} AND i.date BETWEEN %s AND %s GROUP BY i.date
+SELECT date, sum(company_amount) FROM ledger_openitem
+WHERE company_id = {COMPANY} AND kind = 'invoice' AND date BETWEEN %s AND %s GROUP BY date
 """  # noqa: S608
 _TAKEN = f"""
 SELECT date, count(*) FROM sales_salesorder WHERE company_id = {COMPANY} AND date BETWEEN %s AND %s GROUP BY date
