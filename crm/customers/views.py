@@ -20,7 +20,9 @@ from crm.customers.tables import ACTIVE, CUSTOMERS, TABS, page_of
 from crm.pipeline.permissions import EDIT_OPPORTUNITIES, EDIT_QUOTATIONS, ENTER_ORDERS
 from erp.core.clock import local_date, now
 from erp.core.errors import NotFound
+from erp.core.events import DocumentRef
 from erp.documents.event_labels import event_label
+from erp.documents.queries import list_comments
 from erp.identity.access import labels_of_actors
 from erp.identity.middleware import CompanyRequest
 from erp.parties.models import Party
@@ -78,6 +80,7 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
         lines=Lines(title=TABS[tab][0], columns=TABS[tab][3], rows=list_documents(row.pk, tab)) if tab else None,
         more_lines=contacts_and_addresses(row),
         timeline=_timeline(row),
+        comment_url=reverse("screens:comment", args=["party", row.pk]),
     )
 
 
@@ -133,9 +136,12 @@ def _apply_verb(row: Party, balance: Balance) -> Verb:
 
 
 def _timeline(row: Party) -> list[Entry]:
+    """What happened to the customer's business and what people wrote about the customer, newest first."""
     activities = list_activities(row.pk)
-    who = labels_of_actors({activity.actor for activity in activities})
-    return [
+    comments = list(list_comments(DocumentRef("party", row.pk)))
+    who = labels_of_actors({entry.actor for entry in (*activities, *comments)})
+    written = [Entry(at=c.at, who=who[c.actor], text=c.body, kind="comment") for c in reversed(comments)]
+    happened = [
         Entry(
             at=activity.at,
             who=who[activity.actor],
@@ -145,3 +151,4 @@ def _timeline(row: Party) -> list[Entry]:
         )
         for activity in activities
     ]
+    return sorted([*written, *happened], key=lambda entry: entry.at, reverse=True)

@@ -31,7 +31,7 @@ class ReceivablesConfig(AppConfig):
             DocumentKind(
                 name="credit",
                 model="ledger.OpenItem",
-                label=_("Credit"),
+                label=_("Customer credit"),
                 lane="money",
                 url_name="receivables:credit",
                 permission=VIEW_INVOICES,

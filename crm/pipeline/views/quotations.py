@@ -114,6 +114,7 @@ def _page(request: CompanyRequest, row: Quotation) -> DocumentPage:
         related=_related(row, ref, request.actor),
         thread_url=reverse("thread:sales_order", args=[row.sales_order_id]) if row.sales_order_id else "",
         timeline=read_timeline(ref, Quotation),
+        comment_url=reverse("screens:comment", args=["quotation", row.pk]),
     )
 
 

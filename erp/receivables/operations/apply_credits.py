@@ -162,7 +162,7 @@ def _plan(draft: CreditDraft, prefix: str, facts: Facts) -> list[BusinessRuleVio
         if refusals:
             return refusals
     elif missing := [i for i in draft.credit_item_ids if not facts.has_credit(i, draft.customer_id)]:
-        return [NotFound(field=f"{prefix}credits", what=_("open credit"), value=i) for i in missing]
+        return [NotFound(field=f"{prefix}credits", what=_("open customer credit"), value=i) for i in missing]
     else:
         debits = facts.of(draft.customer_id, is_credit=False)
         for currency, found in facts.of(draft.customer_id, is_credit=True, among=draft.credit_item_ids).items():

@@ -36,7 +36,7 @@ def _apply_document(request: HttpRequest, kind: str, pk: int) -> int:
     """Apply the credit of one payment or credit note."""
     found = find_credit_of(kind, pk)
     if found is None:
-        raise NotFound(what=_("credit"), value=pk)
+        raise NotFound(what=_("customer credit"), value=pk)
     return _apply(request, CreditDraft(customer_id=found.party_id, date=company_today(), credit_item_ids=[found.pk]))
 
 
