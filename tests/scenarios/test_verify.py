@@ -95,6 +95,8 @@ def verify_into(out: StringIO) -> None:
         ("Σ open items = balance", "DELETE FROM ledger_openitem WHERE kind = 'payment'"),
         ("each invoice is in the books", "DELETE FROM ledger_journalentry WHERE kind = 'invoice'"),
         ("each payment is in the books", "DELETE FROM ledger_journalentry WHERE kind = 'payment'"),
+        ("settlements: debit and credit", "UPDATE ledger_openitem SET party_id = party_id + 1 WHERE kind = 'payment'"),
+        ("credits: what their settlements", "UPDATE ledger_settlement SET debit_company_amount = debit_company_amount + 1"),
         ("each event has one delivery", "DELETE FROM core_delivery WHERE id = (SELECT max(id) FROM core_delivery)"),
         ("each accepted quotation has exactly one", "DELETE FROM sales_salesorder WHERE source_id IS NOT NULL"),
         ("the document of each automatic step", "DELETE FROM sales_salesorder"),
