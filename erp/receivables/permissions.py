@@ -4,3 +4,4 @@ VIEW_INVOICES = declare("receivables.view", *SALES, *FINANCE, Role.MANAGING_DIRE
 POST_INVOICES = declare("receivables.post", *FINANCE)
 RECEIVE_PAYMENTS = declare("receivables.receive", *FINANCE)
 APPLY_CREDITS = declare("receivables.apply", *FINANCE)
+POST_CREDIT_NOTES = declare("receivables.credit", *FINANCE)

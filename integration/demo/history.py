@@ -13,23 +13,30 @@ from erp.inventory.models import StockLevel, Warehouse
 from erp.parties.models import Party
 from erp.receivables.models import Invoice
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
+from erp.sales.models import Delivery, SalesReturn
 from erp.sales.operations.confirm_orders import confirm_orders
+from erp.sales.operations.credit_returns import credit_returns
 from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
 from erp.sales.operations.reserve_orders import reserve_orders
+from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 
 SEED, DAYS, PAID_SHARE = 7, 30, 0.7
+RETURNED = 5  # days ago
 
 
 def play_history(actor: Actor, *, time_zone: str, at: datetime.datetime) -> int:
-    """Take, deliver and invoice a few orders on each of the last days; most are paid two weeks later. Returns how many."""
+    """Take, deliver and invoice a few orders on each of the last days; most are paid two weeks later, and one piece comes
+    back. Returns how many orders."""
     dice = random.Random(SEED)  # noqa: S311
     orders = 0
     for days_ago in range(DAYS, 0, -1):
         instant = at - datetime.timedelta(days=days_ago)
         if local_date(instant, time_zone).weekday() < 5:
             orders += run_unit(actor, lambda instant=instant: _day(actor, instant, local_date(instant, time_zone), dice))  # type: ignore[misc]
+        if days_ago == RETURNED:
+            run_unit(actor, lambda instant=instant: _return(actor, instant, local_date(instant, time_zone)))  # type: ignore[misc]
         run_unit(actor, lambda instant=instant: _payments(actor, instant, local_date(instant, time_zone), dice))  # type: ignore[misc]
     return orders
 
@@ -63,6 +70,23 @@ def _drafts(on: datetime.date, dice: random.Random) -> Sequence[SalesOrderDraft]
         )
         for _ in range(dice.randint(1, 3))
     ]
+
+
+def _return(actor: Actor, at: datetime.datetime, on: datetime.date) -> None:
+    """One customer sends a piece back and gets it credited."""
+    delivery = Delivery.objects.filter(invoice__isnull=False, date__lt=on).order_by("-pk").first()
+    if delivery is None:
+        return
+    line = delivery.lines.order_by("sequence").first()
+    assert line is not None
+    back = ReturnDraft(
+        delivery_id=delivery.pk,
+        date=on,
+        reason=SalesReturn.Reason.DAMAGED,
+        lines=[ReturnLineDraft(delivery_line_id=line.pk, quantity=Decimal(1))],
+    )
+    [made] = return_goods(returns=[back], actor=actor, at=at)
+    credit_returns(return_ids=[made.id], actor=actor, at=at)
 
 
 def _payments(actor: Actor, at: datetime.datetime, on: datetime.date, dice: random.Random) -> int:

@@ -15,6 +15,7 @@ class StockMove(CompanyModel):
         RECEIPT = "receipt", _("Receipt")
         ISSUE = "issue", _("Issue")
         COUNT = "count", _("Count")
+        RETURN = "return", _("Return")
 
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
     warehouse = CompanyForeignKey(Warehouse, verbose_name=_("warehouse"))

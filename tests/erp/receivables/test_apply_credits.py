@@ -18,7 +18,9 @@ from erp.ledger.errors import PeriodClosed
 from erp.ledger.models import AccountRole, JournalEntry, OpenItem, Period, Settlement
 from erp.ledger.operations.settle_items import ItemDraft, open_items
 from erp.receivables.errors import MoreThanOpen, NotAPair, NothingToApply
+from erp.receivables.models import InvoiceLine
 from erp.receivables.operations.apply_credits import AppliedCredit, CreditDraft, CreditPair, apply_credits
+from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft, post_credit_notes
 from erp.receivables.rules import Residual, match_all
 from tests.erp.receivables.test_receive_payments import invoice, open_amounts, pay
 from tests.support.cast import TODAY, counted_statements, person
@@ -107,6 +109,35 @@ def test_a_credit_note_settles_like_money(shop: Shop) -> None:
     [done] = apply(shop)
     assert (done.credit_number, done.invoice_number, done.amount) == ("CN-000007", claim.number, 5)
     assert open_amounts("credit_note") == [0]
+
+
+def test_what_a_credit_note_left_on_account_settles_the_next_invoice(shop: Shop) -> None:
+    first = invoice(shop, "ZEN", ("LAMP", "2"))
+    pay(shop, "ZEN", str(first.total))
+    line = InvoiceLine.objects.get(invoice=first)
+    draft = CreditNoteDraft(date=TODAY, invoice_id=first.pk, lines=[CreditLineDraft(invoice_line_id=line.pk, quantity=D(1))])
+    post_credit_notes(notes=[draft], **shop.by)
+    assert open_amounts("credit_note") == [D("-45.20")]
+    second = invoice(shop, "ZEN", ("LAMP", "3"))
+    [done] = apply(shop)
+    assert (done.credit_number, done.invoice_number, done.amount) == ("CN-000001", second.number, D("45.20"))
+    assert open_amounts("credit_note") == [0]
+    ensure_sound()
+
+
+def test_credits_without_an_invoice_name_every_missing_rate_beside_what_else_is_wrong(shop: Shop) -> None:
+    def free(currency: str, amount: str = "5") -> CreditNoteDraft:
+        line = CreditLineDraft(amount=D(amount), tax_code="STD", description="Fee taken back")
+        return CreditNoteDraft(date=TODAY, customer_id=shop.customers["ZEN"], currency_code=currency, lines=[line])
+
+    with pytest.raises(Refusals) as refused:
+        post_credit_notes(notes=[free("CHF"), free("JPY"), free("EUR", "-1"), free("USD")], **shop.by)
+    assert [(r.field, r.code) for r in refused.value.refusals] == [
+        ("0.currency", "no_exchange_rate"),
+        ("1.currency", "no_exchange_rate"),
+        ("2.lines.0.amount", "invalid_value"),
+    ]
+    assert open_amounts("credit_note") == []
 
 
 def test_an_exchange_loss_is_realised_when_credit_and_invoice_are_carried_at_different_rates(shop: Shop) -> None:
