@@ -15,6 +15,7 @@ from crm.customers.models import Activity
 from crm.customers.queries import customer_balance
 from erp.automation.models import ExceptionItem
 from erp.automation.operations.run_exceptions import run_exceptions
+from erp.automation.queries import rule_choices, verb_choices
 from erp.core.models import Delivery as Duty
 from erp.core.rows import insert_rows
 from erp.ledger.models import OpenItem, Period, Settlement
@@ -98,6 +99,12 @@ def test_a_difference_that_cannot_be_booked_waits_in_the_inbox_for_one_click(mar
     with market.looking():
         assert not ExceptionItem.objects.filter(state="open").exists()
     assert "0 differ" in verify()
+
+
+def test_no_rule_is_asked_and_none_is_offered_for_it(market: Market) -> None:
+    offered = dict(rule_choices())
+    assert "apply_credit" not in offered and {"confirm", "invoice"} <= offered.keys()
+    assert "apply_credit" in dict(verb_choices())
 
 
 def test_two_who_apply_the_same_credit_use_it_once(market: Market) -> None:
