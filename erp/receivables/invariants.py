@@ -1,5 +1,6 @@
 """What must be true of invoices and credit notes."""
 
+from erp.catalog.measures import entered_quantities
 from erp.core.invariants import Invariant, declare, sums_of_lines, totals_of
 
 
@@ -130,5 +131,10 @@ declare(
         name="receivables.wholly_credited",
         sentence="an invoice that is credited wholly leaves neither revenue nor tax",
         sql=_WHOLLY_CREDITED,
+    ),
+    Invariant(
+        name="receivables.entered_quantities",
+        sentence="invoice lines: quantity = quantity as entered × what its unit holds",
+        sql=entered_quantities(head="receivables_invoice", line="receivables_invoiceline", link="invoice_id"),
     ),
 )

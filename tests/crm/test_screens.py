@@ -311,15 +311,28 @@ def test_a_product_is_created_and_changed_by_form(shop: dict[str, int], log_in: 
         "tax_code": "STD",
         "list_price": "9.5",
         "active": "on",
+        "units-TOTAL_FORMS": "1",
+        "units-INITIAL_FORMS": "0",
+        "units-0-code": "PC",
+        "units-0-denominator": "1",
+        "units-0-numerator": "12",
     }
+    assert "NEW is counted in PC anyway" in text_of(client.post(reverse("catalog:new_product"), data))
+    data["units-0-code"] = "box"
     made = client.post(reverse("catalog:new_product"), data)
     pk = int(made.url.rstrip("/").rsplit("/", 1)[1])
+    data["units-INITIAL_FORMS"] = "1"
+    assert "1 box = 12 PC" in text_of(client.get(made.url))
     refused = text_of(client.post(reverse("catalog:edit_product", args=[pk]), {**data, "sku": "LAMP", "price_floor": "10"}))
     assert "There is already a SKU “LAMP”" in refused and "above the list price" in refused
     stale = text_of(client.post(reverse("catalog:edit_product", args=[pk]), {**data, "name": "Newer", "version": "1"}))
     assert "was changed by somebody else" in stale and "Saved meanwhile: “New”." in stale
     with company_scope(system_actor(acme.pk, "test")):
         assert Product.objects.get(pk=pk).name == "New"
+    dropped = {**data, "units-0-DELETE": "on"}
+    client.post(reverse("catalog:edit_product", args=[pk]), dropped)
+    with company_scope(system_actor(acme.pk, "test")):
+        assert not Product.objects.get(pk=pk).units.exists()
 
 
 def test_a_party_is_created_with_a_contact_by_form(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:
