@@ -39,6 +39,7 @@ SELECT p.id, p.sku, p.kind, {UNIT_COLUMNS}
 FROM catalog_product p {UNIT_JOINS}
 WHERE p.company_id = {COMPANY} AND p.id = ANY ({IDS}::bigint[])
 """  # noqa: S608
+_ALL_UNITS = _COUNTED.replace("WHERE x.code = ANY ((SELECT %s::text[])::text[])", "")
 LARGEST_QUANTITY = Decimal(10) ** 14
 
 
@@ -58,6 +59,11 @@ class ProductUnits:
     base: str
     decimals: int = QUANTITY_PLACES
     others: Mapping[str, Ratio] = field(default_factory=dict)
+
+    @property
+    def all(self) -> dict[str, Ratio]:
+        """The base unit first, then the others from the smallest to the largest."""
+        return {self.base: Ratio(), **dict(sorted(self.others.items(), key=lambda one: one[1].numerator / one[1].denominator))}
 
     def ratio(self, unit: str) -> Ratio | None:
         """What one of the unit is in the base unit; nothing named means the base unit itself."""
@@ -84,6 +90,11 @@ def counted_products(product_ids: Iterable[int], units: Iterable[Any] = ()) -> d
     """The products that exist, with those of the `units` in which they are counted; one statement."""
     rows = fetch(_COUNTED, [asked_units(units), sorted(set(product_ids))])
     return {row[0]: CountedProduct(*row[:3], units_of(*row[3:])) for row in rows}
+
+
+def all_units(product_ids: Iterable[int]) -> dict[int, ProductUnits]:
+    """Everything the products are counted in, one statement."""
+    return {row[0]: units_of(*row[3:]) for row in fetch(_ALL_UNITS, [sorted(set(product_ids))])}
 
 
 def asked_units(units: Iterable[Any]) -> list[str]:
