@@ -124,7 +124,6 @@ def _facts(order: SalesOrder) -> list[Fact]:
 def _lines(request: CompanyRequest, order: SalesOrder, lines: list[SalesOrderLine], levels: dict[int, StockLevel]) -> Lines:
     assert request.actor is not None
     can = request.actor.can
-    unit = "product__unit__code"
     columns = (
         product_column(can),
         Column(name="description", label=_("Description")),
