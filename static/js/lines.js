@@ -15,9 +15,11 @@ document.addEventListener("alpine:init", () => {
 
   window.Alpine.data("linesEditor", () => ({
     lines: [], errors: [], options: [], chosen: 0, at: -1, status: "", busy: false, version: 0,
-    conflictText: "", differences: [], config: null, timer: 0, saved: "", saving: Promise.resolve(), theirs: null,
+    conflictText: "", differences: [], config: null, timer: 0, form: null, saved: "", saving: Promise.resolve(), theirs: null,
 
+    // A row that a paste replaced is gone when its timers and answers come: what they need hangs on the form.
     init() {
+      this.form = this.$root;
       this.config = JSON.parse(document.getElementById(this.$el.dataset.config).textContent);
       this.version = this.config.version;
       this.lines = this.config.lines.map((line) => fresh(line));
@@ -29,19 +31,20 @@ document.addEventListener("alpine:init", () => {
     // What is sent.
     draft() {
       const header = {};
-      new FormData(this.$root).forEach((value, name) => { if (!["csrfmiddlewaretoken", "token"].includes(name)) header[name] = value; });
+      new FormData(this.form).forEach((value, name) => { if (!["csrfmiddlewaretoken", "token"].includes(name)) header[name] = value; });
       const lines = this.lines.filter((line) => line.product.trim()).map((line) => ({ product: line.product.trim(), quantity: this.clean(line.quantity), unit: line.unit, price: this.clean(line.price), discount: this.percent(line.discount) }));
       return { header, lines };
     },
     percent(text) { return this.clean(text).replace(/[%％]$/, ""); },
     clean(text) { return String(text ?? "").trim().replace(/[\s,，]/g, ""); },
     async post(url, body) {
-      const token = this.$root.querySelector("[name=csrfmiddlewaretoken]").value;
+      const token = this.form.querySelector("[name=csrfmiddlewaretoken]").value;
       const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" }, body: JSON.stringify(body) });
       return { status: response.status, data: await response.json().catch(() => ({})) };
     },
 
     // Lines and keys.
+    part(name) { return this.form.querySelector(`[x-ref=${name}]`); },
     id(i, field) { return `lines-${i}-${field}`; },
     add() { this.lines.push(fresh()); this.focus(this.lines.length - 1, "product"); },
     remove(i) { this.lines.splice(i, 1); if (!this.lines.length) this.lines.push(fresh()); this.errors = []; this.changed(); },
@@ -149,7 +152,7 @@ document.addEventListener("alpine:init", () => {
         const data = response?.ok ? await response.json() : { products: [] };
         if (document.activeElement !== event.target) return;
         const box = event.target.getBoundingClientRect();
-        Object.assign(this.$refs.options.style, { left: `${box.left}px`, top: `${box.bottom + 2}px` });
+        Object.assign(this.part("options").style, { left: `${box.left}px`, top: `${box.bottom + 2}px` });
         this.at = i;
         this.chosen = 0;
         this.options = data.products.slice(0, 8).map((product) => ({ ...product, note: product.available === undefined || product.available === null ? "" : fill(this.config.words.available, { n: plain.format(product.available) }) }));
@@ -193,7 +196,7 @@ document.addEventListener("alpine:init", () => {
       const parts = error.field.split(".");
       return parts[0] === "lines" && parts.length > 1 ? `${fill(this.config.words.line, { n: Number(parts[1]) + 1 })}: ${error.message}` : error.message;
     },
-    go(error) { (document.getElementById(error.field.replaceAll(".", "-")) ?? this.$root.querySelector(`[name="${error.field}"]`))?.focus(); },
+    go(error) { (document.getElementById(error.field.replaceAll(".", "-")) ?? this.form.querySelector(`[name="${error.field}"]`))?.focus(); },
     check() {
       const errors = [];
       this.lines.forEach((line, i) => {
@@ -242,33 +245,33 @@ document.addEventListener("alpine:init", () => {
         if (text(mine.lines[i]) !== text(data.theirs.lines[i])) rows.push({ label: fill(this.config.words.line, { n: i + 1 }), mine: text(mine.lines[i]), theirs: text(data.theirs.lines[i]) });
       }
       this.differences = rows;
-      this.$refs.conflict.showModal();
+      this.part("conflict").showModal();
     },
     takeTheirs() {
-      this.$refs.conflict.close();
+      this.part("conflict").close();
       this.version = this.theirs.version;
       this.lines = this.theirs.theirs.lines.map((line) => fresh(line));
-      Object.entries(this.theirs.theirs.header).forEach(([name, value]) => { const input = this.$root.elements[name]; if (input) input.value = value; });
+      Object.entries(this.theirs.theirs.header).forEach(([name, value]) => { const input = this.form.elements[name]; if (input) input.value = value; });
       this.saved = JSON.stringify(this.draft());
       this.lookUp();
     },
-    keepMine() { this.$refs.conflict.close(); this.version = this.theirs.version; this.autosave(); },
+    keepMine() { this.part("conflict").close(); this.version = this.theirs.version; this.autosave(); },
 
     async submit(event) {
       const verb = event.submitter?.value ?? "";
       this.errors = this.check();
-      if (this.errors.length) { this.$nextTick(() => this.$refs.summary.focus()); return; }
+      if (this.errors.length) { this.$nextTick(() => this.part("summary").focus()); return; }
       window.clearTimeout(this.timer);
       this.busy = true;
       await this.saving; // the version it leaves is ours, not somebody else's
-      if (this.$refs.conflict.open) { this.busy = false; return; }
-      const token = this.$root.querySelector("[name=token]").value;
+      if (this.part("conflict").open) { this.busy = false; return; }
+      const token = this.form.querySelector("[name=token]").value;
       const { status, data } = await this.post(this.config.submit, { ...this.draft(), version: this.version, verb, token }).catch(() => ({ status: 0, data: {} }));
       if (status >= 200 && status < 300 && data.url) { window.location.assign(data.url); return; }
       this.busy = false;
       if (status === 409 && data.theirs) { this.conflict(this.draft(), data); return; }
       this.errors = data.errors?.length ? data.errors : [{ field: "", message: this.config.words.failed }];
-      this.$nextTick(() => this.$refs.summary.focus());
+      this.$nextTick(() => this.part("summary").focus());
     },
   }));
 });
