@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from erp.documents.registry import find_url
+from erp.reference.models import MeasuredLine
 from erp.screens import formats
 from erp.screens.lists import Column
 
@@ -44,7 +45,7 @@ def price_column(lines: Sequence[Any]) -> Column:
         label=_("Price"),
         kind="number",
         places=max((_places(line.unit_price) for line in lines), default=MONEY_PLACES),
-        aside=per_unit,
+        aside=per_unit if any(isinstance(line, MeasuredLine) for line in lines) else None,
     )
 
 
