@@ -103,7 +103,7 @@ def asked_units(units: Iterable[Any]) -> list[str]:
 
 
 def take_measure(
-    entered: Decimal, unit: str, units: ProductUnits, *, product: str, field: str = "", agreed: Ratio | None = None
+    entered: Decimal, unit: str, units: ProductUnits, *, product: str | int, field: str = "", agreed: Ratio | None = None
 ) -> Measure:
     """The quantity as a document keeps it; raises UnknownUnit, and QuantityNotExact where nothing countable comes out.
 
@@ -123,7 +123,7 @@ def take_measure(
 
 
 def judge_measure(
-    entered: Decimal, unit: str, units: ProductUnits, *, product: str, field: str, agreed: Ratio | None = None
+    entered: Decimal, unit: str, units: ProductUnits, *, product: str | int, field: str, agreed: Ratio | None = None
 ) -> list[BusinessRuleViolation]:
     """What `take_measure` would refuse."""
     try:

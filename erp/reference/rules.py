@@ -83,6 +83,9 @@ MEASURE_COLUMNS = ("quantity", "unit", "entered_quantity", "unit_numerator", "un
 
 def convert_quantity(quantity: Decimal, ratio: Ratio, *, decimals: int = QUANTITY_PLACES) -> Decimal | None:
     """The quantity by an exact ratio; None where it does not come out even at so many decimals."""
+    if ratio.numerator == ratio.denominator:  # most lines by far, and ten times faster
+        exponent = quantity.normalize().as_tuple().exponent
+        return quantity if isinstance(exponent, int) and -exponent <= decimals else None
     exact = Fraction(quantity) * ratio.numerator / ratio.denominator * 10**decimals
     return Decimal(f"{exact.numerator}E-{decimals}") if exact.denominator == 1 else None
 

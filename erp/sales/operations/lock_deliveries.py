@@ -16,9 +16,11 @@ _LINES = f"""
 SELECT l.id, l.delivery_id, l.order_line_id, l.product_id, o.description, o.stocked, l.quantity, l.cost,
        CASE WHEN o.unit_numerator = o.unit_denominator THEN o.unit_price
             ELSE round(o.unit_price * o.unit_denominator / o.unit_numerator, 8) END,
-       o.discount, o.tax_code, o.tax_rate, COALESCE(r.quantity, 0)
+       o.discount, o.tax_code, o.tax_rate, u.code, u.decimals, COALESCE(r.quantity, 0)
 FROM sales_deliveryline l
 JOIN sales_salesorderline o ON o.company_id = l.company_id AND o.id = l.order_line_id
+JOIN catalog_product p ON p.company_id = l.company_id AND p.id = l.product_id
+JOIN reference_unit u ON u.company_id = p.company_id AND u.id = p.unit_id
 LEFT JOIN LATERAL (SELECT sum(x.quantity) AS quantity FROM sales_salesreturnline x
                    WHERE x.company_id = l.company_id AND x.delivery_line_id = l.id) r ON true
 WHERE l.company_id = {COMPANY} AND l.delivery_id = {ANY_ID} ORDER BY l.delivery_id, l.sequence
@@ -41,6 +43,8 @@ class DeliveredLine:
     discount: Decimal
     tax_code: str
     tax_rate: Decimal
+    unit: str
+    decimals: int
     returned: Decimal
 
     @property

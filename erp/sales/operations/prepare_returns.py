@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from erp.catalog.measures import judge_measure, take_measure
+from erp.catalog.measures import ProductUnits, judge_measure, take_measure
 from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, UnknownCode
 from erp.core.money import ZERO, plain
 from erp.core.rows import COMPANY, fetch
@@ -220,6 +220,9 @@ def _line_of(
     if line.quantity > original.left:
         asked = {"left": plain(original.left), "asked": plain(line.quantity), "product": original.product_id}
         return [MoreThanDelivered(field=f"{field}.quantity", document=delivery.number, document_id=delivery.id, **asked)]
+    units = ProductUnits(original.unit, original.decimals)
+    if found := judge_measure(line.quantity, "", units, product=original.product_id, field=field):
+        return found
     cost = share_of_line(
         original.cost,
         ordered=original.quantity,

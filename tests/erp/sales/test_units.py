@@ -13,15 +13,18 @@ from erp.catalog.operations.save_products import save_products
 from erp.core.errors import InvalidValue, Refusals
 from erp.inventory.models import ReceiptLine
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
-from erp.receivables.models import Invoice, InvoiceLine
+from erp.receivables.models import CreditNoteLine, Invoice, InvoiceLine
 from erp.reference.rules import Ratio
 from erp.sales.errors import PriceBelowFloor
 from erp.sales.models import DeliveryLine, SalesOrderLine
 from erp.sales.operations.confirm_orders import confirm_orders
+from erp.sales.operations.credit_returns import credit_returns
 from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from erp.sales.operations.place_orders import OrderLineDraft, PlacedOrder, place_orders
 from erp.sales.operations.reserve_orders import reserve_orders
+from erp.sales.operations.return_goods import return_goods
+from tests.erp.sales.test_return_goods import back
 from tests.support.cast import TODAY, counted_statements
 from tests.support.shop import Shop
 
@@ -156,6 +159,22 @@ def test_parts_of_a_box_are_delivered_and_invoiced_and_the_last_takes_the_residu
     assert nets == [D("5.00"), D("5.83"), D("19.17")]
     assert sum(nets) == line_of(order).net == 30
     assert sum(invoice.total for invoice in Invoice.objects.all()) == line_of(order).total
+
+
+def test_pieces_of_a_box_come_back_and_are_credited_at_their_share_of_it(boxed: Shop) -> None:
+    order = place(boxed, "BULB", "1", "box", unit_price=D("10.00"))
+    confirm_orders(order_ids=[order.id], **boxed.by)
+    receive(boxed, "BULB", "1", "box", value=D(6))
+    reserve_orders(order_ids=[order.id], **boxed.by)
+    [delivery] = deliver_orders(deliveries=[DeliveryPlan(order_id=order.id, date=TODAY)], **boxed.by)
+    invoice_deliveries(delivery_ids=[delivery.id], **boxed.by)
+    with pytest.raises(QuantityNotExact, match="0.5 PC of BULB"):
+        return_goods(returns=[back(delivery.id, "0.5")], **boxed.by)
+    returned = return_goods(returns=[back(delivery.id, "5"), back(delivery.id, "7")], **boxed.by)
+    assert boxed.level("BULB") == (12, 0, 6)
+    credit_returns(return_ids=[one.id for one in returned], **boxed.by)
+    told = list(CreditNoteLine.objects.order_by("id").values_list("quantity", "unit_price", "net"))
+    assert told == [(5, D("0.83333333"), D("4.17")), (7, D("0.83333333"), D("5.83"))]
 
 
 def test_units_cost_no_statement_more_however_many_lines(boxed: Shop) -> None:
