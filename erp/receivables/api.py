@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount
+from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount, quantity
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
@@ -36,10 +36,14 @@ def with_open_amount(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
 
 class InvoiceLineAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
+    base_quantity = quantity(source="quantity", read_only=True, help_text="in the product's unit")
+    quantity = quantity(source="entered_quantity", read_only=True, help_text="in the unit of the line")
 
     class Meta:
         model = InvoiceLine
-        fields = names("sequence product description quantity unit_price discount tax_code tax_rate net tax total")
+        fields = names(
+            "sequence product description quantity unit base_quantity unit_price discount tax_code tax_rate net tax total"
+        )
 
 
 class InvoiceAnswer(ReadSerializer):

@@ -1,5 +1,6 @@
 """What must be true of invoices and credit notes."""
 
+from erp.catalog.measures import entered_quantities
 from erp.core.invariants import Invariant, declare, sums_of_lines, totals_of
 
 
@@ -145,5 +146,10 @@ declare(
         name="receivables.credit_differences",
         sentence="credits: what their settlements left of exchange differences is in the books",
         sql=_DIFFERENCES,
+    ),
+    Invariant(
+        name="receivables.entered_quantities",
+        sentence="invoice lines: quantity = quantity as entered × what its unit holds",
+        sql=entered_quantities(head="receivables_invoice", line="receivables_invoiceline", link="invoice_id"),
     ),
 )

@@ -33,6 +33,7 @@ EXTRAS: dict[str, dict[str, str]] = {
     "erp.automation": {"actions": "the register of one-click actions"},
     "crm.pipeline": {"editor": "between the lines editor and the operations", "lookup": "what the editor suggests while typing"},
     "erp.jobs": {"runner": "drives a job chunk by chunk, each in its own unit of work"},
+    "erp.catalog": {"measures": "quantities of products in their units, shared by all documents"},
     "erp.ledger": {"charts": "chart templates as data"},
     "erp.sales": {"pricing": "prices of lines, shared by orders and quotations"},
 }

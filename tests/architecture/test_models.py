@@ -50,6 +50,7 @@ SCREENS: dict[str, str] = {
 NO_SCREEN: dict[str, str] = {
     "automation.AutomaticStep": "on the timeline of its document",
     "catalog.Category": "a choice on the product",
+    "catalog.ProductUnit": "shown and changed with its product",
     "core.Delivery": "the monitor shows what is due and parked",
     "core.EventRow": "the monitor and every timeline",
     "customers.Activity": "on the customer's page",
@@ -89,6 +90,7 @@ NO_SCREEN: dict[str, str] = {
 }  # fmt: skip
 NO_RESOURCE: dict[str, str] = {
     "automation.AutomaticStep": "in the thread of its document",
+    "catalog.ProductUnit": "shown and changed with its product",
     "customers.Activity": "events tells the same to programs",
     "documents.History": "events tells what happened",
     "documents.Series": BY_COMMAND,

@@ -113,6 +113,10 @@ def verify_into(out: StringIO) -> None:
         ("credit notes of returns credit", "UPDATE receivables_creditnoteline SET quantity = quantity + 1"),
         ("the document of each automatic step", "DELETE FROM sales_salesorder"),
         ("the state of each order", "UPDATE sales_salesorder SET state = 'placed'"),
+        ("order lines: quantity = quantity as entered", "UPDATE sales_salesorderline SET unit_numerator = 13"),
+        ("quotation lines: quantity = quantity as entered", "UPDATE pipeline_quotationline SET entered_quantity = quantity + 1"),
+        ("invoice lines: quantity = quantity as entered", "UPDATE receivables_invoiceline SET unit_denominator = 7"),
+        ("receipt lines: quantity = quantity as entered", "UPDATE inventory_receiptline SET quantity = quantity * 2"),
         ("each event's cause", "UPDATE core_event SET causation_id = id + 1 WHERE causation_id IS NOT NULL"),
     ],
 )

@@ -11,6 +11,7 @@ from crm.pipeline.drafts import QuotationDraft, QuotationLineDraft
 from crm.pipeline.models import Opportunity, Quotation
 from crm.pipeline.operations.judge_quotations import Facts, judge_quotation
 from crm.pipeline.rules import LARGEST_AMOUNT, default_price
+from erp.catalog.measures import take_measure
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue
 from erp.core.money import ZERO
@@ -20,7 +21,7 @@ from erp.inventory.models import Warehouse
 from erp.parties.models import Party
 from erp.reference.queries import find_exchange_rates, minor_units
 from erp.reference.rules import TaxedAmount, sum_lines
-from erp.sales.pricing import PricedLine, price_line, priced_products
+from erp.sales.pricing import PricedLine, list_price, price_line, priced_products
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,8 @@ def _look_up(drafts: Sequence[QuotationDraft], actor: Actor) -> Facts:
         company_currency=home,
         customers=customers,
         products=priced_products(
-            (pk, d.date) for d in drafts if d.date in dates for pk in possible_ids(line.product_id for line in d.lines)
+            ((pk, d.date) for d in drafts if d.date in dates for pk in possible_ids(line.product_id for line in d.lines)),
+            units=(line.unit for d in drafts for line in d.lines),
         ),
         warehouses=dict(Warehouse.objects.order_by("id").values_list("id", "active")),
         opportunities=dict(Opportunity.objects.filter(pk__in=opportunities).values_list("id", "customer_id"))
@@ -102,15 +104,16 @@ def _prepare(draft: QuotationDraft, facts: Facts) -> Prepared:
 def _price(line: QuotationLineDraft, draft: QuotationDraft, facts: Facts, rate: Decimal, places: int) -> PricedLine:
     product = facts.products[line.product_id, draft.date]
     inclusive = draft.prices_include_tax
+    measure = take_measure(line.quantity, line.unit, product.units, product=product.sku)
     unit_price = line.unit_price
     if unit_price is None:
         tax_rate = product.tax_rate or ZERO
         unit_price = default_price(
-            list_price=product.list_price, rate=rate, tax_rate=tax_rate, inclusive=inclusive, places=places
+            list_price=list_price(product, measure.ratio), rate=rate, tax_rate=tax_rate, inclusive=inclusive, places=places
         )
     return price_line(
         product,
-        quantity=line.quantity,
+        measure=measure,
         unit_price=unit_price,
         discount=line.discount,
         description=line.description,

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from erp.catalog.measures import ProductUnits, all_units
+from erp.catalog.queries import NamedProduct, find_by_codes
 from erp.core import clock
 from erp.core.errors import BusinessRuleViolation, Refusals
 from erp.core.scope import company_scope
@@ -17,8 +19,9 @@ from erp.identity.queries import company_today
 from erp.inventory.forms import ReceiptHeadForm
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.inventory.permissions import RECEIVE_GOODS, VIEW_VALUE
-from erp.inventory.queries import average_costs, list_levels, stocked_products, suggest_products
-from erp.screens.editor import LinesEditor, Send
+from erp.inventory.queries import average_costs, list_levels, suggest_products
+from erp.reference.rules import Ratio
+from erp.screens.editor import LinesEditor, Send, unit_facts
 from erp.screens.submissions import AlreadyDone, run_once
 from erp.screens.views.guard import requires
 from erp.screens.views.verbs import each_refusal
@@ -57,18 +60,25 @@ def lookup(request: CompanyRequest) -> JsonResponse:
     assert request.actor is not None
     body = _body(request)
     with company_scope(request.actor, read_only=True):
-        found = stocked_products(str(code) for code in body.get("products", []))
-        ids = [product.pk for product in found.values()]
+        found = find_by_codes(str(code) for code in body.get("products", []))
+        ids = [named.product.pk for named in found.values()]
+        units = all_units(ids)
         levels = {level.product_id: level for level in list_levels().filter(product_id__in=ids)}
         costs = average_costs(ids) if request.actor.can(VIEW_VALUE) else {}
     answer = {}
-    for code, product in found.items():
-        level = levels.get(product.pk)
+    for code, named in found.items():
+        product, level = named.product, levels.get(named.product.pk)
+        usual = {
+            unit: f"{_cost(product.pk, ratio, costs):.4f}" if product.pk in costs else ""
+            for unit, ratio in units[product.pk].all.items()
+        }
         answer[code] = {
             "product": product.sku,
             "name": product.name,
-            "unit": product.unit.code,
-            "price": f"{costs[product.pk]:.4f}" if product.pk in costs else "",
+            "unit": named.unit,
+            "price": usual[named.unit],
+            "base": product.unit.code,
+            "units": [{**unit_facts(unit, ratio), "price": usual[unit]} for unit, ratio in units[product.pk].all.items()],
             "stocked": product.kind == "stocked",
             "on_hand": str(level.on_hand if level else 0),
             "reserved": str(level.reserved if level else 0),
@@ -101,9 +111,10 @@ def _draft(body: dict[str, Any]) -> tuple[ReceiptDraft | None, Errors]:
     head = ReceiptHeadForm(body.get("header") or {})
     errors = [{"field": name, "message": str(text)} for name, texts in head.errors.items() for text in texts]
     typed = [line for line in body.get("lines", []) if str(line.get("product", "")).strip()]
-    found = stocked_products(str(line["product"]) for line in typed)
-    costs = average_costs([product.pk for product in found.values()])
-    lines = [_line(line, i, found, costs, errors) for i, line in enumerate(typed)]
+    found = find_by_codes(str(line["product"]) for line in typed)
+    ids = [named.product.pk for named in found.values()]
+    costs, units = average_costs(ids), all_units(ids)
+    lines = [_line(line, i, found.get(str(line["product"]).strip()), units, costs, errors) for i, line in enumerate(typed)]
     if not typed:
         errors.append({"field": "", "message": _("Add at least one line.")})
     if errors:
@@ -121,20 +132,31 @@ def _draft(body: dict[str, Any]) -> tuple[ReceiptDraft | None, Errors]:
 
 
 def _line(
-    line: dict[str, Any], i: int, found: dict[str, Any], costs: dict[int, Decimal], errors: Errors
+    line: dict[str, Any],
+    i: int,
+    named: NamedProduct | None,
+    units: dict[int, ProductUnits],
+    costs: dict[int, Decimal],
+    errors: Errors,
 ) -> ReceiptLineDraft | None:
-    product = found.get(str(line["product"]).strip())
-    quantity = _number(line.get("quantity"))
-    price = _number(line.get("price")) if str(line.get("price") or "").strip() else costs.get(product.pk if product else 0)
-    if product is None:
+    """A line as sent: in the unit chosen, else in that of the barcode; without a cost the average counts."""
+    quantity, price = _number(line.get("quantity")), _number(line.get("price"))
+    unit = str(line.get("unit") or "").strip() or (named.unit if named else "")
+    if named and not str(line.get("price") or "").strip() and named.product.pk in costs:
+        price = _cost(named.product.pk, units[named.product.pk].ratio(unit) or Ratio(), costs)
+    if named is None:
         errors.append({"field": f"lines.{i}.product", "message": _("There is no product with this code.")})
     if quantity is None or quantity <= 0:
         errors.append({"field": f"lines.{i}.quantity", "message": _("Enter a number greater than zero.")})
     if price is None or price < 0:
         errors.append({"field": f"lines.{i}.price", "message": _("Enter what one unit cost; it is not known yet.")})
-    if product is None or quantity is None or price is None:
+    if named is None or quantity is None or price is None:
         return None
-    return ReceiptLineDraft(product_id=product.pk, quantity=quantity, unit_cost=price)
+    return ReceiptLineDraft(product_id=named.product.pk, quantity=quantity, unit=unit, unit_cost=price)
+
+
+def _cost(product_id: int, ratio: Ratio, costs: dict[int, Decimal]) -> Decimal:
+    return costs[product_id] * ratio.numerator / ratio.denominator
 
 
 def _number(value: Any) -> Decimal | None:

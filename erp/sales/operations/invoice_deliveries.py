@@ -110,12 +110,17 @@ def _draft(
             for amount in (line.net, line.tax)
         )
         invoiced[line_id] = before + quantity
+        measure, unit_price = line.in_its_unit(quantity)
         drafts.append(
             InvoiceLineDraft(
                 product_id=line.product_id,
                 description=line.description,
                 quantity=quantity,
-                unit_price=line.unit_price,
+                unit=measure.unit,
+                entered_quantity=measure.entered,
+                unit_numerator=measure.ratio.numerator,
+                unit_denominator=measure.ratio.denominator,
+                unit_price=unit_price,
                 discount=line.discount,
                 tax_code=line.tax_code,
                 tax_rate=line.tax_rate,

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.core.errors import NotFound, WrongState, raise_refusals
 from erp.core.rows import ANY_ID, COMPANY, fetch
+from erp.reference.rules import Measure, Ratio, state_quantity
+from erp.sales.rules import price_of_part
 from erp.sales.states import TRANSITIONS, SalesOrderState
 
 _LOCK = f"""
@@ -18,8 +20,12 @@ FROM sales_salesorder WHERE company_id = {COMPANY} AND id = {ANY_ID} ORDER BY id
 """  # noqa: S608
 _LINES = f"""
 SELECT id, order_id, sequence, product_id, description, stocked, quantity, unit_price, discount, tax_code, tax_rate, net, tax,
-       reserved, delivered, invoiced
-FROM sales_salesorderline WHERE company_id = {COMPANY} AND order_id = {ANY_ID} ORDER BY order_id, sequence
+       reserved, delivered, invoiced, unit, unit_numerator, unit_denominator,
+       CASE WHEN unit_numerator = unit_denominator THEN unit ELSE (
+           SELECT u.code FROM catalog_product p JOIN reference_unit u ON u.company_id = p.company_id AND u.id = p.unit_id
+           WHERE p.company_id = l.company_id AND p.id = l.product_id
+       ) END
+FROM sales_salesorderline l WHERE company_id = {COMPANY} AND order_id = {ANY_ID} ORDER BY order_id, sequence
 """  # noqa: S608
 
 
@@ -61,6 +67,10 @@ class OrderLine:
     reserved: Decimal
     delivered: Decimal
     invoiced: Decimal
+    unit: str
+    unit_numerator: int
+    unit_denominator: int
+    base_unit: str
 
     @property
     def open(self) -> Decimal:
@@ -70,6 +80,12 @@ class OrderLine:
     def missing(self) -> Decimal:
         """Still to be reserved."""
         return self.open - self.reserved if self.stocked else Decimal(0)
+
+    def in_its_unit(self, quantity: Decimal) -> tuple[Measure, Decimal]:
+        """A part of the line in the line's unit with the price of that, or both in the product's unit if it is no even part."""
+        ratio = Ratio(self.unit_numerator, self.unit_denominator)
+        measure = state_quantity(quantity, unit=self.unit, ratio=ratio, base=self.base_unit)
+        return measure, price_of_part(self.unit_price, agreed=ratio, stated=measure.ratio)
 
 
 def lock_orders(order_ids: Sequence[int]) -> dict[int, LockedOrder]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from erp.catalog.measures import judge_measure, take_measure
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, raise_refusals
@@ -16,7 +17,7 @@ from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch, insert_rows
 from erp.identity.queries import company_facts
 from erp.reference.queries import NoExchangeRate, find_exchange_rates, minor_units
-from erp.reference.rules import TaxedAmount, sum_lines
+from erp.reference.rules import MEASURE_COLUMNS, Ratio, TaxedAmount, sum_lines
 from erp.sales.errors import CustomerBlocked, PriceBelowFloor, ProductInactive, TaxRateMissing
 from erp.sales.events import SalesOrderPlaced
 from erp.sales.models import SalesOrder, SalesOrderLine
@@ -59,7 +60,7 @@ _LINE = [
     "product_id",
     "description",
     "stocked",
-    "quantity",
+    *MEASURE_COLUMNS,
     "unit_price",
     "discount",
     "tax_code",
@@ -72,10 +73,13 @@ _LINE = [
 
 @dataclass(frozen=True, kw_only=True)
 class OrderLineDraft:
-    """`quantity` in the product's unit; without `unit_price` the list price counts; `discount` is a fraction."""
+    """`quantity` and `unit_price` are in `unit`, by default the product's; without a price the list price counts;
+    `discount` is a fraction. `ratio` is what one of the unit holds where an earlier document promised it."""
 
     product_id: int
     quantity: Decimal
+    unit: str = ""
+    ratio: Ratio | None = None
     unit_price: Decimal | None = None
     discount: Decimal = ZERO
     description: str = ""
@@ -156,7 +160,10 @@ def _judged(orders: Sequence[SalesOrderDraft], company_currency: str) -> list[Pr
     """All orders priced, or all that is wrong with any of them: an order without fault is judged for price and credit
     even when another one is refused already."""
     customers = _customers(orders)
-    products = priced_products((line.product_id, order.date) for order in orders for line in order.lines)
+    products = priced_products(
+        ((line.product_id, order.date) for order in orders for line in order.lines),
+        units=(line.unit for order in orders for line in order.lines),
+    )
     asked = {i: key for i, order in enumerate(orders) if (key := _rate_asked(order, customers))}
     rates = find_exchange_rates(asked.values(), company_currency=company_currency)
     refusals: list[BusinessRuleViolation] = []
@@ -228,7 +235,7 @@ def _line_refusals(line: OrderLineDraft, product: PricedProduct | None, field: s
     ):
         if is_wrong:
             found.append(InvalidValue(field=f"{field}.{name}", what=what, value=value, rule=rule))
-    return found
+    return found + judge_measure(line.quantity, line.unit, product.units, product=product.sku, field=field, agreed=line.ratio)
 
 
 def _price(
@@ -241,8 +248,8 @@ def _price(
 ) -> Priced:
     lines = [
         price_line(
-            products[line.product_id, order.date],
-            quantity=line.quantity,
+            product,
+            measure=take_measure(line.quantity, line.unit, product.units, product=product.sku, agreed=line.ratio),
             unit_price=line.unit_price,
             discount=line.discount,
             description=line.description,
@@ -251,6 +258,7 @@ def _price(
             inclusive=order.prices_include_tax,
         )
         for line in order.lines
+        for product in [products[line.product_id, order.date]]
     ]
     amount = sum_lines(line.amount for line in lines)
     company_total = convert(amount.total, rate, minor_units(company_currency))
@@ -263,7 +271,8 @@ def _below_floor(priced: Priced, prefix: str) -> list[BusinessRuleViolation]:
     found: list[BusinessRuleViolation] = []
     for i, line in enumerate(priced.lines):
         floor = line.product.price_floor
-        net_price = discounted(line.unit_price, line.discount) * priced.rate
+        ratio = line.measure.ratio
+        net_price = discounted(line.unit_price, line.discount) * priced.rate * ratio.denominator / ratio.numerator
         if priced.draft.prices_include_tax:
             net_price /= 1 + line.tax_rate
         if floor is not None and net_price < floor:
@@ -303,7 +312,7 @@ def _insert(priced: Sequence[Priced], actor: Actor, at: datetime.datetime) -> li
                 line.product.id,
                 line.description,
                 line.product.stocked,
-                line.quantity,
+                *line.measure.columns,
                 line.unit_price,
                 line.discount,
                 line.product.tax_code,

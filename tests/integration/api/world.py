@@ -109,10 +109,10 @@ def _rule(world: World) -> int:
     return int(trade.created(world.api.post("integration/rules/", _RULE))["id"])
 
 
-_ORDER = {"customer": "C1", "lines": trade.lines()}
+_ORDER = {"customer": "C1", "lines": [*trade.lines(), *trade.lines(unit="box")]}
 _RULE = {"verb": "confirm", "name": "all", "valid_from_date": "2026-01-01"}
-_STOCK = {"warehouse": "MAIN", "lines": [{"product": "P1", "quantity": "1", "unit_cost": "1"}]}
-_PRODUCT = {"name": "x", "unit": "PC", "tax_code": "STD", "list_price": "1"}
+_STOCK = {"warehouse": "MAIN", "lines": [{"product": "P1", "quantity": "1", "unit": "box", "unit_cost": "1"}]}
+_PRODUCT = {"name": "x", "unit": "PC", "tax_code": "STD", "list_price": "1", "units": [{"code": "box", "numerator": 12}]}
 _PARTY = {"name": "x", "currency": "EUR", "payment_term": "NET30", "is_customer": True}
 
 PREPARE: dict[str, Callable[[World], Prepared]] = {
