@@ -37,6 +37,7 @@ SETTLED_BY = (
     ("delivery.posted", "deliver", "sales_order", "order_id"),
     ("invoice.posted", "invoice", "delivery", "source_id"),
 )
+ARRIVALS = ("receipt.posted", "stock_count.posted", "stock_adjustment.posted", "sales_order.cancelled")
 INVOICE = AutomaticVerb(verb="invoice", owner_role=Role.ACCOUNTANT, stale=(AlreadyInvoiced,))
 
 
@@ -160,7 +161,7 @@ CONSUMERS = (
     Consumer("order_to_cash.invoice", ("delivery.posted",), invoice_delivered),
     Consumer("order_to_cash.report_shortage", ("sales_order.short",), report_shortage),
     Consumer("order_to_cash.settle", ("sales_order.cancelled", *(row[0] for row in SETTLED_BY)), settle_done),
-    Consumer("order_to_cash.allocate", ("receipt.posted", "stock_count.posted", "sales_order.cancelled"), allocate_arrived),
+    Consumer("order_to_cash.allocate", ARRIVALS, allocate_arrived),
 )
 
 

@@ -15,6 +15,7 @@ class StockMove(CompanyModel):
         RECEIPT = "receipt", _("Receipt")
         ISSUE = "issue", _("Issue")
         COUNT = "count", _("Count")
+        ADJUST = "adjust", _("Adjustment")
 
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
     warehouse = CompanyForeignKey(Warehouse, verbose_name=_("warehouse"))

@@ -7,18 +7,17 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from erp.catalog.models import Product
 from erp.core import bus
 from erp.core.actor import Actor
-from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
+from erp.core.errors import BusinessRuleViolation, InvalidValue
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO, round_half_up
 from erp.core.operation import operation
 from erp.core.rows import insert_rows
 from erp.identity.queries import company_facts
-from erp.inventory.errors import NotStocked
 from erp.inventory.events import ReceiptPosted
 from erp.inventory.models import Receipt, ReceiptLine, StockMove
+from erp.inventory.operations.judge_products import no_lines, product_refusals, read_kinds
 from erp.inventory.operations.lock_levels import lock_levels
 from erp.inventory.operations.naming import raise_named
 from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
@@ -71,23 +70,18 @@ def receive_goods(*, receipts: Sequence[ReceiptDraft], actor: Actor, at: datetim
 
 
 def _ensure_valid(receipts: Sequence[ReceiptDraft]) -> None:
-    asked = {line.product_id for receipt in receipts for line in receipt.lines}
-    kinds = dict(Product.objects.filter(pk__in=asked).values_list("pk", "kind"))
+    kinds = read_kinds(line.product_id for receipt in receipts for line in receipt.lines)
     refusals: list[BusinessRuleViolation] = []
     for receipt in receipts:
         if not receipt.lines:
-            refusals.append(InvalidValue(field="lines", what=_("lines"), value="", rule=_("Enter at least one line.")))
+            refusals.append(no_lines())
         for i, line in enumerate(receipt.lines):
-            refusals += _line_refusals(line, kinds.get(line.product_id), f"lines.{i}")
+            refusals += _line_refusals(line, kinds, f"lines.{i}")
     raise_named(refusals)
 
 
-def _line_refusals(line: ReceiptLineDraft, kind: str | None, field: str) -> list[BusinessRuleViolation]:
-    if kind is None:
-        return [UnknownCode(field=f"{field}.product", what=_("product"), value=line.product_id)]
-    found: list[BusinessRuleViolation] = []
-    if kind != Product.Kind.STOCKED:
-        found.append(NotStocked(field=f"{field}.product", product=line.product_id))
+def _line_refusals(line: ReceiptLineDraft, kinds: dict[int, str], field: str) -> list[BusinessRuleViolation]:
+    found = product_refusals(line.product_id, kinds, field)
     if line.quantity <= 0:
         found.append(
             InvalidValue(
