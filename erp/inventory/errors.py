@@ -47,3 +47,9 @@ class NotStocked(BusinessRuleViolation):
     code = "not_stocked"
     message = _("%(product)s is a service and has no stock.")
     remedy = _("Remove the line.")
+
+
+class ReturnCostUnknown(BusinessRuleViolation):
+    code = "return_cost_unknown"
+    message = _("%(product)s: nothing lies in %(warehouse)s to tell what the goods that come back are worth.")
+    remedy = _("Enter their cost per unit, or return them against their delivery.")

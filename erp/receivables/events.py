@@ -29,3 +29,17 @@ class PaymentReceived(Event):
     amount: Decimal
     currency: str
     invoice_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditNotePosted(Event):
+    """A claim on a customer was given up; `total` is in the note's currency. `invoice_id` is the invoice it credits,
+    `source_id` the return it stems from, if there is one."""
+
+    type: ClassVar[str] = "credit_note.posted"
+    aggregate: ClassVar[str] = "credit_note"
+    customer_id: int
+    total: Decimal
+    currency: str
+    invoice_id: int | None
+    source_id: int | None

@@ -14,6 +14,14 @@ _RATES = f"""
 SELECT DISTINCT ON (code) code, rate FROM reference_taxcode
 WHERE company_id = {COMPANY} AND valid_from_date <= %s ORDER BY code, valid_from_date DESC
 """  # noqa: S608
+_RATES_BY_DAY = f"""
+SELECT k.code, k.date, r.rate FROM unnest(%s::text[], %s::date[]) AS k(code, date)
+CROSS JOIN LATERAL (
+    SELECT rate FROM reference_taxcode x
+    WHERE x.company_id = {COMPANY} AND x.code = k.code AND x.valid_from_date <= k.date
+    ORDER BY x.valid_from_date DESC LIMIT 1
+) r
+"""  # noqa: S608
 _EXCHANGE = f"""
 SELECT k.currency, k.date, r.rate FROM unnest(%s::text[], %s::date[]) AS k(currency, date)
 CROSS JOIN LATERAL (
@@ -33,6 +41,13 @@ class NoExchangeRate(BusinessRuleViolation):
 def tax_rates(on: datetime.date) -> dict[str, Decimal]:
     """Rate of each tax code on a day, one statement."""
     return dict(fetch(_RATES, [on]))
+
+
+def tax_rates_by_day(asked: Iterable[tuple[str, datetime.date]]) -> dict[tuple[str, datetime.date], Decimal]:
+    """The rate of each (tax code, day) that has one, for a set of documents with one statement; none when nothing is asked."""
+    keys = sorted({key for key in asked if "\x00" not in key[0]})
+    rows = fetch(_RATES_BY_DAY, [[key[0] for key in keys], [key[1] for key in keys]]) if keys else []
+    return {(code, day): rate for code, day, rate in rows}
 
 
 def exchange_rates(currencies: Iterable[str], *, company_currency: str, on: datetime.date) -> dict[str, Decimal]:

@@ -51,3 +51,27 @@ class AlreadyInvoiced(BusinessRuleViolation):
     code = "already_invoiced"
     message = _("%(document)s is already invoiced.")
     remedy = _("See the invoice it links to.")
+
+
+class MoreThanDelivered(BusinessRuleViolation):
+    code = "more_than_delivered"
+    message = _("%(product)s: of %(document)s %(left)s can still come back, not %(asked)s.")
+    remedy = _("Return at most what is left, or return the rest without an original.")
+
+
+class ReturnBeforeDelivery(BusinessRuleViolation):
+    code = "return_before_delivery"
+    message = _("%(document)s is dated %(delivered)s, so its goods cannot come back on %(date)s.")
+    remedy = _("Use the day of the delivery or a later one.")
+
+
+class AlreadyCredited(BusinessRuleViolation):
+    code = "already_credited"
+    message = _("%(document)s is already credited.")
+    remedy = _("See the credit note it links to.")
+
+
+class ReturnNotInvoiced(BusinessRuleViolation):
+    code = "return_not_invoiced"
+    message = _("%(document)s cannot be credited yet: %(delivery)s is not invoiced.")
+    remedy = _("Invoice the delivery first; the return is credited against that invoice.")

@@ -62,3 +62,28 @@ class DeliveryPosted(Event):
     customer_id: int
     order_id: int
     complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalesReturnEvent(Event):
+    aggregate: ClassVar[str] = "sales_return"
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalesReturnPosted(SalesReturnEvent):
+    """Goods came back: `products` lie in `warehouse_id` again. Without an original there is no delivery and no order."""
+
+    type: ClassVar[str] = "sales_return.posted"
+    warehouse_id: int
+    products: tuple[int, ...]
+    delivery_id: int | None
+    order_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalesReturnInvoiced(SalesReturnEvent):
+    """The delivery that the goods came back from was invoiced after they came back: now they can be credited."""
+
+    type: ClassVar[str] = "sales_return.invoiced"
+    invoice_id: int

@@ -1,4 +1,4 @@
-"""What must be true of sales orders and deliveries."""
+"""What must be true of sales orders, deliveries and returns."""
 
 from erp.core.invariants import Invariant, declare, sums_of_lines, totals_of
 
@@ -17,6 +17,9 @@ _DELIVERED = "SELECT order_line_id AS line_id, quantity FROM sales_deliveryline"
 _INVOICED = """
 SELECT l.order_line_id AS line_id, l.quantity FROM sales_deliveryline l
 JOIN sales_delivery d ON d.id = l.delivery_id WHERE d.invoice_id IS NOT NULL
+"""
+_RETURNED = """
+SELECT d.order_line_id AS line_id, r.quantity FROM sales_salesreturnline r JOIN sales_deliveryline d ON d.id = r.delivery_line_id
 """
 _COMPANY_TOTAL = """
 SELECT o.number AS key, o.company_total AS stored, round(o.total * o.rate, k.minor_units) AS derived
@@ -62,6 +65,48 @@ FROM sales_delivery d JOIN sales_deliveryline x ON x.delivery_id = d.id
 LEFT JOIN inventory_stockmove m ON m.kind = 'delivery' AND m.document_id = d.id AND m.line_id = x.order_line_id
 LEFT JOIN inventory_valueentry v ON v.move_id = m.id
 GROUP BY d.number, x.id, x.sequence, x.cost
+"""
+_BACK_OF_DELIVERED = """
+SELECT d.number || ' line ' || l.sequence AS key, r.quantity AS stored, least(r.quantity, l.quantity) AS derived
+FROM (SELECT delivery_line_id, sum(quantity) AS quantity FROM sales_salesreturnline WHERE delivery_line_id IS NOT NULL GROUP BY 1) r
+JOIN sales_deliveryline l ON l.id = r.delivery_line_id JOIN sales_delivery d ON d.id = l.delivery_id
+"""
+_COST_BACK = """
+SELECT d.number || ' line ' || l.sequence AS key, r.cost AS stored,
+       CASE WHEN r.quantity = l.quantity THEN l.cost ELSE least(r.cost, l.cost) END AS derived
+FROM (SELECT delivery_line_id, sum(quantity) AS quantity, sum(cost) AS cost FROM sales_salesreturnline
+      WHERE delivery_line_id IS NOT NULL GROUP BY 1) r
+JOIN sales_deliveryline l ON l.id = r.delivery_line_id JOIN sales_delivery d ON d.id = l.delivery_id
+"""
+_OF_ITS_DELIVERY = """
+SELECT r.number || ' line ' || x.sequence AS key, (r.delivery_id, r.customer_id, x.product_id)::text AS stored,
+       (l.delivery_id, d.customer_id, l.product_id)::text AS derived
+FROM sales_salesreturnline x JOIN sales_salesreturn r ON r.id = x.sales_return_id
+JOIN sales_deliveryline l ON l.id = x.delivery_line_id JOIN sales_delivery d ON d.id = l.delivery_id
+"""
+_RETURN_MOVES = """
+SELECT coalesce(l.number, m.document_number) || ' line ' || line_id AS key,
+       coalesce(l.quantity, 0) AS stored, coalesce(m.quantity, 0) AS derived
+FROM (SELECT r.id AS document_id, r.number, x.sequence::bigint AS line_id, x.quantity
+      FROM sales_salesreturn r JOIN sales_salesreturnline x ON x.sales_return_id = r.id WHERE x.stocked) l
+FULL JOIN (SELECT document_id, line_id, document_number, quantity FROM inventory_stockmove WHERE kind = 'sales_return') m
+     USING (document_id, line_id)
+"""
+_RETURN_COSTS = """
+SELECT r.number || ' line ' || x.sequence AS key, x.cost AS stored, coalesce(sum(v.amount), 0) AS derived
+FROM sales_salesreturn r JOIN sales_salesreturnline x ON x.sales_return_id = r.id
+LEFT JOIN inventory_stockmove m ON m.kind = 'sales_return' AND m.document_id = r.id AND m.line_id = x.sequence
+LEFT JOIN inventory_valueentry v ON v.move_id = m.id
+GROUP BY r.number, x.id, x.sequence, x.cost
+"""
+_CREDITED_GOODS = """
+SELECT r.number || ' line ' || x.sequence AS key, (x.product_id, x.quantity, d.invoice_id, r.customer_id)::text AS stored,
+       (l.product_id, l.quantity, n.invoice_id, n.customer_id)::text AS derived
+FROM sales_salesreturn r JOIN sales_salesreturnline x ON x.sales_return_id = r.id
+LEFT JOIN sales_delivery d ON d.id = r.delivery_id
+LEFT JOIN receivables_creditnote n ON n.id = r.credit_note_id
+LEFT JOIN receivables_creditnoteline l ON l.credit_note_id = n.id AND l.sequence = x.sequence
+WHERE r.credit_note_id IS NOT NULL
 """
 _HAS_LINES = """
 SELECT d.number AS key, count(x.id) AS stored, greatest(count(x.id), 1) AS derived
@@ -116,6 +161,12 @@ declare(
         totals=totals_of("sales.SalesOrderLine", "invoiced"),
     ),
     Invariant(
+        name="sales.returned",
+        sentence="order lines: returned = Σ return lines",
+        sql=_lines("returned", _RETURNED),
+        totals=totals_of("sales.SalesOrderLine", "returned"),
+    ),
+    Invariant(
         name="sales.living_line",
         sentence="each reservation belongs to a line of an open order, of that product and warehouse",
         sql=_LIVING_LINE,
@@ -137,4 +188,30 @@ declare(
         sql=_INVOICED_GOODS,
     ),
     Invariant(name="sales.invoiced_total", sentence="invoiced orders: total = Σ invoices", sql=_INVOICED_TOTAL),
+    Invariant(
+        name="sales.return_cost",
+        sentence="sales returns: cost = Σ lines",
+        sql=sums_of_lines(head="sales_salesreturn", line="sales_salesreturnline", link="sales_return_id", columns=["cost"]),
+        totals=totals_of("sales.SalesReturn", "cost"),
+    ),
+    Invariant(
+        name="sales.back_of_delivered", sentence="what came back of a delivery line <= what was delivered", sql=_BACK_OF_DELIVERED
+    ),
+    Invariant(
+        name="sales.cost_back",
+        sentence="a delivery line that came back wholly is worth what it left with, one that came back partly no more",
+        sql=_COST_BACK,
+    ),
+    Invariant(
+        name="sales.return_original",
+        sentence="return lines belong to the delivery, customer and product of their return",
+        sql=_OF_ITS_DELIVERY,
+    ),
+    Invariant(name="sales.return_moves", sentence="return lines of stocked products = moves of returns", sql=_RETURN_MOVES),
+    Invariant(name="sales.return_line_cost", sentence="return lines: cost = Σ value entries of their moves", sql=_RETURN_COSTS),
+    Invariant(
+        name="sales.credited_goods",
+        sentence="credit notes of returns credit what came back, against the invoice of the delivery",
+        sql=_CREDITED_GOODS,
+    ),
 )

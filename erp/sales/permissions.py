@@ -8,3 +8,5 @@ RESERVE_ORDERS = declare("sales.reserve", Role.SALES_MANAGER, Role.WAREHOUSE_CLE
 DELIVER_ORDERS = declare("sales.deliver", Role.WAREHOUSE_CLERK)
 INVOICE_DELIVERIES = declare("sales.invoice", *FINANCE)
 VIEW_COST = declare("sales.view_cost", Role.SALES_MANAGER, Role.BUYER, Role.PLANNER, *FINANCE, Role.MANAGING_DIRECTOR)
+RETURN_GOODS = declare("sales.return", Role.SALES_MANAGER, Role.WAREHOUSE_CLERK)
+CREDIT_RETURNS = declare("sales.credit", Role.SALES_MANAGER, *FINANCE)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from erp.core.rows import COMPANY, IDS, fetch
 from erp.inventory.models import StockLevel
-from erp.sales.models import Delivery, DeliveryLine, SalesOrder, SalesOrderLine
+from erp.sales.models import Delivery, DeliveryLine, SalesOrder, SalesOrderLine, SalesReturn, SalesReturnLine
 
 _EXPOSURE = f"""
 SELECT c.id,
@@ -47,6 +49,18 @@ JOIN parties_party p ON p.company_id = d.company_id AND p.id = d.customer_id
 JOIN inventory_warehouse w ON w.company_id = d.company_id AND w.id = d.warehouse_id
 WHERE d.company_id = {COMPANY} AND d.id = ANY(%s::bigint[]) AND d.invoice_id IS NULL ORDER BY d.id
 """  # noqa: S608
+_RETURN_FACTS = f"""
+SELECT r.id, r.number, p.code, w.code, r.reason, r.delivery_id IS NOT NULL,
+       (SELECT sum(round(l.quantity * l.unit_price * (1 - l.discount)
+                         * CASE WHEN r.prices_include_tax THEN 1 ELSE 1 + l.tax_rate END * r.rate, 2))
+        FROM sales_salesreturnline l WHERE l.company_id = r.company_id AND l.sales_return_id = r.id)
+FROM sales_salesreturn r
+JOIN parties_party p ON p.company_id = r.company_id AND p.id = r.customer_id
+JOIN inventory_warehouse w ON w.company_id = r.company_id AND w.id = r.warehouse_id
+LEFT JOIN sales_delivery d ON d.company_id = r.company_id AND d.id = r.delivery_id
+WHERE r.company_id = {COMPANY} AND r.id = ANY(%s::bigint[]) AND r.credit_note_id IS NULL
+  AND (r.delivery_id IS NULL OR d.invoice_id IS NOT NULL) ORDER BY r.id
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,19 @@ class DeliveryFacts:
     order_total: Decimal
 
 
+@dataclass(frozen=True)
+class ReturnFacts:
+    """What a policy may ask about a return; `value` is what it was sold for, tax included, in company currency."""
+
+    id: int
+    number: str
+    customer: str
+    warehouse: str
+    reason: str
+    has_original: bool
+    value: Decimal
+
+
 def order_facts(order_ids: Sequence[int], *, states: Sequence[str]) -> list[OrderFacts]:
     """Facts of those of the orders that are in one of the states."""
     return [OrderFacts(*row) for row in fetch(_ORDER_FACTS, [list(order_ids), list(states)])]
@@ -81,6 +108,11 @@ def order_facts(order_ids: Sequence[int], *, states: Sequence[str]) -> list[Orde
 def delivery_facts(delivery_ids: Sequence[int]) -> list[DeliveryFacts]:
     """Facts of those of the deliveries that are not invoiced yet."""
     return [DeliveryFacts(*row) for row in fetch(_DELIVERY_FACTS, [list(delivery_ids)])]
+
+
+def return_facts(return_ids: Sequence[int]) -> list[ReturnFacts]:
+    """Facts of those of the returns that can be credited: not credited yet, their delivery invoiced."""
+    return [ReturnFacts(*row) for row in fetch(_RETURN_FACTS, [list(return_ids)])]
 
 
 def credit_exposure(customer_ids: Sequence[int]) -> dict[int, Decimal]:
@@ -115,6 +147,29 @@ def find_delivery(delivery_id: int) -> Delivery | None:
 
 
 def list_delivery_lines(delivery_id: int) -> QuerySet[DeliveryLine]:
-    """The lines with product, unit and order line loaded."""
-    lines = DeliveryLine.objects.filter(delivery_id=delivery_id)
+    """The lines with `returned`, and product, unit and order line loaded."""
+    lines = with_returned(DeliveryLine.objects.filter(delivery_id=delivery_id))
     return lines.select_related("product__unit", "order_line").order_by("sequence")
+
+
+def with_returned(lines: QuerySet[DeliveryLine]) -> QuerySet[Any]:
+    """Delivery lines with `returned`: how much of each came back, the sum of its returns."""
+    back = SalesReturnLine.objects.filter(delivery_line_id=OuterRef("pk")).order_by().values("delivery_line_id")
+    total = Subquery(back.annotate(total=Sum("quantity")).values("total"))
+    return lines.annotate(returned=Coalesce(total, Value(Decimal(0))))
+
+
+def returnable_lines(delivery_ids: Sequence[int]) -> dict[int, Decimal]:
+    """By delivery line of these deliveries: how much of it can still come back."""
+    lines = with_returned(DeliveryLine.objects.filter(delivery_id__in=delivery_ids))
+    return {pk: quantity - returned for pk, quantity, returned in lines.values_list("pk", "quantity", "returned")}
+
+
+def find_return(return_id: int) -> SalesReturn | None:
+    found = SalesReturn.objects.select_related("customer", "warehouse", "delivery__order", "credit_note")
+    return found.filter(pk=return_id).first()
+
+
+def list_return_lines(return_id: int) -> QuerySet[SalesReturnLine]:
+    """The lines with product and unit loaded."""
+    return SalesReturnLine.objects.filter(sales_return_id=return_id).select_related("product__unit").order_by("sequence")

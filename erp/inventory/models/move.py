@@ -15,6 +15,7 @@ class StockMove(CompanyModel):
         RECEIPT = "receipt", _("Receipt")
         ISSUE = "issue", _("Issue")
         COUNT = "count", _("Count")
+        RETURN = "return", _("Return")
         ADJUST = "adjust", _("Adjustment")
 
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))

@@ -66,9 +66,10 @@ class SalesOrder(CompanyModel, ExternallyKnown):
 
 class SalesOrderLine(CompanyModel):
     """One product of an order. Quantities are in the product's unit: 0 <= reserved <= ordered - delivered,
-    0 <= invoiced <= delivered <= ordered."""
+    0 <= invoiced <= delivered <= ordered, 0 <= returned <= delivered. What came back is not delivered again: the line stays
+    delivered."""
 
-    stored_totals = ("reserved", "delivered", "invoiced")
+    stored_totals = ("reserved", "delivered", "invoiced", "returned")
 
     order = CompanyForeignKey(SalesOrder, related_name="lines")
     sequence = models.SmallIntegerField()
@@ -86,6 +87,7 @@ class SalesOrderLine(CompanyModel):
     reserved = quantity_field(verbose_name=_("reserved"), default=0)
     delivered = quantity_field(verbose_name=_("delivered"), default=0)
     invoiced = quantity_field(verbose_name=_("invoiced"), default=0)
+    returned = quantity_field(verbose_name=_("returned"), default=0)
 
     class Meta:
         constraints = [
@@ -95,6 +97,9 @@ class SalesOrderLine(CompanyModel):
                 condition=models.Q(reserved__gte=0, delivered__gte=0, invoiced__gte=0, invoiced__lte=models.F("delivered"))
                 & models.Q(quantity__gte=models.F("delivered") + models.F("reserved")),
                 name="sales_orderline_open_quantities",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(returned__gte=0, returned__lte=models.F("delivered")), name="sales_orderline_returned"
             ),
             models.CheckConstraint(condition=models.Q(total=models.F("net") + models.F("tax")), name="sales_orderline_total"),
         ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import NotFound, raise_refusals
 from erp.core.events import DocumentRef
@@ -15,7 +16,8 @@ from erp.core.rows import ANY_ID, COMPANY, fetch, update_rows
 from erp.receivables.operations.post_invoices import InvoiceDraft, InvoiceLineDraft, PostedInvoice, post_invoices_for
 from erp.reference.queries import minor_units
 from erp.sales.errors import AlreadyInvoiced
-from erp.sales.models import Delivery, SalesOrder, SalesOrderLine
+from erp.sales.events import SalesReturnInvoiced
+from erp.sales.models import Delivery, SalesOrder, SalesOrderLine, SalesReturn
 from erp.sales.operations.lock_orders import LockedOrder, OrderLine, lines_of, lock_orders
 from erp.sales.permissions import INVOICE_DELIVERIES
 from erp.sales.rules import share_of_line
@@ -24,7 +26,8 @@ from erp.sales.states import SalesOrderState
 _ORDERS = f"SELECT DISTINCT order_id FROM sales_delivery WHERE company_id = {COMPANY} AND id = {ANY_ID}"  # noqa: S608
 _DELIVERIES = f"""
 SELECT d.id, d.number, d.order_id, d.date, d.invoice_id, d.external_source, d.external_ref,
-       array_agg(l.order_line_id ORDER BY l.sequence), array_agg(l.quantity ORDER BY l.sequence)
+       array_agg(l.order_line_id ORDER BY l.sequence), array_agg(l.quantity ORDER BY l.sequence),
+       ARRAY(SELECT r.id FROM sales_salesreturn r WHERE r.company_id = d.company_id AND r.delivery_id = d.id ORDER BY r.id)
 FROM sales_delivery d JOIN sales_deliveryline l ON l.company_id = d.company_id AND l.delivery_id = d.id
 WHERE d.company_id = {COMPANY} AND d.id = {ANY_ID} GROUP BY d.company_id, d.id ORDER BY d.id
 """  # noqa: S608
@@ -32,7 +35,7 @@ WHERE d.company_id = {COMPANY} AND d.id = {ANY_ID} GROUP BY d.company_id, d.id O
 
 @dataclass(frozen=True)
 class DeliveredGoods:
-    """A delivery to invoice: order lines and quantities, in sequence."""
+    """A delivery to invoice: order lines and quantities, in sequence, and the returns that wait for the invoice."""
 
     id: int
     number: str
@@ -43,13 +46,17 @@ class DeliveredGoods:
     external_ref: str
     line_ids: list[int]
     quantities: list[Decimal]
+    return_ids: list[int]
 
 
 @operation(INVOICE_DELIVERIES)
 def invoice_deliveries(
     *, delivery_ids: Sequence[int], actor: Actor, at: datetime.datetime, date: datetime.date | None = None
 ) -> list[PostedInvoice]:
-    """Post one invoice per delivery, dated `date` or else the day of the delivery. A second press is refused."""
+    """Post one invoice per delivery, dated `date` or else the day of the delivery. A second press is refused.
+
+    What came back already is invoiced too, and credited afterwards against this invoice.
+    """
     order_ids = [row[0] for row in fetch(_ORDERS, [list(delivery_ids)])]
     orders = lock_orders(order_ids)
     goods = [DeliveredGoods(*row) for row in fetch(_DELIVERIES, [list(delivery_ids)])]
@@ -64,7 +71,27 @@ def invoice_deliveries(
     _update_orders(orders, lines, invoiced)
     posted = post_invoices_for(invoices=drafts, actor=actor, at=at)
     update_rows(Delivery, ["invoice_id"], [(d.id, invoice.id) for d, invoice in zip(goods, posted, strict=True)])
+    _release_returns({i: invoice.id for d, invoice in zip(goods, posted, strict=True) for i in d.return_ids}, at)
     return posted
+
+
+def _release_returns(invoice_of: dict[int, int], at: datetime.datetime) -> None:
+    """Say of the returns that came before their invoice that they can be credited now; nothing is asked without one."""
+    numbers = SalesReturn.objects.filter(pk__in=invoice_of).values_list("pk", "number", "customer_id") if invoice_of else ()
+    bus.publish(
+        [
+            SalesReturnInvoiced(
+                id=pk,
+                number=number,
+                status="posted",
+                customer_id=customer_id,
+                invoice_id=invoice_of[pk],
+                stems_from=DocumentRef("invoice", invoice_of[pk]),
+            )
+            for pk, number, customer_id in numbers
+        ],
+        at=at,
+    )
 
 
 def _draft(

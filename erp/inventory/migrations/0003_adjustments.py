@@ -23,7 +23,7 @@ END $$
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0001_initial"),
-        ("inventory", "0001_initial"),
+        ("inventory", "0002_return_reason"),
         ("documents", "0002_numbering"),
         ("identity", "0001_initial"),
     ]
@@ -33,7 +33,13 @@ class Migration(migrations.Migration):
             model_name="stockmove",
             name="reason",
             field=models.CharField(
-                choices=[("receipt", "Receipt"), ("issue", "Issue"), ("count", "Count"), ("adjust", "Adjustment")],
+                choices=[
+                    ("receipt", "Receipt"),
+                    ("issue", "Issue"),
+                    ("count", "Count"),
+                    ("return", "Return"),
+                    ("adjust", "Adjustment"),
+                ],
                 max_length=8,
                 verbose_name="reason",
             ),

@@ -1,0 +1,176 @@
+"""What posting an invoice and posting a credit note have in common: the rows, the entry, the open item.
+
+A claim is written with positive amounts; its kind says which way it goes into the books.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from erp.core.actor import Actor
+from erp.core.events import DocumentRef
+from erp.core.money import ZERO
+from erp.core.rows import insert_rows
+from erp.ledger.models import AccountRole
+from erp.ledger.models.entry import JournalEntry
+from erp.ledger.operations.post_entries import EntryDraft, PostedEntry, credit, debit
+from erp.ledger.operations.settle_items import ItemDraft
+from erp.receivables.models.claim import Claim, ClaimLine
+
+_HEAD = ("customer_id", "date", "currency_code", "rate", "prices_include_tax", "net", "tax", "total")
+_KNOWN = ("external_source", "external_ref")
+_LINE = (
+    "product_id",
+    "description",
+    "quantity",
+    "unit_price",
+    "discount",
+    "tax_code",
+    "tax_rate",
+    "net",
+    "tax",
+    "total",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimLineDraft:
+    """A finished line: amounts are given, in the document's currency, never recomputed."""
+
+    product_id: int | None
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount: Decimal
+    tax_code: str
+    tax_rate: Decimal
+    net: Decimal
+    tax: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.net + self.tax
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimDraft:
+    """A finished document; `source` is the one it stems from."""
+
+    customer_id: int
+    date: datetime.date
+    currency_code: str
+    rate: Decimal
+    prices_include_tax: bool
+    lines: Sequence[ClaimLineDraft]
+    source: DocumentRef | None = None
+    external_source: str = ""
+    external_ref: str = ""
+
+    @property
+    def net(self) -> Decimal:
+        return sum((line.net for line in self.lines), ZERO)
+
+    @property
+    def tax(self) -> Decimal:
+        return sum((line.tax for line in self.lines), ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        return self.net + self.tax
+
+
+@dataclass(frozen=True)
+class PostedClaim:
+    id: int
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimKind:
+    """How one kind is stored, numbered and signed: an invoice raises what the customer owes (+1), a credit note lowers
+    it (-1). `name` is the document kind and the number series; `head` and `line` are the columns only it has."""
+
+    name: str
+    model: type[Claim]
+    line_model: type[ClaimLine]
+    sign: int
+    head: tuple[str, ...]
+    line: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BookedAmounts:
+    """A claim in company currency. `receivable` is what the customer's account moves by; where that is not net + tax, the
+    rest is an exchange difference."""
+
+    net: Decimal
+    tax: Decimal
+    receivable: Decimal
+
+
+def insert_claims(kind: ClaimKind, drafts: Sequence[ClaimDraft], actor: Actor, at: datetime.datetime) -> list[PostedClaim]:
+    """Heads and lines of all documents, numbered without a gap: two statements."""
+    columns = (*_HEAD, *kind.head, *_KNOWN)
+    rows = insert_rows(
+        kind.model,
+        [*columns, "actor", "posted_at"],
+        [(*(getattr(draft, column) for column in columns), actor.name, at) for draft in drafts],
+        computed={"number": f"documents_next_number('{kind.name}')"},
+        returning=["id", "number"],
+    )
+    posted = [PostedClaim(*row) for row in rows]
+    columns = (*_LINE, *kind.line)
+    insert_rows(
+        kind.line_model,
+        [f"{kind.name}_id", "sequence", *columns],
+        [
+            (claim.id, i, *(getattr(line, column) for column in columns))
+            for claim, draft in zip(posted, drafts, strict=True)
+            for i, line in enumerate(draft.lines, 1)
+        ],
+    )
+    return posted
+
+
+def entry_of(kind: ClaimKind, claim: PostedClaim, draft: ClaimDraft, booked: BookedAmounts, home: str) -> EntryDraft:
+    """Receivable against revenue and output tax; `home` is the company's currency."""
+    sign, currency, party = kind.sign, draft.currency_code, draft.customer_id
+    difference = booked.receivable - booked.net - booked.tax
+    return EntryDraft(
+        journal=JournalEntry.Journal.SALES,
+        date=draft.date,
+        document=DocumentRef(kind.name, claim.id),
+        document_number=claim.number,
+        lines=(
+            debit(
+                AccountRole.RECEIVABLE,
+                sign * booked.receivable,
+                currency=currency,
+                in_currency=sign * draft.total,
+                party_id=party,
+            ),
+            credit(AccountRole.REVENUE, sign * booked.net, currency=currency, in_currency=sign * draft.net),
+            credit(AccountRole.OUTPUT_TAX, sign * booked.tax, currency=currency, in_currency=sign * draft.tax),
+            *((credit(AccountRole.EXCHANGE_DIFFERENCE, sign * difference, currency=home),) if difference else ()),
+        ),
+    )
+
+
+def item_of(
+    kind: ClaimKind, claim: PostedClaim, draft: ClaimDraft, booked: BookedAmounts, entry: PostedEntry, due_date: datetime.date
+) -> ItemDraft:
+    """What the customer owes from an invoice, or is owed from a credit note."""
+    return ItemDraft(
+        entry_id=entry.id,
+        party_id=draft.customer_id,
+        kind=kind.name,
+        document_id=claim.id,
+        document_number=claim.number,
+        date=draft.date,
+        due_date=due_date,
+        currency_code=draft.currency_code,
+        rate=draft.rate,
+        amount=kind.sign * draft.total,
+        company_amount=kind.sign * booked.receivable,
+    )
