@@ -18,7 +18,8 @@ from erp.core.rows import COMPANY, fetch, fetch_one
 from erp.documents.drafts import versioned
 from erp.parties.models import Party
 from erp.receivables.models import Invoice
-from erp.sales.models import Delivery, SalesOrder
+from erp.receivables.queries import credit_notes_with_residual
+from erp.sales.models import Delivery, SalesOrder, SalesReturn
 from erp.sales.queries import credit_exposure
 from erp.treasury.models import Payment
 
@@ -33,11 +34,13 @@ SELECT (SELECT count(*) FROM pipeline_opportunity t WHERE t.company_id = {COMPAN
        (SELECT count(*) FROM pipeline_quotation t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
        (SELECT count(*) FROM sales_salesorder t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
        (SELECT count(*) FROM sales_delivery t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
+       (SELECT count(*) FROM sales_salesreturn t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
        (SELECT count(*) FROM receivables_invoice t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
+       (SELECT count(*) FROM receivables_creditnote t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
        (SELECT count(*) FROM treasury_payment t WHERE t.company_id = {COMPANY} AND t.party_id = c.id)
 FROM (SELECT %s::bigint AS id) c
 """  # noqa: S608
-COUNTED = ("opportunities", "quotations", "orders", "deliveries", "invoices", "payments")
+COUNTED = ("opportunities", "quotations", "orders", "deliveries", "returns", "invoices", "credit_notes", "payments")
 _RESIDUALS = f"""
 SELECT document_id, residual FROM ledger_openitem
 WHERE company_id = {COMPANY} AND kind = 'invoice' AND document_id = ANY(%s::bigint[])
@@ -46,7 +49,7 @@ WHERE company_id = {COMPANY} AND kind = 'invoice' AND document_id = ANY(%s::bigi
 
 @dataclass(frozen=True)
 class Balance:
-    """In company currency: what the customer owes (payments on account count against it), how much of it is overdue and
+    """In company currency: what the customer owes (money on account counts against it), how much of it is overdue and
     since when."""
 
     owed: Decimal
@@ -90,6 +93,8 @@ def list_documents(customer_id: int, kind: str) -> Sequence[Any]:
         "quotations": Quotation.objects.filter(customer_id=customer_id).select_related("sales_order"),
         "orders": SalesOrder.objects.filter(customer_id=customer_id),
         "deliveries": Delivery.objects.filter(customer_id=customer_id).select_related("order", "invoice"),
+        "returns": SalesReturn.objects.filter(customer_id=customer_id).select_related("delivery", "credit_note"),
+        "credit_notes": credit_notes_with_residual().filter(customer_id=customer_id).select_related("invoice"),
         "invoices": Invoice.objects.filter(customer_id=customer_id),
         "payments": Payment.objects.filter(party_id=customer_id),
     }

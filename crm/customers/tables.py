@@ -125,6 +125,31 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
             Column(name="cost", label=_("Cost"), kind="money", permission=VIEW_COST),
         ),
     ),
+    "returns": (
+        _("Returns"),
+        "arrow-back-up",
+        VIEW_ORDERS,
+        (
+            Column(name="number", label=_("Number"), kind="code", url=page_of("sales_return")),
+            DATE,
+            Column(name="reason", label=_("Reason"), field="get_reason_display"),
+            Column(
+                name="delivery",
+                label=_("Delivery"),
+                field="delivery__number",
+                kind="code",
+                url=page_of("delivery", "delivery_id"),
+            ),
+            Column(
+                name="credit_note",
+                label=_("Credit note"),
+                field="credit_note__number",
+                kind="code",
+                url=page_of("credit_note", "credit_note_id"),
+            ),
+            Column(name="cost", label=_("Cost"), kind="money", permission=VIEW_COST),
+        ),
+    ),
     "invoices": (
         _("Invoices"),
         "file-invoice",
@@ -134,6 +159,20 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
             DATE,
             Column(name="due_date", label=_("Due"), kind="date"),
             Column(name="open_amount", label=_("Open"), kind="money", currency="currency_code"),
+            TOTAL,
+        ),
+    ),
+    "credit_notes": (
+        _("Credit notes"),
+        "file-minus",
+        VIEW_INVOICES,
+        (
+            Column(name="number", label=_("Number"), kind="code", url=page_of("credit_note")),
+            DATE,
+            Column(
+                name="invoice", label=_("Invoice"), field="invoice__number", kind="code", url=page_of("invoice", "invoice_id")
+            ),
+            Column(name="residual", label=_("On account"), kind="money", currency="currency_code"),
             TOTAL,
         ),
     ),

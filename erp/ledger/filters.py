@@ -12,7 +12,7 @@ from erp.ledger.models import JournalEntry, JournalLine, LedgerAccount, OpenItem
 from erp.screens.filters import dates
 
 ITEM_STATES = (("open", _("Open")), ("overdue", _("Overdue")), ("settled", _("Settled")), ("all", _("All")))
-ITEM_KINDS = (("invoice", _("Invoice")), ("payment", _("Payment")))
+ITEM_KINDS = (("invoice", _("Invoice")), ("credit_note", _("Credit note")), ("payment", _("Payment")))
 
 
 class EntryFilter(django_filters.FilterSet):

@@ -1,4 +1,4 @@
-"""Invoices and payments over the API."""
+"""Invoices, credit notes and payments over the API."""
 
 from typing import Any, ClassVar
 
@@ -10,15 +10,17 @@ from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from erp.identity.rest.fields import Day, PlainText, Ref, amount
+from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import Call, ReadOnly
 from erp.ledger.models import OpenItem
-from erp.receivables.models import Invoice, InvoiceLine
+from erp.receivables.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
+from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft, post_credit_notes
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
-from erp.receivables.permissions import RECEIVE_PAYMENTS, VIEW_INVOICES
+from erp.receivables.permissions import POST_CREDIT_NOTES, RECEIVE_PAYMENTS, VIEW_INVOICES
+from erp.receivables.queries import credited_of_invoice
 from erp.treasury.models import Payment
 from erp.treasury.permissions import VIEW_PAYMENTS
 
@@ -40,6 +42,7 @@ class InvoiceLineAnswer(ReadSerializer):
 class InvoiceAnswer(ReadSerializer):
     customer = Ref(name="name")
     open_amount = amount(read_only=True, allow_null=True, help_text="what is not paid yet")
+    credited = amount(read_only=True, help_text="what was credited of it, tax included")
     lines = InvoiceLineAnswer(many=True, read_only=True)
     joins: ClassVar = {"customer": ("customer",)}
     prefetches: ClassVar = {"lines": ("lines__product",)}
@@ -48,7 +51,7 @@ class InvoiceAnswer(ReadSerializer):
         model = Invoice
         fields = names(
             "id number customer date due_date currency_code rate prices_include_tax net tax total "
-            "open_amount lines external_source external_ref posted_at"
+            "open_amount credited lines external_source external_ref posted_at"
         )
 
 
@@ -67,10 +70,97 @@ class InvoiceFilters(FilterSet):
 
 
 class InvoiceView(ReadOnly):
-    queryset: QuerySet[Any] = with_open_amount(Invoice.objects.all(), "invoice")
+    queryset: QuerySet[Any] = with_open_amount(Invoice.objects.all(), "invoice").annotate(credited=credited_of_invoice())
     serializer_class = InvoiceAnswer
     filterset_class = InvoiceFilters
     permissions: ClassVar = {"list": VIEW_INVOICES, "retrieve": VIEW_INVOICES}
+
+
+class CreditNoteLineAnswer(ReadSerializer):
+    product = Ref(code="sku", name="name")
+    invoice_line = serializers.IntegerField(
+        source="invoice_line.sequence", default=None, read_only=True, help_text="the line of the invoice, by its sequence"
+    )
+
+    class Meta:
+        model = CreditNoteLine
+        fields = names("sequence invoice_line product description quantity unit_price discount tax_code tax_rate net tax total")
+
+
+class CreditNoteAnswer(ReadSerializer):
+    customer = Ref(name="name")
+    invoice = Ref(code="number")
+    open_amount = amount(read_only=True, allow_null=True, help_text="what of it is still on the customer's account")
+    lines = CreditNoteLineAnswer(many=True, read_only=True)
+    joins: ClassVar = {"customer": ("customer",), "invoice": ("invoice",)}
+    prefetches: ClassVar = {"lines": ("lines__product", "lines__invoice_line")}
+
+    class Meta:
+        model = CreditNote
+        fields = names(
+            "id number customer invoice date currency_code rate prices_include_tax net tax total "
+            "open_amount memo lines external_source external_ref posted_at"
+        )
+
+
+class CreditLineInput(InputSerializer):
+    invoice_line = serializers.IntegerField(required=False, help_text="the line of the invoice, by its sequence")
+    quantity = above_zero(required=False, help_text="credit that many of the invoice line")
+    amount = amount(required=False, help_text="credit this of the price: net, or gross where prices include tax")
+    tax_code = PlainText(max_length=20, required=False, help_text="without an invoice: the tax code of the amount")
+    description = PlainText(max_length=200, required=False, allow_blank=True)
+    product = Reference("catalog.Product", code="sku", what=_("product"), required=False)
+
+
+class CreditNoteInput(InputSerializer):
+    invoice = Reference("receivables.Invoice", code="number", what=_("invoice"), required=False)
+    customer = Reference("parties.Party", what=_("customer"), required=False, help_text="without an invoice: who is credited")
+    date = Day(required=False, help_text="today, if left out")
+    currency = PlainText(max_length=3, required=False, allow_blank=True, help_text="without an invoice; else the customer's")
+    prices_include_tax = serializers.BooleanField(required=False, help_text="without an invoice")
+    lines = CreditLineInput(many=True, allow_empty=False, max_length=1000)
+    memo = PlainText(max_length=200, required=False, allow_blank=True, help_text="why")
+    external_source = PlainText(max_length=40, required=False, allow_blank=True)
+    external_ref = PlainText(max_length=120, required=False, allow_blank=True)
+
+
+class CreditNoteFilters(FilterSet):
+    number = TextFilter()
+    customer = RefFilter("customer")
+    invoice = RefFilter("invoice", code="number")
+    product = RefFilter("lines__product", code="sku", distinct=True)
+    date_from, date_to = DayRange()
+    external_ref = TextFilter()
+
+
+class CreditNoteView(ReadOnly):
+    queryset: QuerySet[Any] = with_open_amount(CreditNote.objects.all(), "credit_note").annotate(open_amount=-F("open_amount"))
+    serializer_class = CreditNoteAnswer
+    filterset_class = CreditNoteFilters
+    permissions: ClassVar = {"list": VIEW_INVOICES, "retrieve": VIEW_INVOICES, "create": POST_CREDIT_NOTES}
+    inputs: ClassVar = {"create": CreditNoteInput}
+    operations: ClassVar = {"create": "post_credit_notes"}
+
+    def create(self, request: Request) -> HttpResponse:
+        """Credit an invoice, or a customer without one; goods that come back are credited from their return."""
+
+        def run(call: Call) -> int:
+            return post_credit_notes(notes=[_credit_note(call)], **call.by)[0].id
+
+        return self.perform(run)
+
+
+def _credit_note(call: Call) -> CreditNoteDraft:
+    data = renamed(call.data, invoice="invoice_id", customer="customer_id", currency="currency_code")
+    of_invoice = InvoiceLine.objects.filter(invoice_id=data.get("invoice_id"))
+    ids = dict(of_invoice.values_list("sequence", "pk"))
+    lines = []
+    for line in data["lines"]:
+        asked = renamed(line, invoice_line="invoice_line_id", product="product_id")
+        if "invoice_line_id" in asked:
+            asked["invoice_line_id"] = ids.get(asked["invoice_line_id"])
+        lines.append(CreditLineDraft(**asked))
+    return CreditNoteDraft(**{"date": call.today, **data, "lines": lines})
 
 
 class PaymentAnswer(ReadSerializer):
@@ -131,4 +221,4 @@ class PaymentView(ReadOnly):
         return self.perform(run)
 
 
-ROUTES = {"erp/invoices": InvoiceView, "erp/payments": PaymentView}
+ROUTES = {"erp/invoices": InvoiceView, "erp/credit-notes": CreditNoteView, "erp/payments": PaymentView}

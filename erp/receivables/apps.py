@@ -13,6 +13,7 @@ class ReceivablesConfig(AppConfig):
         from erp.screens import navigation
 
         navigation.register("money", _("Invoices"), "receivables:invoices", VIEW_INVOICES, icon="file-invoice", order=10)
+        navigation.register("money", _("Credit notes"), "receivables:credit_notes", VIEW_INVOICES, icon="file-minus", order=12)
         navigation.register("money", _("Customers' balances"), "receivables:balances", VIEW_INVOICES, icon="users", order=15)
         register(
             DocumentKind(
@@ -22,12 +23,31 @@ class ReceivablesConfig(AppConfig):
                 lane="money",
                 url_name="receivables:invoice",
                 permission=VIEW_INVOICES,
-                families={"open": "open", "partly": "waiting", "overdue": "bad", "paid": "done"},
+                families={"open": "open", "partly": "waiting", "overdue": "bad", "paid": "done", "credited": "cancelled"},
                 status=_status,
                 rows=_rows,
             )
         )
-        register_event_labels({"invoice.posted": _("Invoice posted"), "payment.received": _("Payment received")})
+        register(
+            DocumentKind(
+                name="credit_note",
+                model="receivables.CreditNote",
+                label=_("Credit note"),
+                lane="money",
+                url_name="receivables:credit_note",
+                permission=VIEW_INVOICES,
+                families={"on_account": "open", "settled": "done"},
+                status=_credit_status,
+                rows=_credit_rows,
+            )
+        )
+        register_event_labels(
+            {
+                "invoice.posted": _("Invoice posted"),
+                "credit_note.posted": _("Credit note posted"),
+                "payment.received": _("Payment received"),
+            }
+        )
 
 
 def _rows():  # type: ignore[no-untyped-def]
@@ -35,6 +55,19 @@ def _rows():  # type: ignore[no-untyped-def]
     from erp.receivables.queries import invoices_with_residual
 
     return invoices_with_residual(company_today())
+
+
+def _credit_rows():  # type: ignore[no-untyped-def]
+    from erp.receivables.queries import credit_notes_with_residual
+
+    return credit_notes_with_residual()
+
+
+def _credit_status(row: object) -> tuple[str, str]:
+    from erp.receivables.tables import CREDIT_STATES
+
+    status: str = row.status  # type: ignore[attr-defined]
+    return status, str(CREDIT_STATES[status].label)
 
 
 def _status(row: object) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""How invoices and customers' balances can be narrowed."""
+"""How invoices, credit notes and customers' balances can be narrowed."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from erp.identity.queries import company_today
+from erp.ledger.models import OpenItem
 from erp.parties.models import Party
-from erp.receivables.models import Invoice
+from erp.receivables.models import CreditNote, Invoice
 from erp.receivables.queries import open_invoice_ids
 from erp.screens.filters import dates
 
@@ -36,6 +37,23 @@ class InvoiceFilter(django_filters.FilterSet):
                 return rows.exclude(pk__in=open_invoice_ids())
             case _:
                 return rows
+
+
+class CreditNoteFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=(("on_account", _("On account")), ("settled", _("Settled"))), method="filter_state"
+    )
+    customer = django_filters.CharFilter(label=_("Customer code"), field_name="customer__code")
+    invoice = django_filters.CharFilter(label=_("Invoice"), field_name="invoice__number")
+    date = dates(_("Date"), "date")
+
+    class Meta:
+        model = CreditNote
+        fields: list[str] = []
+
+    def filter_state(self, rows: QuerySet[CreditNote], _name: str, value: str) -> QuerySet[CreditNote]:
+        left = OpenItem.objects.filter(kind="credit_note", residual__lt=0).values("document_id")
+        return rows.filter(pk__in=left) if value == "on_account" else rows.exclude(pk__in=left)
 
 
 class BalanceFilter(django_filters.FilterSet):

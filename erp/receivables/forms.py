@@ -1,6 +1,7 @@
-"""The form of a payment that came in."""
+"""The forms of a payment that came in and of a credit that is given."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.ledger.models import OpenItem
 from erp.parties.models import Party
+from erp.receivables.models import Invoice
+from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft
 from erp.receivables.operations.receive_payments import PaymentDraft
 from erp.screens import formats
 from erp.treasury.models import BankAccount
@@ -68,3 +71,67 @@ def _item_label(item: OpenItem) -> str:
         "open": formats.money(item.residual, item.currency_code),
         "currency": item.currency_code,
     }
+
+
+class CreditForm(forms.Form):
+    """When and why; and per line of the invoice a quantity or a part of the price. Empty means nothing of it."""
+
+    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    memo = forms.CharField(label=_("Why"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, invoice: Invoice, lines: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invoice = invoice
+        self.open_lines = [line for line in lines if line.total_left > 0]
+        for line in self.open_lines:
+            self.fields[f"quantity_{line.pk}"] = _number(_("%(sku)s, quantity") % {"sku": line.product.sku}, 6)
+            self.fields[f"amount_{line.pk}"] = _number(_("%(sku)s, amount") % {"sku": line.product.sku}, 4)
+
+    @property
+    def head(self) -> list[forms.BoundField]:
+        return [self["date"], self["memo"]]
+
+    @property
+    def sheet(self) -> list[tuple[Any, Decimal, forms.BoundField, forms.BoundField]]:
+        """Each line with what is left of its price, and its two inputs."""
+        inclusive = self.invoice.prices_include_tax
+        return [
+            (line, line.total_left if inclusive else line.net_left, self[f"quantity_{line.pk}"], self[f"amount_{line.pk}"])
+            for line in self.open_lines
+        ]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Which input an operation's field is: the lines that were filled, in order."""
+        return {f"lines.{i}.{name}": f"{name}_{pk}" for i, (pk, name, _) in enumerate(self._filled())}
+
+    def draft(self) -> CreditNoteDraft:
+        return CreditNoteDraft(
+            invoice_id=self.invoice.pk,
+            date=self.cleaned_data["date"],
+            memo=self.cleaned_data["memo"],
+            lines=[
+                CreditLineDraft(
+                    invoice_line_id=pk,
+                    quantity=value if name == "quantity" else None,
+                    amount=value if name == "amount" else None,
+                )
+                for pk, name, value in self._filled()
+            ],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and not self._filled():
+            raise forms.ValidationError(_("Enter a quantity or an amount for at least one line."))
+        return data
+
+    def _filled(self) -> list[tuple[int, str, Decimal]]:
+        """(line, quantity or amount, how much) of what was typed; both of one line are two credits of it."""
+        asked = [(line.pk, name) for line in self.open_lines for name in ("quantity", "amount")]
+        return [(pk, name, value) for pk, name in asked if (value := self.cleaned_data.get(f"{name}_{pk}"))]
+
+
+def _number(label: str, places: int) -> forms.DecimalField:
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": "8"})
+    return forms.DecimalField(label=label, required=False, min_value=0, max_digits=20, decimal_places=places, widget=widget)

@@ -50,15 +50,20 @@ LEFT JOIN receivables_invoiceline l ON l.id = x.invoice_line_id LEFT JOIN receiv
 WHERE n.invoice_id IS NOT NULL OR x.invoice_line_id IS NOT NULL
 """
 _WHOLLY_CREDITED = """
-SELECT i.number || ' ' || r.role AS key, sum(l.currency_amount) AS stored, 0::numeric AS derived
-FROM receivables_invoice i
-JOIN (SELECT invoice_id, sum(total) AS total FROM receivables_creditnote WHERE invoice_id IS NOT NULL GROUP BY 1) c
-     ON c.invoice_id = i.id AND c.total = i.total
-JOIN ledger_journalentry e ON (e.kind = 'invoice' AND e.document_id = i.id)
-     OR (e.kind = 'credit_note' AND e.document_id IN (SELECT n.id FROM receivables_creditnote n WHERE n.invoice_id = i.id))
+WITH credits AS (
+    SELECT n.invoice_id, n.id, sum(n.total) OVER (PARTITION BY n.invoice_id) AS total FROM receivables_creditnote n
+    WHERE n.invoice_id IS NOT NULL
+), documents AS (
+    SELECT i.number, 'invoice' AS kind, i.id AS document_id FROM receivables_invoice i
+    WHERE EXISTS (SELECT 1 FROM credits c WHERE c.invoice_id = i.id AND c.total = i.total)
+    UNION ALL
+    SELECT i.number, 'credit_note', c.id FROM credits c JOIN receivables_invoice i ON i.id = c.invoice_id AND i.total = c.total
+)
+SELECT d.number || ' ' || r.role AS key, sum(l.debit - l.credit) AS stored, 0::numeric AS derived
+FROM documents d JOIN ledger_journalentry e ON e.kind = d.kind AND e.document_id = d.document_id
 JOIN ledger_journalline l ON l.entry_id = e.id
 JOIN ledger_postingaccount r ON r.account_id = l.account_id AND r.role IN ('revenue', 'output_tax')
-GROUP BY i.id, i.number, r.role
+GROUP BY d.number, r.role
 """
 
 declare(

@@ -9,28 +9,70 @@ from django.db.models.functions import Coalesce
 
 from erp.ledger.models import OpenItem, Settlement
 from erp.parties.models import Party
-from erp.receivables.models import Invoice, InvoiceLine
+from erp.receivables.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 
 ZERO = Value(Decimal(0))
 
 
 def invoices_with_residual(on: datetime.date) -> QuerySet[Invoice]:
-    """Invoices with `residual` and, in company currency, `company_total` and `company_residual`; `status` on the day is
-    open, partly, overdue or paid."""
+    """Invoices with `residual` and `credited`, and in company currency `company_total` and `company_residual`; `status` on
+    the day is open, partly, overdue, paid or (wholly) credited."""
     item = OpenItem.objects.filter(kind="invoice", document_id=OuterRef("pk"))
     rows = Invoice.objects.annotate(
         residual=Subquery(item.values("residual")[:1]),
         company_total=Subquery(item.values("company_amount")[:1]),
         company_residual=Subquery(item.values("company_residual")[:1]),
+        credited=credited_of_invoice(),
     )
     return rows.annotate(
         status=Case(
+            When(residual=0, credited__gt=0, credited=F("total"), then=Value("credited")),
             When(residual=0, then=Value("paid")),
             When(due_date__lt=on, then=Value("overdue")),
             When(residual__lt=F("total"), then=Value("partly")),
             default=Value("open"),
         )
     )
+
+
+def credited_of_invoice() -> Coalesce:
+    """What was credited of each invoice, in its currency."""
+    notes = CreditNote.objects.filter(invoice_id=OuterRef("pk")).order_by().values("invoice_id")
+    return Coalesce(Subquery(notes.annotate(s=Sum("total")).values("s")), ZERO)
+
+
+def credit_notes_with_residual() -> QuerySet[CreditNote]:
+    """Credit notes with what of each is still on the customer's account: `residual`, positive, and `company_residual` and
+    `company_total` in company currency; `status` is settled or on_account."""
+    item = OpenItem.objects.filter(kind="credit_note", document_id=OuterRef("pk"))
+    rows = CreditNote.objects.annotate(
+        residual=-Subquery(item.values("residual")[:1]),
+        company_total=-Subquery(item.values("company_amount")[:1]),
+        company_residual=-Subquery(item.values("company_residual")[:1]),
+    )
+    return rows.annotate(status=Case(When(residual=0, then=Value("settled")), default=Value("on_account")))
+
+
+def find_credit_note(note_id: int) -> CreditNote | None:
+    return credit_notes_with_residual().select_related("customer", "invoice").filter(pk=note_id).first()
+
+
+def list_credit_note_lines(note_id: int) -> QuerySet[CreditNoteLine]:
+    return CreditNoteLine.objects.filter(credit_note_id=note_id).select_related("product__unit").order_by("sequence")
+
+
+def list_settled_by_credit(note_id: int) -> QuerySet[Settlement]:
+    """What a credit note settled, with the settled item loaded."""
+    rows = Settlement.objects.filter(credit_item__kind="credit_note", credit_item__document_id=note_id)
+    return rows.select_related("debit_item").order_by("id")
+
+
+def list_creditable_lines(invoice_id: int) -> list[InvoiceLine]:
+    """The lines of an invoice with what is left to be credited: `quantity_left` and `net_left`, `tax_left`, `total_left`."""
+    lines = list_invoice_lines(invoice_id).annotate(
+        **{f"{name}_left": F(name) - Coalesce(Sum(f"credits__{name}"), ZERO) for name in ("quantity", "net", "tax", "total")}
+    )
+    return list(lines)
 
 
 def open_invoice_ids() -> QuerySet[Any, Any]:

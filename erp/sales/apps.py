@@ -26,6 +26,7 @@ class SalesConfig(AppConfig):
                 families={state.value: family for state, family in FAMILIES.items()},
             )
         )
+        navigation.register("ship", _("Returns"), "sales:returns", VIEW_ORDERS, icon="arrow-back-up", order=20)
         register(
             DocumentKind(
                 name="delivery",
@@ -38,6 +39,18 @@ class SalesConfig(AppConfig):
                 status=_delivery_status,
             )
         )
+        register(
+            DocumentKind(
+                name="sales_return",
+                model="sales.SalesReturn",
+                label=_("Return"),
+                lane="ship",
+                url_name="sales:return",
+                permission=VIEW_ORDERS,
+                families={"to_credit": "waiting", "credited": "done"},
+                status=_return_status,
+            )
+        )
         register_event_labels(
             {
                 "sales_order.placed": _("Order placed"),
@@ -46,6 +59,8 @@ class SalesConfig(AppConfig):
                 "sales_order.short": _("Stock is missing"),
                 "sales_order.cancelled": _("Order cancelled"),
                 "delivery.posted": _("Goods delivered"),
+                "sales_return.posted": _("Goods returned"),
+                "sales_return.invoiced": _("Return can be credited"),
             }
         )
 
@@ -53,3 +68,8 @@ class SalesConfig(AppConfig):
 def _delivery_status(row: object) -> tuple[str, str]:
     invoiced = row.invoice_id is not None  # type: ignore[attr-defined]
     return ("invoiced", str(_("Invoiced"))) if invoiced else ("to_invoice", str(_("To invoice")))
+
+
+def _return_status(row: object) -> tuple[str, str]:
+    credited = row.credit_note_id is not None  # type: ignore[attr-defined]
+    return ("credited", str(_("Credited"))) if credited else ("to_credit", str(_("To credit")))

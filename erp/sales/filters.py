@@ -5,7 +5,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from erp.identity.queries import company_today
-from erp.sales.models import Delivery, SalesOrder
+from erp.sales.models import Delivery, SalesOrder, SalesReturn
 from erp.sales.states import SalesOrderState as S
 from erp.screens.filters import dates
 
@@ -62,3 +62,19 @@ class DeliveryFilter(django_filters.FilterSet):
 
     def filter_todo(self, rows: QuerySet[Delivery], _name: str, value: str) -> QuerySet[Delivery]:
         return rows.filter(invoice__isnull=True) if value == "invoice" else rows
+
+
+class ReturnFilter(django_filters.FilterSet):
+    todo = django_filters.ChoiceFilter(label=_("To do"), choices=(("credit", _("To credit")),), method="filter_todo")
+    reason = django_filters.MultipleChoiceFilter(label=_("Reason"), choices=SalesReturn.Reason.choices)
+    customer = django_filters.CharFilter(label=_("Customer code"), field_name="customer__code")
+    order = django_filters.CharFilter(label=_("Sales order"), field_name="delivery__order__number")
+    warehouse = django_filters.CharFilter(label=_("Warehouse code"), field_name="warehouse__code")
+    date = dates(_("Date"), "date")
+
+    class Meta:
+        model = SalesReturn
+        fields: list[str] = []
+
+    def filter_todo(self, rows: QuerySet[SalesReturn], _name: str, value: str) -> QuerySet[SalesReturn]:
+        return rows.filter(credit_note__isnull=True) if value == "credit" else rows

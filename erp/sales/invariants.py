@@ -68,7 +68,8 @@ GROUP BY d.number, x.id, x.sequence, x.cost
 """
 _BACK_OF_DELIVERED = """
 SELECT d.number || ' line ' || l.sequence AS key, r.quantity AS stored, least(r.quantity, l.quantity) AS derived
-FROM (SELECT delivery_line_id, sum(quantity) AS quantity FROM sales_salesreturnline WHERE delivery_line_id IS NOT NULL GROUP BY 1) r
+FROM (SELECT delivery_line_id, sum(quantity) AS quantity FROM sales_salesreturnline
+      WHERE delivery_line_id IS NOT NULL GROUP BY 1) r
 JOIN sales_deliveryline l ON l.id = r.delivery_line_id JOIN sales_delivery d ON d.id = l.delivery_id
 """
 _COST_BACK = """

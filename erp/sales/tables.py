@@ -1,4 +1,4 @@
-"""The lists of sales orders and deliveries."""
+"""The lists of sales orders, deliveries and returns."""
 
 from typing import Any
 
@@ -11,14 +11,16 @@ from erp.core import clock
 from erp.core.actor import Actor
 from erp.core.scope import company_scope
 from erp.identity.queries import company_facts, company_today
-from erp.sales.filters import TO_DELIVER, DeliveryFilter, OrderFilter
-from erp.sales.models import Delivery, SalesOrder
+from erp.sales.filters import TO_DELIVER, DeliveryFilter, OrderFilter, ReturnFilter
+from erp.sales.models import Delivery, SalesOrder, SalesReturn
 from erp.sales.operations.confirm_orders import confirm_orders
+from erp.sales.operations.credit_returns import credit_returns
 from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from erp.sales.operations.reserve_orders import reserve_orders
 from erp.sales.permissions import (
     CONFIRM_ORDERS,
+    CREDIT_RETURNS,
     DELIVER_ORDERS,
     INVOICE_DELIVERIES,
     PLACE_ORDERS,
@@ -32,6 +34,7 @@ from erp.screens.views.verbs import bulk_each
 
 STATES = {state.value: State(state.label, FAMILIES[state]) for state in SalesOrderState}  # type: ignore[arg-type]
 INVOICED = {True: State(_("Invoiced"), "done"), False: State(_("To invoice"), "waiting")}
+CREDITED = {True: State(_("Credited"), "done"), False: State(_("To credit"), "waiting")}
 
 
 def list_orders(actor: Actor) -> QuerySet[Any]:
@@ -44,6 +47,14 @@ def list_deliveries(actor: Actor) -> QuerySet[Any]:
     return Delivery.objects.select_related("customer", "warehouse", "order", "invoice").annotate(
         company_currency=Value(currency),
         invoiced=Case(When(invoice__isnull=True, then=False), default=True, output_field=BooleanField()),
+    )
+
+
+def list_returns(actor: Actor) -> QuerySet[Any]:
+    currency = company_facts(actor.company_id).currency_code
+    return SalesReturn.objects.select_related("customer", "warehouse", "delivery__order", "credit_note").annotate(
+        company_currency=Value(currency),
+        credited=Case(When(credit_note__isnull=True, then=False), default=True, output_field=BooleanField()),
     )
 
 
@@ -77,6 +88,10 @@ def deliver_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
 
 def invoice_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
     return _each(request, ids, Delivery, lambda pk, actor, at: invoice_deliveries(delivery_ids=[pk], actor=actor, at=at))
+
+
+def credit_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
+    return _each(request, ids, SalesReturn, lambda pk, actor, at: credit_returns(return_ids=[pk], actor=actor, at=at))
 
 
 ORDERS = ListScreen(
@@ -141,4 +156,29 @@ DELIVERIES = ListScreen(
         BulkVerb(name="invoice", label=_("Invoice"), permission=INVOICE_DELIVERIES, perform=invoice_many, icon="file-invoice"),
     ),
     empty=_("Nothing has been delivered yet."),
+)
+RETURNS = ListScreen(
+    name="sales_returns",
+    title=_("Returns"),
+    permission=VIEW_ORDERS,
+    rows=list_returns,
+    columns=(
+        Column(name="number", label=_("Number"), kind="code"),
+        Column(name="customer", label=_("Customer"), field="customer__name"),
+        Column(name="state", label=_("State"), kind="state", field="credited", states=CREDITED, sort=False),
+        Column(name="reason", label=_("Reason"), field="get_reason_display", sort="reason"),
+        Column(name="delivery", label=_("Delivery"), kind="code", field="delivery__number", sort="delivery_id"),
+        Column(name="credit_note", label=_("Credit note"), kind="code", field="credit_note__number", sort="credit_note_id"),
+        Column(name="warehouse", label=_("Warehouse"), field="warehouse__code"),
+        Column(name="date", label=_("Date"), kind="date"),
+        Column(name="cost", label=_("Cost"), kind="money", currency="company_currency", total=True, permission=VIEW_COST),
+    ),
+    filters=ReturnFilter,
+    search=("number__istartswith", "customer__name", "delivery__number__istartswith"),
+    search_hint=_("Number, customer or delivery"),
+    default_sort="-id",
+    row_url=lambda row: reverse("sales:return", args=[row.pk]),
+    row_label=lambda row: row.number,
+    bulk=(BulkVerb(name="credit", label=_("Credit return"), permission=CREDIT_RETURNS, perform=credit_many, icon="file-minus"),),
+    empty=_("Nothing has come back yet. Goods are returned from the page of their delivery."),
 )

@@ -1,11 +1,18 @@
-"""Addresses of sales orders and deliveries."""
+"""Addresses of sales orders, deliveries and returns."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from erp.sales.permissions import CANCEL_ORDERS, CONFIRM_ORDERS, DELIVER_ORDERS, INVOICE_DELIVERIES, RESERVE_ORDERS
-from erp.sales.tables import DELIVERIES, ORDERS
-from erp.sales.views import deliveries, orders
+from erp.sales.permissions import (
+    CANCEL_ORDERS,
+    CONFIRM_ORDERS,
+    CREDIT_RETURNS,
+    DELIVER_ORDERS,
+    INVOICE_DELIVERIES,
+    RESERVE_ORDERS,
+)
+from erp.sales.tables import DELIVERIES, ORDERS, RETURNS
+from erp.sales.views import deliveries, orders, returns
 from erp.screens.views.lists import list_view
 from erp.screens.views.verbs import verb_view
 
@@ -30,4 +37,8 @@ urlpatterns = [
         verb_view(deliveries.invoice, INVOICE_DELIVERIES, done=_("Invoiced: %(result)s.")),
         name="invoice",
     ),
+    path("deliveries/<int:pk>/return/", returns.new_return, name="new_return"),
+    path("returns/", list_view(RETURNS), name="returns"),
+    path("returns/<int:pk>/", returns.sales_return, name="return"),
+    path("returns/<int:pk>/credit/", verb_view(returns.credit, CREDIT_RETURNS, done=_("Credited: %(result)s.")), name="credit"),
 ]

@@ -19,7 +19,7 @@ def product_column(can: Callable[[str], bool]) -> Column:
         label=_("Product"),
         kind="code",
         field="product__sku",
-        url=lambda line: find_url("product", line.product_id, can),
+        url=lambda line: find_url("product", line.product_id, can) if line.product_id else "",
     )
 
 

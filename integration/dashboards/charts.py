@@ -15,14 +15,14 @@ from erp.sales.states import SalesOrderState
 from erp.screens import formats
 from erp.screens.figures import Chart, Series
 from integration.dashboards.figures import last_days
-from integration.dashboards.queries import invoiced_by_day, orders_by_state, receivables_by_age, top_products
+from integration.dashboards.queries import credited_by_day, invoiced_by_day, orders_by_state, receivables_by_age, top_products
 
 PRODUCTS = 8
 AGES = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))  # days overdue, both ends included
 
 
 def list_charts(actor: Actor, today: datetime.date, currency: str) -> list[Chart]:
-    """Those whose figures this reader may see; one statement each."""
+    """Those whose figures this reader may see; a statement or two each."""
     charts = []
     if actor.can(VIEW_INVOICES):
         charts.append(_invoiced(today, currency))
@@ -37,12 +37,13 @@ def list_charts(actor: Actor, today: datetime.date, currency: str) -> list[Chart
 
 def _invoiced(today: datetime.date, currency: str) -> Chart:
     days = last_days(today)
-    found = invoiced_by_day(days[0], days[-1])
+    found, back = invoiced_by_day(days[0], days[-1]), credited_by_day(days[0], days[-1])
+    credited = [Series(name=_("Credited"), values=[-back.get(day, Decimal(0)) for day in days])] if back else []
     return Chart(
         name="invoiced",
         title=_("Invoiced per day, last 30 days"),
         labels=[formats.date(day) for day in days],
-        series=[Series(name=_("Invoiced"), values=[found.get(day, Decimal(0)) for day in days])],
+        series=[Series(name=_("Invoiced"), values=[found.get(day, Decimal(0)) for day in days]), *credited],
         unit=currency,
         urls=[_invoices(date_after=day.isoformat(), date_before=day.isoformat()) for day in days],
     )
@@ -87,9 +88,9 @@ def _products(today: datetime.date, currency: str) -> Chart:
     found = top_products(days[0], days[-1], limit=PRODUCTS)
     return Chart(
         name="products",
-        title=_("Products most invoiced, net, last 30 days"),
+        title=_("Products sold most, net of credits, last 30 days"),
         labels=[name for _pk, name, _net in found],
-        series=[Series(name=_("Invoiced"), values=[net for _pk, _name, net in found])],
+        series=[Series(name=_("Sold"), values=[net for _pk, _name, net in found])],
         kind="hbar",
         unit=currency,
         urls=[reverse("catalog:product", args=[pk]) for pk, _name, _net in found],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.automation.tables import INBOX
 from erp.core.actor import Actor
 from erp.inventory.tables import LEVELS
-from erp.receivables.tables import BALANCES, INVOICES
+from erp.receivables.tables import BALANCES, CREDIT_NOTES, INVOICES
 from erp.sales.tables import DELIVERIES, ORDERS
 from erp.screens.figures import Figure
 from integration.dashboards.queries import course, invoiced_by_day, orders_by_day, receivable_steps, stock_steps
@@ -50,10 +50,21 @@ def _invoiced(first: datetime.date, last: datetime.date) -> Tile:
     )
 
 
+def credited_this_month(today: datetime.date) -> Tile:
+    return Tile(
+        label=_("Credited this month"),
+        screen=CREDIT_NOTES,
+        url_name="receivables:credit_notes",
+        filters={"date_after": today.replace(day=1).isoformat(), "date_before": today.isoformat()},
+        total="company_total",
+        good="down",
+    )
+
+
 def tiles(today: datetime.date) -> list[Tile]:
     """In the order of the line: order, delivery, invoice, money; then what lies there and what is stuck."""
-    invoiced = invoiced_this_month(today)
-    return [OPEN_ORDERS, OPEN_VALUE, TO_DELIVER, LATE, TO_INVOICE, invoiced, RECEIVABLES, OVERDUE, STOCK_VALUE, EXCEPTIONS]
+    money = [invoiced_this_month(today), credited_this_month(today), RECEIVABLES, OVERDUE]
+    return [OPEN_ORDERS, OPEN_VALUE, TO_DELIVER, LATE, TO_INVOICE, *money, STOCK_VALUE, EXCEPTIONS]
 
 
 def list_figures(actor: Actor, today: datetime.date) -> list[Figure]:

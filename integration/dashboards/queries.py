@@ -16,6 +16,11 @@ SELECT i.date, sum(o.company_amount) FROM receivables_invoice i
 JOIN ledger_openitem o ON o.company_id = i.company_id AND o.kind = 'invoice' AND o.document_id = i.id
 WHERE i.company_id = {COMPANY} AND i.date BETWEEN %s AND %s GROUP BY i.date
 """  # noqa: S608
+_CREDITED = f"""
+SELECT n.date, -sum(o.company_amount) FROM receivables_creditnote n
+JOIN ledger_openitem o ON o.company_id = n.company_id AND o.kind = 'credit_note' AND o.document_id = n.id
+WHERE n.company_id = {COMPANY} AND n.date BETWEEN %s AND %s GROUP BY n.date
+"""  # noqa: S608
 _TAKEN = f"""
 SELECT date, count(*) FROM sales_salesorder WHERE company_id = {COMPANY} AND date BETWEEN %s AND %s GROUP BY date
 """  # noqa: S608
@@ -38,9 +43,15 @@ WHERE company_id = {COMPANY} AND kind = 'invoice' AND residual > 0 GROUP BY 1
 """  # noqa: S608
 _TOP_PRODUCTS = f"""
 SELECT p.id, p.name, t.net FROM (
-    SELECT l.product_id, round(sum(l.net * i.rate), 2) AS net FROM receivables_invoice i
-    JOIN receivables_invoiceline l ON l.company_id = i.company_id AND l.invoice_id = i.id
-    WHERE i.company_id = {COMPANY} AND i.date BETWEEN %s AND %s GROUP BY l.product_id ORDER BY net DESC, l.product_id LIMIT %s
+    SELECT s.product_id, round(sum(s.net), 2) AS net FROM (
+        SELECT l.product_id, l.net * i.rate AS net FROM receivables_invoice i
+        JOIN receivables_invoiceline l ON l.company_id = i.company_id AND l.invoice_id = i.id
+        WHERE i.company_id = {COMPANY} AND i.date BETWEEN %s AND %s
+        UNION ALL
+        SELECT l.product_id, -l.net * n.rate FROM receivables_creditnote n
+        JOIN receivables_creditnoteline l ON l.company_id = n.company_id AND l.credit_note_id = n.id
+        WHERE n.company_id = {COMPANY} AND n.date BETWEEN %s AND %s AND l.product_id IS NOT NULL
+    ) s GROUP BY s.product_id HAVING sum(s.net) > 0 ORDER BY net DESC, s.product_id LIMIT %s
 ) t JOIN catalog_product p ON p.company_id = {COMPANY} AND p.id = t.product_id ORDER BY t.net DESC, p.id
 """  # noqa: S608
 RECENT_EVENTS, SHADOWS = 100, frozenset({"journal_entry"})
@@ -59,6 +70,11 @@ class Recent:
 def invoiced_by_day(first: datetime.date, last: datetime.date) -> dict[datetime.date, Decimal]:
     """Invoiced in company currency, tax included, by the date of the invoice."""
     return dict(fetch(_INVOICED, [first, last]))
+
+
+def credited_by_day(first: datetime.date, last: datetime.date) -> dict[datetime.date, Decimal]:
+    """Credited in company currency, tax included, by the date of the credit note."""
+    return dict(fetch(_CREDITED, [first, last]))
 
 
 def orders_by_day(first: datetime.date, last: datetime.date) -> dict[datetime.date, int]:
@@ -87,8 +103,8 @@ def receivables_by_age(on: datetime.date) -> list[Decimal]:
 
 
 def top_products(first: datetime.date, last: datetime.date, *, limit: int) -> list[tuple[int, str, Decimal]]:
-    """The products most was invoiced of, net in company currency: id, name, amount."""
-    return [(pk, name, net) for pk, name, net in fetch(_TOP_PRODUCTS, [first, last, limit])]
+    """The products most was sold of, invoices less credits, net in company currency: id, name, amount."""
+    return [(pk, name, net) for pk, name, net in fetch(_TOP_PRODUCTS, [first, last, first, last, limit])]
 
 
 def course(now: Decimal, steps: Steps, days: list[datetime.date]) -> list[Decimal]:

@@ -14,19 +14,23 @@ from erp.inventory.operations.adjust_stock import AdjustmentDraft, AdjustmentLin
 from erp.parties.models import Party
 from erp.receivables.models import Invoice
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
+from erp.sales.models import Delivery, SalesReturn
 from erp.sales.operations.confirm_orders import confirm_orders
+from erp.sales.operations.credit_returns import credit_returns
 from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
 from erp.sales.operations.reserve_orders import reserve_orders
+from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 
 SEED, DAYS, PAID_SHARE = 7, 30, 0.7
 ADJUSTED = {9: Adjustment.Reason.DAMAGED, 4: Adjustment.Reason.FOUND}  # days ago
+RETURNED = 5  # days ago
 
 
 def play_history(actor: Actor, *, time_zone: str, at: datetime.datetime) -> int:
-    """Take, deliver and invoice a few orders on each of the last days; most are paid two weeks later. Some goods break,
-    some turn up again. Returns how many orders."""
+    """Take, deliver and invoice a few orders on each of the last days; most are paid two weeks later. One piece comes back,
+    one breaks, one turns up again. Returns how many orders."""
     dice = random.Random(SEED)  # noqa: S311
     orders = 0
     for days_ago in range(DAYS, 0, -1):
@@ -35,6 +39,8 @@ def play_history(actor: Actor, *, time_zone: str, at: datetime.datetime) -> int:
             orders += run_unit(actor, lambda instant=instant: _day(actor, instant, local_date(instant, time_zone), dice))  # type: ignore[misc]
         if reason := ADJUSTED.get(days_ago):
             run_unit(actor, lambda r=reason, instant=instant: _adjust(actor, instant, local_date(instant, time_zone), r))  # type: ignore[misc]
+        if days_ago == RETURNED:
+            run_unit(actor, lambda instant=instant: _return(actor, instant, local_date(instant, time_zone)))  # type: ignore[misc]
         run_unit(actor, lambda instant=instant: _payments(actor, instant, local_date(instant, time_zone), dice))  # type: ignore[misc]
     return orders
 
@@ -76,6 +82,23 @@ def _adjust(actor: Actor, at: datetime.datetime, on: datetime.date, reason: str)
     lines = [AdjustmentLineDraft(product_id=level.product_id, quantity=Decimal(1))]
     draft = AdjustmentDraft(warehouse_id=level.warehouse_id, date=on, reason=reason, lines=lines)
     adjust_stock(adjustments=[draft], actor=actor, at=at)
+
+
+def _return(actor: Actor, at: datetime.datetime, on: datetime.date) -> None:
+    """One customer sends a piece back and gets it credited."""
+    delivery = Delivery.objects.filter(invoice__isnull=False, date__lt=on).order_by("-pk").first()
+    if delivery is None:
+        return
+    line = delivery.lines.order_by("sequence").first()
+    assert line is not None
+    back = ReturnDraft(
+        delivery_id=delivery.pk,
+        date=on,
+        reason=SalesReturn.Reason.DAMAGED,
+        lines=[ReturnLineDraft(delivery_line_id=line.pk, quantity=Decimal(1))],
+    )
+    [made] = return_goods(returns=[back], actor=actor, at=at)
+    credit_returns(return_ids=[made.id], actor=actor, at=at)
 
 
 def _payments(actor: Actor, at: datetime.datetime, on: datetime.date, dice: random.Random) -> int:

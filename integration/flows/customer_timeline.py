@@ -43,7 +43,9 @@ TYPES = (
     "sales_order.short",
     "sales_order.cancelled",
     "delivery.posted",
+    "sales_return.posted",
     "invoice.posted",
+    "credit_note.posted",
     "payment.received",
 )
 CONSUMERS = (Consumer(NAME, TYPES, record),)

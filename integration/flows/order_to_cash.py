@@ -37,7 +37,7 @@ SETTLED_BY = (
     ("delivery.posted", "deliver", "sales_order", "order_id"),
     ("invoice.posted", "invoice", "delivery", "source_id"),
 )
-ARRIVALS = ("receipt.posted", "stock_count.posted", "stock_adjustment.posted", "sales_order.cancelled")
+ARRIVALS = ("receipt.posted", "stock_count.posted", "stock_adjustment.posted", "sales_return.posted", "sales_order.cancelled")
 INVOICE = AutomaticVerb(verb="invoice", owner_role=Role.ACCOUNTANT, stale=(AlreadyInvoiced,))
 
 
@@ -110,7 +110,7 @@ def settle_done(events: Events, actor: Actor, at: datetime.datetime) -> None:
 
 
 def allocate_arrived(events: Events, actor: Actor, at: datetime.datetime) -> None:
-    """Stock that came in, was found or was released goes to the orders that wait for it."""
+    """Stock that came in, was found, came back or was released goes to the orders that wait for it."""
     arrived: dict[int, set[int]] = {}
     for event in events:
         arrived.setdefault(event.payload["warehouse_id"], set()).update(event.payload["products"])

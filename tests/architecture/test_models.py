@@ -41,9 +41,11 @@ SCREENS: dict[str, str] = {
     "parties.Party": "parties:parties",
     "pipeline.Opportunity": "pipeline:opportunities",
     "pipeline.Quotation": "pipeline:quotations",
+    "receivables.CreditNote": "receivables:credit_notes",
     "receivables.Invoice": "receivables:invoices",
     "sales.Delivery": "sales:deliveries",
     "sales.SalesOrder": "sales:orders",
+    "sales.SalesReturn": "sales:returns",
     "treasury.Payment": "treasury:payments",
 }
 NO_SCREEN: dict[str, str] = {
@@ -72,6 +74,7 @@ NO_SCREEN: dict[str, str] = {
     "parties.Address": PART,
     "parties.Contact": PART,
     "pipeline.QuotationLine": PART,
+    "receivables.CreditNoteLine": PART,
     "receivables.InvoiceLine": PART,
     "reference.Currency": "a choice on documents",
     "reference.ExchangeRate": BY_COMMAND,
@@ -80,6 +83,7 @@ NO_SCREEN: dict[str, str] = {
     "reference.Unit": "a choice on the product",
     "sales.DeliveryLine": PART,
     "sales.SalesOrderLine": PART,
+    "sales.SalesReturnLine": PART,
     "screens.ListPreference": SYSTEM,
     "screens.Submission": SYSTEM,
     "treasury.BankAccount": "a choice on the payment",
@@ -108,6 +112,7 @@ NO_RESOURCE: dict[str, str] = {
     "parties.Address": PART,
     "parties.Contact": PART,
     "pipeline.QuotationLine": PART,
+    "receivables.CreditNoteLine": PART,
     "receivables.InvoiceLine": PART,
     "reference.Currency": "codes of ISO 4217",
     "reference.ExchangeRate": BY_COMMAND,
@@ -116,6 +121,7 @@ NO_RESOURCE: dict[str, str] = {
     "reference.Unit": "by code on the product",
     "sales.DeliveryLine": PART,
     "sales.SalesOrderLine": PART,
+    "sales.SalesReturnLine": PART,
     "screens.ListPreference": SYSTEM,
     "screens.Submission": SYSTEM,
 }  # fmt: skip

@@ -28,8 +28,12 @@ from erp.inventory.operations.count_stock import CountDraft, count_stock
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.parties.drafts import PartyDraft
 from erp.parties.operations.save_parties import save_parties
+from erp.receivables.models import Invoice
+from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft, post_credit_notes
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
 from erp.reference.models import ExchangeRate
+from erp.sales.models import Delivery
+from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 from integration.relay.drain import drain
 from tests.support.cast import found
 
@@ -47,7 +51,8 @@ class Story:
 def tell(code: str = "acme") -> Story:
     """Two products and a service, a customer in company currency and one in another, receipts, a quotation accepted,
     orders entered directly (one delivered partly, one waiting with stock reserved, one above the limit of the rules),
-    a payment that settles and one on account, a count with a surplus and a shortage, a loss and a find."""
+    a payment that settles and one on account, goods that come back with and without an original and are credited by
+    themselves, a price credited by hand, a count with a surplus and a shortage, a loss and a find."""
     company = found(code)
     actor = system_actor(company.pk, "story")
     at = clock.now()
@@ -74,6 +79,9 @@ def tell(code: str = "acme") -> Story:
     ]
     run_unit(actor, lambda: receive_payments(payments=payments, actor=actor, at=at))
     run_unit(actor, lambda: _receive(actor, at, today, warehouse, {one: ("6", "61.00")}))
+    run_unit(actor, lambda: _return(actor, at, today, warehouse, one, customers[0]))
+    drain()
+    run_unit(actor, lambda: _credit_price(actor, at))
     counted = CountDraft(warehouse_id=warehouse, date=today, found=[(one, Decimal(5)), (two, Decimal(60))])
     run_unit(actor, lambda: count_stock(counts=[counted], actor=actor, at=at))
     run_unit(actor, lambda: adjust_stock(adjustments=_adjustments(warehouse, two, today), actor=actor, at=at))
@@ -101,10 +109,33 @@ def _masters(actor: Actor, at: datetime.datetime, today: datetime.date) -> tuple
         actor=actor,
         at=at,
     )
-    verbs = ("confirm", "reserve", "deliver", "invoice")
+    verbs = ("confirm", "reserve", "deliver", "invoice", "credit")
     rules = [RuleDraft(verb=v, name=v, valid_from_date=datetime.date(2025, 1, 1), limit_amount=Decimal(1000)) for v in verbs]
     save_rules(drafts=rules, actor=actor, at=at)
     return products, customers, Warehouse.objects.get().pk
+
+
+def _return(actor: Actor, at: datetime.datetime, today: datetime.date, warehouse: int, product: int, customer: int) -> None:
+    """A delivery comes back partly and in the end wholly, another wholly, and goods that nobody knows of."""
+    first, second = Delivery.objects.filter(invoice__isnull=False).order_by("pk")[:2]
+    backs = [_back(first, Decimal("0.4")), _back(first, Decimal("0.6")), _back(second, Decimal(1))]
+    return_goods(returns=backs, actor=actor, at=at)
+    stranger = ReturnLineDraft(product_id=product, quantity=Decimal(2), unit_price=Decimal("3.33"))
+    draft = ReturnDraft(date=today, reason="other", customer_id=customer, warehouse_id=warehouse, lines=[stranger])
+    return_goods(returns=[draft], actor=actor, at=at)
+
+
+def _back(delivery: Delivery, part: Decimal) -> ReturnDraft:
+    lines = [ReturnLineDraft(delivery_line_id=line.pk, quantity=line.quantity * part) for line in delivery.lines.all()]
+    return ReturnDraft(delivery_id=delivery.pk, date=delivery.date, reason="damaged", lines=lines)
+
+
+def _credit_price(actor: Actor, at: datetime.datetime) -> None:
+    invoice = Invoice.objects.filter(credit_notes__isnull=True).order_by("pk").first()
+    assert invoice is not None
+    line = CreditLineDraft(invoice_line_id=invoice.lines.order_by("sequence").first().pk, amount=Decimal("1.11"))  # type: ignore[union-attr]
+    note = CreditNoteDraft(date=invoice.date, invoice_id=invoice.pk, lines=[line], memo="Too dear")
+    post_credit_notes(notes=[note], actor=actor, at=at)
 
 
 def _receive(

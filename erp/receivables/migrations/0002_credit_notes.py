@@ -162,6 +162,6 @@ class Migration(migrations.Migration):
                 name="receivables_creditnoteline_positive",
             ),
         ),
-        SecureCompanyTables(append_only=["CreditNote", "CreditNoteLine"]),
+        SecureCompanyTables(append_only=["CreditNote", "CreditNoteLine", "Invoice", "InvoiceLine"]),
         migrations.RunSQL(NUMBER_CREDIT_NOTES, migrations.RunSQL.noop),
     ]

@@ -134,7 +134,7 @@ def _currency(note: CreditNoteDraft, facts: Facts) -> str:
 def _invoice_line(invoice: LockedInvoice, line: CreditLineDraft, field: str) -> CreditedLineDraft | BusinessRuleViolation:
     of_line = next((found for found in invoice.lines if found.id == line.invoice_line_id), None)
     if of_line is None:
-        return NotFound(field=f"{field}.invoice_line", what=_("invoice line"), value=line.invoice_line_id or "")
+        return UnknownCode(field=f"{field}.invoice_line", what=_("invoice line"), value=line.invoice_line_id or "")
     if (line.quantity is None) == (line.amount is None):
         rule = _("Enter a quantity, or an amount without one.")
         return InvalidValue(field=f"{field}.quantity", what=_("quantity"), value=line.quantity or "", rule=rule)

@@ -13,7 +13,7 @@ from erp.identity.queries import company_today
 from erp.ledger.permissions import VIEW_LEDGER
 from erp.ledger.queries import find_entry_of
 from erp.receivables.models import Invoice
-from erp.receivables.permissions import RECEIVE_PAYMENTS, VIEW_INVOICES
+from erp.receivables.permissions import POST_CREDIT_NOTES, RECEIVE_PAYMENTS, VIEW_INVOICES
 from erp.receivables.queries import find_invoice, list_invoice_lines, list_settlements
 from erp.receivables.tables import INVOICES, STATES
 from erp.screens.columns import price_column, product_column
@@ -50,7 +50,7 @@ def _page(request: CompanyRequest, invoice: Invoice) -> DocumentPage:
         trail=find_trail(request, INVOICES, reverse("receivables:invoices"), invoice.pk),
         key_amount=Fact(label=_("Open"), value=invoice.residual, kind="money", unit=currency),  # type: ignore[attr-defined]
         key_date=Fact(label=_("Due"), value=invoice.due_date, kind="date"),
-        verbs=[_payment_verb(invoice)],
+        verbs=[_payment_verb(invoice), _credit_verb(invoice)],
         facts=_facts(invoice),
         lines=_lines(request, invoice),
         more_lines=[_settlements(request, invoice)],
@@ -85,6 +85,20 @@ def _payment_verb(invoice: Invoice) -> Verb:
     )
 
 
+def _credit_verb(invoice: Invoice) -> Verb:
+    is_left = invoice.credited < invoice.total  # type: ignore[attr-defined]
+    return Verb(
+        name="credit",
+        label=_("Credit invoice"),
+        url=reverse("receivables:new_credit", args=[invoice.pk]),
+        permission=POST_CREDIT_NOTES,
+        method="get",
+        icon="file-minus",
+        enabled=is_left,
+        reason="" if is_left else _("It is credited wholly already."),
+    )
+
+
 def _facts(invoice: Invoice) -> list[Fact]:
     entry = find_entry_of("invoice", invoice.pk)
     return [
@@ -97,8 +111,14 @@ def _facts(invoice: Invoice) -> list[Fact]:
             url=reverse("ledger:entry", args=[entry.pk]) if entry else "",
             permission=VIEW_LEDGER,
         ),
+        *_credited(invoice),
         Fact(label=_("Posted at"), value=invoice.posted_at, kind="time"),
     ]
+
+
+def _credited(invoice: Invoice) -> list[Fact]:
+    credited = invoice.credited  # type: ignore[attr-defined]
+    return [Fact(label=_("Credited"), value=credited, kind="money", unit=invoice.currency_code)] if credited else []
 
 
 def _lines(request: CompanyRequest, invoice: Invoice) -> Lines:
@@ -131,4 +151,4 @@ def _settlements(request: CompanyRequest, invoice: Invoice) -> Lines:
         Column(name="date", label=_("Date"), kind="date"),
         Column(name="amount", label=_("Amount"), kind="money", currency="credit_item__currency_code"),
     )
-    return Lines(columns=columns, rows=list(list_settlements(invoice.pk)), title=_("Payments"))
+    return Lines(columns=columns, rows=list(list_settlements(invoice.pk)), title=_("Payments and credits"))

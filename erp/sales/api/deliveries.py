@@ -2,13 +2,13 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import FilterSet
 from rest_framework.request import Request
 
-from erp.identity.rest.fields import Day, PlainText, Ref
+from erp.identity.rest.fields import Day, PlainText, Ref, quantity
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
@@ -23,17 +23,19 @@ from erp.sales.permissions import (
     VIEW_COST,
     VIEW_ORDERS,
 )
+from erp.sales.queries import with_returned
 
 READ: dict[str, str] = {"list": VIEW_ORDERS, "retrieve": VIEW_ORDERS}
 
 
 class DeliveryLineAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
+    returned = quantity(read_only=True, help_text="how much of it came back")
     hidden: ClassVar = {"cost": VIEW_COST}
 
     class Meta:
         model = DeliveryLine
-        fields = names("sequence product quantity cost")
+        fields = names("sequence product quantity returned cost")
 
 
 class DeliveryAnswer(ReadSerializer):
@@ -44,7 +46,7 @@ class DeliveryAnswer(ReadSerializer):
     lines = DeliveryLineAnswer(many=True, read_only=True)
     hidden: ClassVar = {"cost": VIEW_COST}
     joins: ClassVar = {"sales_order": ("order",), "customer": ("customer",), "warehouse": ("warehouse",), "invoice": ("invoice",)}
-    prefetches: ClassVar = {"lines": ("lines__product",)}
+    prefetches: ClassVar = {"lines": (Prefetch("lines", with_returned(DeliveryLine.objects.select_related("product"))),)}
 
     class Meta:
         model = Delivery

@@ -43,7 +43,7 @@ class SalesOrderLineAnswer(ReadSerializer):
         model = SalesOrderLine
         fields = names(
             "id sequence product description quantity unit_price discount tax_code tax_rate net tax total "
-            "reserved delivered invoiced"
+            "reserved delivered invoiced returned"
         )
 
 

@@ -205,6 +205,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("cost__gte", 0), ("quantity__gt", 0)), name="sales_returnline_quantity"
             ),
         ),
-        SecureCompanyTables(append_only=["SalesReturnLine"], history=["SalesReturn"]),
+        SecureCompanyTables(append_only=["DeliveryLine", "SalesReturnLine"], history=["Delivery", "SalesOrder", "SalesReturn"]),
         migrations.RunSQL(NUMBER_RETURNS, migrations.RunSQL.noop),
     ]

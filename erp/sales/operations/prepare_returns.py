@@ -213,7 +213,7 @@ def _line_of(
     """Goods of a delivery: at most what of the line is still out, at the cost they left with."""
     original = delivery.lines.get(line.delivery_line_id or 0)
     if original is None:
-        return [NotFound(field=f"{field}.delivery_line", what=_("delivery line"), value=line.delivery_line_id or "")]
+        return [UnknownCode(field=f"{field}.delivery_line", what=_("delivery line"), value=line.delivery_line_id or "")]
     if line.quantity <= 0:
         return [_not_above_zero(field, line.quantity)]
     if line.quantity > original.left:

@@ -1,4 +1,7 @@
-"""The page of a delivery and its verb."""
+"""The page of a delivery and its verbs."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -11,14 +14,14 @@ from erp.core.events import DocumentRef
 from erp.documents.registry import find_url
 from erp.identity.middleware import CompanyRequest
 from erp.identity.queries import company_facts
-from erp.sales.models import Delivery
+from erp.sales.models import Delivery, DeliveryLine
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
-from erp.sales.permissions import INVOICE_DELIVERIES, VIEW_COST, VIEW_ORDERS
+from erp.sales.permissions import INVOICE_DELIVERIES, RETURN_GOODS, VIEW_COST, VIEW_ORDERS
 from erp.sales.queries import find_delivery, list_delivery_lines
 from erp.sales.tables import DELIVERIES, INVOICED
 from erp.screens.columns import product_column
 from erp.screens.documents import DocumentPage, Fact, Lines, Verb
-from erp.screens.lists import Column
+from erp.screens.lists import Column, State
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
 
@@ -35,7 +38,8 @@ def delivery(request: CompanyRequest, pk: int) -> HttpResponse:
 def _page(request: CompanyRequest, delivery: Delivery) -> DocumentPage:
     assert request.actor is not None
     can = request.actor.can
-    state = INVOICED[delivery.invoice_id is not None]
+    lines = list(list_delivery_lines(delivery.pk))
+    state = _state(delivery, lines)
     story = DocumentStory(DocumentRef("delivery", delivery.pk), Delivery, can)
     currency = company_facts(request.actor.company_id).currency_code
     return DocumentPage(
@@ -49,7 +53,7 @@ def _page(request: CompanyRequest, delivery: Delivery) -> DocumentPage:
         party_url=find_url("party", delivery.customer_id, can),
         trail=find_trail(request, DELIVERIES, reverse("sales:deliveries"), delivery.pk),
         key_date=Fact(label=_("Date"), value=delivery.date, kind="date"),
-        verbs=[_invoice_verb(delivery)],
+        verbs=[_invoice_verb(delivery), _return_verb(delivery, lines)],
         facts=[
             Fact(
                 label=_("Sales order"),
@@ -66,7 +70,7 @@ def _page(request: CompanyRequest, delivery: Delivery) -> DocumentPage:
             Fact(label=_("Warehouse"), value=delivery.warehouse.name),
             Fact(label=_("Cost"), value=delivery.cost, kind="money", unit=currency, permission=VIEW_COST),
         ],
-        lines=_lines(request, delivery, currency),
+        lines=_lines(request, lines),
         related=story.related(),
         timeline=story.timeline(),
         comment_url=story.comment_url,
@@ -86,17 +90,39 @@ def _invoice_verb(delivery: Delivery) -> Verb:
     )
 
 
-def _lines(request: CompanyRequest, delivery: Delivery, currency: str) -> Lines:
+def _state(delivery: Delivery, lines: Sequence[Any]) -> State:
+    """Invoiced or not; and once all of it came back, that."""
+    invoiced = INVOICED[delivery.invoice_id is not None]
+    back = all(line.returned == line.quantity for line in lines)
+    return State(_("Returned"), "cancelled") if back and delivery.invoice_id else invoiced
+
+
+def _return_verb(delivery: Delivery, lines: Sequence[Any]) -> Verb:
+    left = any(line.returned < line.quantity for line in lines)
+    return Verb(
+        name="return",
+        label=_("Return goods"),
+        url=reverse("sales:new_return", args=[delivery.pk]),
+        permission=RETURN_GOODS,
+        method="get",
+        icon="arrow-back-up",
+        enabled=left,
+        reason="" if left else _("Everything came back already."),
+    )
+
+
+def _lines(request: CompanyRequest, lines: Sequence[DeliveryLine]) -> Lines:
     assert request.actor is not None
     can = request.actor.can
     columns = (
         product_column(can),
         Column(name="description", label=_("Description"), field="order_line__description"),
         Column(name="quantity", label=_("Delivered"), kind="quantity", unit="product__unit__code"),
+        Column(name="returned", label=_("Returned"), kind="quantity"),
         Column(name="ordered", label=_("Ordered"), kind="quantity", field="order_line__quantity"),
         Column(name="cost", label=_("Cost"), kind="money", permission=VIEW_COST),
     )
-    return Lines(columns=columns, rows=list(list_delivery_lines(delivery.pk)))
+    return Lines(columns=columns, rows=lines)
 
 
 def invoice(request: CompanyRequest, pk: int) -> str:

@@ -48,7 +48,6 @@ def _page(request: CompanyRequest, order: SalesOrder) -> DocumentPage:
     levels = stock_of([line.product_id for line in lines if line.stocked], order.warehouse_id)
     story = DocumentStory(DocumentRef("sales_order", order.pk), SalesOrder, can)
     related = story.related()
-    deliveries = len(story.cards_of("delivery"))
     return DocumentPage(
         number=order.number,
         title=_("Customer"),
@@ -70,19 +69,34 @@ def _page(request: CompanyRequest, order: SalesOrder) -> DocumentPage:
             Amount(_("Tax"), order.tax, order.currency_code),
             Amount(_("Total"), order.total, order.currency_code, strong=True),
         ],
-        counters=_counters(order, deliveries),
+        counters=_counters(order, story),
         related=related,
         timeline=story.timeline(),
         comment_url=story.comment_url,
         thread_url=reverse("thread:sales_order", args=[order.pk]),
-        notice=_("This order is late: it was promised for an earlier day.") if is_late(order) else "",
+        notice=_notice(order, lines),
     )
 
 
-def _counters(order: SalesOrder, deliveries: int) -> list[Counter]:
-    if not deliveries:
-        return []
-    return [Counter(_("Deliveries"), deliveries, _list("sales:deliveries", order=order.number), "truck-delivery")]
+def _counters(order: SalesOrder, story: DocumentStory) -> list[Counter]:
+    counted = (
+        (_("Deliveries"), "delivery", "sales:deliveries", "truck-delivery"),
+        (_("Returns"), "sales_return", "sales:returns", "arrow-back-up"),
+    )
+    return [
+        Counter(label, number, _list(name, order=order.number), icon)
+        for label, kind, name, icon in counted
+        if (number := len(story.cards_of(kind)))
+    ]
+
+
+def _notice(order: SalesOrder, lines: list[SalesOrderLine]) -> str:
+    if is_late(order):
+        return _("This order is late: it was promised for an earlier day.")
+    if any(line.returned for line in lines):
+        whole = all(line.returned == line.delivered for line in lines)
+        return _("Everything that was delivered came back.") if whole else _("Some of what was delivered came back.")
+    return ""
 
 
 def _steps(order: SalesOrder) -> list[Step]:
@@ -118,6 +132,7 @@ def _lines(request: CompanyRequest, order: SalesOrder, lines: list[SalesOrderLin
         Column(name="reserved", label=_("Reserved"), kind="quantity"),
         Column(name="delivered", label=_("Delivered"), kind="quantity"),
         Column(name="invoiced", label=_("Invoiced"), kind="quantity"),
+        *([Column(name="returned", label=_("Returned"), kind="quantity")] if any(line.returned for line in lines) else []),
         Column(name="open", label=_("Open"), kind="quantity"),
         price_column(lines),
         Column(name="net", label=_("Net"), kind="money"),

@@ -18,8 +18,8 @@ from erp.identity.middleware import CompanyRequest
 from erp.identity.roles import Role
 from erp.receivables.permissions import RECEIVE_PAYMENTS
 from erp.receivables.tables import INVOICES
-from erp.sales.permissions import CONFIRM_ORDERS, DELIVER_ORDERS, INVOICE_DELIVERIES
-from erp.sales.tables import DELIVERIES, ORDERS
+from erp.sales.permissions import CONFIRM_ORDERS, CREDIT_RETURNS, DELIVER_ORDERS, INVOICE_DELIVERIES
+from erp.sales.tables import DELIVERIES, ORDERS, RETURNS
 from erp.screens.views.guard import requires
 from integration.dashboards.attention import list_attention
 from integration.dashboards.queries import recent_documents, roles_of
@@ -50,6 +50,13 @@ WORK = (
         url_name="sales:deliveries",
         filters={"todo": "invoice"},
         done_with=INVOICE_DELIVERIES,
+    ),
+    Tile(
+        label=_("Returns to credit"),
+        screen=RETURNS,
+        url_name="sales:returns",
+        filters={"todo": "credit"},
+        done_with=CREDIT_RETURNS,
     ),
     Tile(
         label=_("Open quotations"),

@@ -1,0 +1,79 @@
+"""The form of goods that come back from a delivery."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from erp.core.money import plain
+from erp.inventory.models import Warehouse
+from erp.sales.models import Delivery, SalesReturn
+from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class ReturnForm(forms.Form):
+    """When, where to, why; and per line of the delivery how much comes back. Empty means nothing of it."""
+
+    date = forms.DateField(label=_("Date"), widget=DATE)
+    warehouse = forms.ModelChoiceField(label=_("Warehouse"), queryset=Warehouse.objects.none(), empty_label=None)
+    reason = forms.ChoiceField(label=_("Reason"), choices=SalesReturn.Reason.choices)
+    remark = forms.CharField(label=_("Remark"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, delivery: Delivery, lines: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.delivery = delivery
+        self.open_lines = [line for line in lines if line.returned < line.quantity]
+        warehouses: Any = self.fields["warehouse"]
+        warehouses.queryset = Warehouse.objects.filter(active=True).order_by("pk")
+        for line in self.open_lines:
+            left = line.quantity - line.returned
+            widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": "8"})
+            self.fields[_name(line)] = forms.DecimalField(
+                label=line.product.sku,
+                required=False,
+                min_value=0,
+                max_digits=20,
+                decimal_places=6,
+                widget=widget,
+                initial=plain(left),
+            )
+
+    @property
+    def head(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("date", "warehouse", "reason", "remark")]
+
+    @property
+    def sheet(self) -> list[tuple[Any, forms.BoundField]]:
+        return [(line, self[_name(line)]) for line in self.open_lines]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Which input an operation's field is: the lines that were filled, in order."""
+        return {f"lines.{i}.quantity": _name(line) for i, line in enumerate(self._filled())}
+
+    def draft(self) -> ReturnDraft:
+        data = self.cleaned_data
+        return ReturnDraft(
+            delivery_id=self.delivery.pk,
+            warehouse_id=data["warehouse"].pk,
+            date=data["date"],
+            reason=data["reason"],
+            remark=data["remark"],
+            lines=[ReturnLineDraft(delivery_line_id=line.pk, quantity=data[_name(line)]) for line in self._filled()],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and not self._filled():
+            raise forms.ValidationError(_("Enter how much of at least one line comes back."))
+        return data
+
+    def _filled(self) -> list[Any]:
+        return [line for line in self.open_lines if self.cleaned_data.get(_name(line))]
+
+
+def _name(line: Any) -> str:
+    return f"back_{line.pk}"
