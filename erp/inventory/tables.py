@@ -27,6 +27,7 @@ REASONS = {
     StockMove.Reason.RECEIPT: State(StockMove.Reason.RECEIPT.label, "done"),
     StockMove.Reason.ISSUE: State(StockMove.Reason.ISSUE.label, "open"),
     StockMove.Reason.COUNT: State(StockMove.Reason.COUNT.label, "waiting"),
+    StockMove.Reason.RETURN: State(StockMove.Reason.RETURN.label, "done"),
     StockMove.Reason.ADJUST: State(StockMove.Reason.ADJUST.label, "waiting"),
 }
 PURPOSES = {

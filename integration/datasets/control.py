@@ -66,7 +66,7 @@ def control(plan: Plan, source: str, *, places: int) -> Control:
             for stage, ref, totals in wanted_totals(outcome, places):
                 here[stage][ref] = wanted[stage][ref] = totals
         lines.append(Line(month, kind, "source", total_of(source_totals(o.document, places) for o in outcomes), []))
-        lines += [_compared(month, kind, stage, refs, found[stage]) for stage, refs in here.items()]
+        lines += [_compared(month, kind, stage, here[stage], found[stage]) for stage in STAGES if stage in here]
     stray = [Check(f"{stage} of no document in the file", len(found[stage].keys() - wanted[stage].keys()), 0) for stage in STAGES]
     fates = fates_of(plan.outcomes, places)
     return Control(lines, fates, [*stray, *_accounted_for(plan, fates, places), *_stock_and_books(plan, source)])

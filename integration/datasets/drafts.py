@@ -1,5 +1,6 @@
 """From a plan to the drafts that the operations take."""
 
+import zoneinfo
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -91,7 +92,7 @@ def order_draft(mapping: DatasetMapping, outcome: Outcome, ids: Ids) -> SalesOrd
         customer_id=_customer(mapping, document, ids),
         warehouse_id=ids.warehouse,
         date=document.date,
-        reference=document.number,
+        reference=_said(mapping, document),
         external_source=mapping.name,
         external_ref=document.number,
         lines=[
@@ -125,6 +126,7 @@ def return_draft(
     common: dict[str, Any] = {
         "date": part.document.date,
         "reason": SalesReturn.Reason.CANCELLED_SALE,
+        "remark": _said(mapping, part.document),
         "external_source": mapping.name,
         "external_ref": part.ref,
     }
@@ -155,7 +157,7 @@ def credit_draft(mapping: DatasetMapping, credit: CreditPlan, ids: Ids) -> Credi
     return CreditNoteDraft(
         customer_id=_customer(mapping, credit.document, ids),
         date=credit.document.date,
-        memo=credit.document.number,
+        memo=_said(mapping, credit.document),
         external_source=mapping.name,
         external_ref=credit.ref,
         lines=[
@@ -174,11 +176,12 @@ def adjustment_draft(mapping: DatasetMapping, plan: Plan, adjustment: Adjustment
     """Found stock is worth what the opening stock cost."""
     found = adjustment.reason == Adjustment.Reason.FOUND
     document = adjustment.document
+    typed = most_frequent(line.source.description for line in adjustment.lines)[:150]
     return AdjustmentDraft(
         warehouse_id=ids.warehouse,
         date=document.date,
         reason=adjustment.reason,
-        note=most_frequent(line.source.description for line in adjustment.lines),
+        note="; ".join(filter(None, [typed, _said(mapping, document)])),
         external_source=mapping.name,
         external_ref=document.number,
         lines=[
@@ -188,6 +191,12 @@ def adjustment_draft(mapping: DatasetMapping, plan: Plan, adjustment: Adjustment
             for line in adjustment.lines
         ],
     )
+
+
+def _said(mapping: DatasetMapping, document: SourceDocument) -> str:
+    """Number and minute of the source: "536365, 2010-12-01 08:26"."""
+    local = document.at.astimezone(zoneinfo.ZoneInfo(mapping.company.time_zone))
+    return f"{document.number}, {local:%Y-%m-%d %H:%M}"
 
 
 def _customer(mapping: DatasetMapping, document: SourceDocument, ids: Ids) -> int:

@@ -54,13 +54,13 @@ class Fate:
 
 def fates_of(outcomes: Iterable[Outcome], places: int) -> list[Fate]:
     """All that became of all documents, kind by kind, in the order of the file."""
-    groups: dict[tuple[str, str], list[Totals]] = defaultdict(list)
+    groups: dict[str, dict[str, list[Totals]]] = defaultdict(lambda: defaultdict(list))
     for outcome in outcomes:
         sign = 1 if outcome.treatment in ("sale", "found stock") else -1
         for what, lines in outcome.fates():
             if lines:
-                groups[outcome.document.kind.name, what].append(_planned(outcome, lines, sign, places))
-    return [Fate(kind, what, total_of(of)) for (kind, what), of in groups.items()]
+                groups[outcome.document.kind.name][what].append(_planned(outcome, lines, sign, places))
+    return [Fate(kind, what, total_of(of)) for kind, fates in groups.items() for what, of in fates.items()]
 
 
 def source_totals(document: SourceDocument, places: int) -> Totals:

@@ -123,13 +123,17 @@ def test_cancellations_write_offs_and_found_stock_are_documents_with_their_posti
         ("C900017", None, "20001", D("0.43")),
     ]
     assert [(ref, reason, note) for ref, reason, note, _value in found["adjustments"]] == [
-        ("900004", "damaged", "torn"),
-        ("900005", "found", ""),
-        ("900018", "lost", "?lost"),
-        ("900020", "found", ""),
-        ("900021", "sample", "show samples"),
+        ("900004", "damaged", "torn; 900004, 2010-12-06 12:00"),
+        ("900005", "found", "900005, 2010-12-06 12:30"),
+        ("900018", "lost", "?lost; 900018, 2010-12-08 16:00"),
+        ("900020", "found", "900020, 2010-12-08 16:20"),
+        ("900021", "sample", "show samples; 900021, 2010-12-08 16:30"),
     ]
     with company_scope(actor_of(), read_only=True):
+        assert SalesOrder.objects.get(external_ref="900006").reference == "900006, 2010-12-07 11:59"  # the first of two
+        back, credit = SalesReturn.objects.get(external_ref="C900013/2"), CreditNote.objects.get(external_ref="C900014/3")
+        assert (back.remark, back.posted_at.hour) == ("C900013, 2010-12-08 13:00", 15)  # recorded with the set
+        assert (credit.memo, str(credit.date)) == ("C900014, 2010-12-08 14:00", "2010-12-08")
         levels = {sku: (on_hand, value) for sku, on_hand, value in LEVELS.values_list("product__sku", "on_hand", "value")}
         assert {sku: on_hand for sku, (on_hand, _value) in levels.items()} == {
             "10001A": 3,  # 7 - 3 - 2 + 1 - 1 - 2 + 3 + 1 - 1
