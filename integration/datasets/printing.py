@@ -43,8 +43,8 @@ def _figures(totals: Totals) -> str:
 
 
 def remark_lines(remarks: Sequence[Remark]) -> Iterator[str]:
-    for what, why, rows in counts(remarks):
-        yield f"  {rows:>8,} rows {what}: {why}"
+    for what, why, rows, documents in counts(remarks):
+        yield f"  {rows:>8,} rows of {documents:>6,} documents {what}: {why}"
 
 
 def time_lines(job: Job) -> Iterator[str]:

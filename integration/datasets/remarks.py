@@ -38,11 +38,13 @@ def refused(row: int, document: str, why: str, product: str = "") -> Remark:
     return Remark(row, document, product, REFUSED, why)
 
 
-def counts(remarks: Sequence[Remark]) -> list[tuple[str, str, int]]:
-    """(what, why, rows), the most frequent first within refused, changed, nothing to book."""
-    counted = Counter((remark.what, remark.why) for remark in remarks)
+def counts(remarks: Sequence[Remark]) -> list[tuple[str, str, int, int]]:
+    """(what, why, rows, documents), the most frequent first within refused, changed, nothing to book."""
+    rows = Counter((remark.what, remark.why) for remark in remarks)
+    documents = Counter((what, why) for what, why, _document in {(r.what, r.why, r.document) for r in remarks})
     order = (REFUSED, CHANGED, NOTHING)
-    return sorted(((*key, n) for key, n in counted.items()), key=lambda c: (order.index(c[0]), -c[2], c[1]))
+    found = [(what, why, n, documents[what, why]) for (what, why), n in rows.items()]
+    return sorted(found, key=lambda c: (order.index(c[0]), -c[2], c[1]))
 
 
 def write_remarks(path: Path, remarks: Sequence[Remark]) -> None:
