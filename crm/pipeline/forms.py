@@ -47,7 +47,7 @@ class QuotationHeader(forms.Form):
     valid_until_date = forms.DateField(label=_("Valid until"), required=False, widget=forms.DateInput(attrs=DAY))
     warehouse = forms.ChoiceField(label=_("Warehouse"))
     partial_delivery = forms.ChoiceField(
-        label=_("Shipping"), choices=[("no", _("Only complete")), ("yes", _("Partial deliveries allowed"))]
+        label=_("Delivery terms"), choices=[("no", _("Only complete")), ("yes", _("Partial deliveries allowed"))]
     )
     prices = forms.ChoiceField(label=_("Prices"), choices=[(EXCLUSIVE, _("Without tax")), (INCLUSIVE, _("Tax included"))])
     priority = forms.IntegerField(label=_("Priority"), required=False, help_text=_("Higher is served first."))

@@ -13,6 +13,7 @@ from erp.automation.models import AutomaticStep, ExceptionItem, Rule
 from erp.core.errors import BusinessRuleViolation
 from erp.core.events import DocumentRef
 from erp.documents.causation import Happening
+from erp.screens.formats import number
 
 SENTENCES: dict[str, str | Promise] = {
     "no_rule": _("No automation rule covers this step on that day."),
@@ -64,6 +65,8 @@ def sentence_of(reason: Mapping[str, Any]) -> str:
     Codes are those of the decision or of any refusal in the product; a code no version of it knows is shown as it is.
     """
     code, params = reason.get("code", ""), _Lenient(reason.get("params", {}))
+    if code == "over_limit":
+        params.update({name: number(value, len(value.partition(".")[2])) for name, value in params.items()})
     if code in SENTENCES:
         return str(SENTENCES[code]) % params
     for refusal in _refusals(BusinessRuleViolation):

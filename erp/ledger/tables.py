@@ -92,8 +92,8 @@ LINES = ListScreen(
         Column(name="account", label=_("Account"), field="account", sort="account__code"),
         Column(name="document", label=_("Document"), kind="code", field="entry__document_number", sort=False),
         Column(name="party", label=_("Party"), field="party__name", sort=False),
-        Column(name="debit", label=_("Debit"), kind="money", currency="company_currency", total=True),
-        Column(name="credit", label=_("Credit"), kind="money", currency="company_currency", total=True),
+        Column(name="debit", label=_("Debit"), kind="money", currency="company_currency", total=True, blank_zero=True),
+        Column(name="credit", label=_("Credit"), kind="money", currency="company_currency", total=True, blank_zero=True),
         Column(
             name="currency_amount",
             label=_("Amount in currency"),

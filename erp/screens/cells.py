@@ -45,6 +45,8 @@ def cell_html(column: Column, row: Any) -> str:
     value = value_of(column, row)
     if value is None or value == "":
         return NOTHING
+    if column.blank_zero and value == 0:
+        return ""
     content = _content(column, row, value)
     url = column.url(row) if column.url else None
     return format_html('<a href="{}">{}</a>', url, content) if url else content

@@ -39,6 +39,7 @@ class Column:
     everywhere: on screen, in exports, as a sort, as a filter, in the search. `total` sums it over the whole filtered
     list, per currency when `currency` names the path of one. `states` explains the values of a state column. `text`
     makes the words of the cell from the row, for what no path can name; a "note" is a sentence, which may wrap.
+    `blank_zero` leaves the cell of a zero empty, as the debit and credit columns of a journal do.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Column:
     text: Callable[[Any], Label] | None = None
     url: Callable[[Any], str | None] | None = None
     bad: Callable[[Any], bool] | None = None
+    blank_zero: bool = False
 
     @property
     def path(self) -> str:

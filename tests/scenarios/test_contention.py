@@ -10,7 +10,8 @@ from django.db import connection
 
 from erp.core.models import Delivery as Duty
 from erp.inventory.models import Reservation
-from erp.receivables.models import Invoice
+from erp.receivables.models import CreditNote, Invoice
+from erp.sales.models import SalesReturn
 from integration.relay.drain import drain
 from tests.support.crowd import run_crowd
 from tests.support.market import Market, open_market, verify
@@ -81,6 +82,48 @@ def test_two_who_press_the_same_button_have_one_effect_and_one_clear_message(
     assert len(market.deliveries(order)) == int(verb != "confirm")
     with market.looking():
         assert Invoice.objects.count() == int(verb == "invoice")
+    assert "0 differ" in verify()
+
+
+def test_two_who_take_back_the_same_goods_and_two_who_credit_them_have_one_effect(market: Market) -> None:
+    [order] = market.place([{"LAMP": "3"}])
+    for verb in ("confirm", "reserve", "deliver"):
+        bring(market, verb, order)
+    [delivery] = market.deliveries(order)
+    assert Counter(press(market, "return", delivery, delivery)) == Counter(["done", "more_than_delivered"])
+    bring(market, "invoice", delivery)
+    with market.looking():
+        made = SalesReturn.objects.get().pk
+    assert Counter(press(market, "credit", made, made)) == Counter(["done", "already_credited"])
+    assert market.level("LAMP") == (10, 0)
+    with market.looking():
+        assert CreditNote.objects.count() == 1
+    assert "0 differ" in verify()
+
+
+def test_goods_that_come_back_while_they_are_invoiced_are_credited_once(market: Market) -> None:
+    [order] = market.place([{"LAMP": "3"}])
+    for verb in ("confirm", "reserve", "deliver"):
+        bring(market, verb, order)
+    [delivery] = market.deliveries(order)
+    company = market.actor.company_id
+    assert crowd("press", [(company, "return", delivery), (company, "invoice", delivery)]) == ["done", "done"]
+    drain()
+    with market.looking():
+        waiting = SalesReturn.objects.get()
+    assert waiting.credit_note_id is None  # no rule is in force
+    assert press(market, "credit", waiting.pk) == ["done"]
+    assert "0 differ" in verify()
+
+
+def test_an_invoice_is_not_credited_above_its_price_by_two_at_once(market: Market) -> None:
+    [order] = market.place([{"LAMP": "3"}])
+    for verb in ("confirm", "reserve", "deliver"):
+        bring(market, verb, order)
+    bring(market, "invoice", *market.deliveries(order))
+    with market.looking():
+        invoice = Invoice.objects.get().pk
+    assert Counter(press(market, "credit_price", invoice, invoice)) == Counter(["done", "more_than_invoiced"])
     assert "0 differ" in verify()
 
 

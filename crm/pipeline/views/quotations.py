@@ -166,7 +166,7 @@ def _facts(row: Quotation) -> list[Fact]:
         Fact(label=_("Date"), value=row.date, kind="date"),
         Fact(label=_("Valid until"), value=row.valid_until_date, kind="date"),
         Fact(label=_("Warehouse"), value=row.warehouse.name),
-        Fact(label=_("Shipping"), value=_("Partial deliveries allowed") if row.partial_delivery else _("Only complete")),
+        Fact(label=_("Delivery terms"), value=_("Partial deliveries allowed") if row.partial_delivery else _("Only complete")),
         Fact(label=_("Prices"), value=_("Tax included") if row.prices_include_tax else _("Without tax")),
         Fact(label=_("Priority"), value=row.priority, kind="number"),
         Fact(label=_("Customer's reference"), value=row.reference),

@@ -98,8 +98,8 @@ def _lines(request: CompanyRequest, entry: JournalEntry, lines: list[JournalLine
             field="party__name",
             url=lambda line: find_url("party", line.party_id, can) if line.party_id else None,
         ),
-        Column(name="debit", label=_("Debit"), kind="money"),
-        Column(name="credit", label=_("Credit"), kind="money"),
+        Column(name="debit", label=_("Debit"), kind="money", blank_zero=True),
+        Column(name="credit", label=_("Credit"), kind="money", blank_zero=True),
         Column(name="currency_amount", label=_("Amount in currency"), kind="money", currency="currency_code"),
     )
     return Lines(columns=columns if shows_currency else columns[:-1], rows=lines)

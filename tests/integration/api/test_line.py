@@ -107,6 +107,69 @@ def test_a_customers_figures(api: Program) -> None:
     assert page["figures"]["documents"]["invoices"] == 1
 
 
+def test_goods_come_back_and_are_credited(api: Program) -> None:
+    trade.masters(api)
+    trade.stock(api)
+    done = trade.delivery(api, "3")
+    invoice = trade.created(api.post(f"erp/deliveries/{done['id']}/invoice/"))
+    made = trade.came_back(api, done["number"], "2")
+    assert (made["cost"], made["reason"], made["credit_note"]) == ("15.00", "damaged", None)
+    assert api.get(f"erp/deliveries/{done['id']}/").json()["lines"][0]["returned"] == "2"
+    assert api.get("erp/sales-orders/").json()["results"][0]["lines"][0]["returned"] == "2"
+    refused = api.post(
+        "erp/sales-returns/", {"delivery": done["number"], "reason": "other", "lines": [{"delivery_line": 1, "quantity": "2"}]}
+    )
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "lines.0.quantity")
+    unknown = api.post(
+        "erp/sales-returns/", {"delivery": done["number"], "reason": "other", "lines": [{"delivery_line": 7, "quantity": "2"}]}
+    )
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (400, "lines.0.delivery_line")
+    answer = api.post(f"erp/sales-returns/{made['number']}/credit/")
+    assert answer.status_code == 201
+    note = answer.json()
+    assert (note["net"], note["total"], note["open_amount"], note["invoice"]["number"]) == (
+        "39.98",
+        "45.18",
+        "0.00",
+        invoice["number"],
+    )
+    assert note["lines"][0]["invoice_line"] == 1
+    shown = api.get(f"erp/invoices/{invoice['number']}/").json()
+    assert (shown["credited"], shown["open_amount"]) == ("45.18", "22.59")
+    assert api.post(f"erp/sales-returns/{made['number']}/credit/").status_code == 422
+    assert api.get("erp/sales-returns/?credited=true").json()["results"][0]["credit_note"]["number"] == note["number"]
+    page = trade.created(api.get("crm/customers/C1/"))["figures"]
+    assert page["owed"] == "22.59"
+    assert (page["documents"]["returns"], page["documents"]["credit_notes"]) == (1, 1)
+
+
+def test_a_price_is_credited_without_goods(api: Program) -> None:
+    trade.masters(api)
+    trade.stock(api)
+    done = trade.delivery(api, "3")
+    invoice = trade.created(api.post(f"erp/deliveries/{done['id']}/invoice/"))["number"]
+    lines = [{"invoice_line": 1, "amount": "10.00"}]
+    note = trade.created(api.post("erp/credit-notes/", {"invoice": invoice, "lines": lines, "memo": "Scratched"}))
+    assert (note["net"], note["tax"], note["lines"][0]["quantity"]) == ("10.00", "1.30", "0")
+    free = {"customer": "C1", "lines": [{"amount": "5.00", "tax_code": "ZERO", "description": "Goodwill"}]}
+    gift = trade.created(api.post("erp/credit-notes/", free))
+    assert (gift["invoice"], gift["open_amount"]) == (None, "5.00")
+    too_much = api.post("erp/credit-notes/", {"invoice": invoice, "lines": [{"invoice_line": 1, "amount": "50.00"}]})
+    assert (too_much.status_code, too_much.json()["errors"][0]["code"]) == (422, "more_than_invoiced")
+
+
+def test_goods_without_an_original_come_back(api: Program) -> None:
+    trade.masters(api)
+    body = {"customer": "C1", "warehouse": "MAIN", "reason": "other", "lines": trade.lines("2", unit_price="9.00")}
+    unknown = api.post("erp/sales-returns/", body)
+    assert (unknown.status_code, unknown.json()["errors"][0]["code"]) == (422, "return_cost_unknown")
+    body["lines"][0]["unit_cost"] = "4.25"
+    made = trade.created(api.post("erp/sales-returns/", body))
+    assert (made["delivery"], made["cost"]) == (None, "8.50")
+    note = trade.created(api.post(f"erp/sales-returns/{made['id']}/credit/"))
+    assert (note["total"], note["open_amount"], note["invoice"]) == ("20.34", "20.34", None)
+
+
 def test_what_happened_is_in_the_event_log(api: Program) -> None:
     trade.masters(api)
     order = trade.order(api)

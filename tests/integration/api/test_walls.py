@@ -28,6 +28,8 @@ def busy_rival(rival: Company, program: Callable[..., Program]) -> Program:
     trade.created(theirs.post("erp/stock-adjustments/", lost))
     done = trade.delivery(theirs)
     trade.created(theirs.post(f"erp/deliveries/{done['id']}/invoice/"))
+    back = trade.came_back(theirs, done["id"])
+    trade.created(theirs.post(f"erp/sales-returns/{back['id']}/credit/"))
     trade.created(theirs.post("erp/payments/", {"customer": "C1", "amount": "5"}))
     return theirs
 
@@ -56,13 +58,15 @@ def test_nothing_of_the_rival_is_found_by_id_or_verb(api: Program, acme: Company
 def test_a_reference_to_the_rivals_record_is_unknown(api: Program, busy_rival: Program) -> None:
     theirs = {
         path: busy_rival.get(f"erp/{path}/").json()["results"][0]["id"]
-        for path in ("parties", "products", "invoices", "warehouses")
+        for path in ("parties", "products", "invoices", "warehouses", "deliveries")
     }
     trade.masters(api)
     bodies: list[tuple[str, dict[str, Any], str]] = [
         ("erp/sales-orders/", {"customer": theirs["parties"], "lines": trade.lines()}, "customer"),
         ("erp/sales-orders/", {"customer": "C1", "lines": trade.lines(sku=theirs["products"])}, "lines.0.product"),
         ("erp/sales-orders/", {"customer": "C1", "warehouse": theirs["warehouses"], "lines": trade.lines()}, "warehouse"),
+        ("erp/sales-returns/", {"delivery": theirs["deliveries"], "reason": "other", "lines": [{"quantity": "1"}]}, "delivery"),
+        ("erp/credit-notes/", {"invoice": theirs["invoices"], "lines": [{"amount": "1"}]}, "invoice"),
         ("erp/payments/", {"customer": "C1", "amount": "1", "invoices": [theirs["invoices"]]}, "invoices.0"),
     ]
     for path, body, field in bodies:

@@ -49,3 +49,9 @@ def delivery(api: Program, quantity: str = "1") -> dict[str, Any]:
     for verb in ("confirm", "reserve"):
         created(api.post(f"erp/sales-orders/{placed['id']}/{verb}/"))
     return created(api.post("erp/deliveries/", {"sales_order": placed["number"]}))
+
+
+def came_back(api: Program, delivery: str, quantity: str = "1") -> dict[str, Any]:
+    """Some of the first line of a delivery, returned."""
+    line = {"delivery_line": 1, "quantity": quantity}
+    return created(api.post("erp/sales-returns/", {"delivery": delivery, "reason": "damaged", "lines": [line]}))

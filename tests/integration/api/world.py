@@ -57,6 +57,16 @@ def _delivery(world: World) -> str:
     return str(trade.created(world.api.post("erp/deliveries/", {"sales_order": order}))["number"])
 
 
+def _invoiced(world: World) -> tuple[str, str]:
+    """A delivery and its invoice."""
+    delivery = _delivery(world)
+    return delivery, str(trade.created(world.api.post(f"erp/deliveries/{delivery}/invoice/"))["number"])
+
+
+def _return(world: World) -> str:
+    return str(trade.came_back(world.api, _invoiced(world)[0])["number"])
+
+
 def _quotation(world: World) -> str:
     return str(trade.quotation(world.api)["number"])
 
@@ -115,6 +125,15 @@ PREPARE: dict[str, Callable[[World], Prepared]] = {
     "erp_sales_orders_reserve": lambda w: (_order(w, "confirm"), {}),
     "erp_deliveries_create": lambda w: (None, {"sales_order": _order(w, "confirm", "reserve")}),
     "erp_deliveries_invoice": lambda w: (_delivery(w), {}),
+    "erp_sales_returns_create": lambda w: (
+        None,
+        {"delivery": _delivery(w), "reason": "damaged", "lines": [{"delivery_line": 1, "quantity": "1"}]},
+    ),
+    "erp_sales_returns_credit": lambda w: (_return(w), {}),
+    "erp_credit_notes_create": lambda w: (
+        None,
+        {"invoice": _invoiced(w)[1], "lines": [{"invoice_line": 1, "quantity": "1"}]},
+    ),
     "erp_payments_create": lambda w: (None, {"customer": "C1", "amount": "5"}),
     "erp_warehouses_create": lambda w: (None, {"code": w.name("W-"), "name": "x"}),
     "erp_warehouses_update": lambda w: (_warehouse(w), {"name": "y"}),
