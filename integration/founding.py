@@ -41,6 +41,7 @@ SERIES = [
     SeriesPlan("payment", "PAY-"),
     SeriesPlan("receipt", "GR-"),
     SeriesPlan("stock_count", "SC-"),
+    SeriesPlan("stock_adjustment", "SA-"),
     SeriesPlan("journal_entry", "JE-", padding=8),
 ]
 UNITS = [

@@ -19,14 +19,16 @@ class InventoryConfig(AppConfig):
             (_("Stock levels"), "inventory:levels", "packages", 10),
             (_("Receipts"), "inventory:receipts", "package-import", 20),
             (_("Stock counts"), "inventory:counts", "clipboard-check", 30),
+            (_("Stock adjustments"), "inventory:adjustments", "adjustments-alt", 35),
             (_("Stock moves"), "inventory:moves", "arrows-exchange", 40),
             (_("Stock on a day"), "inventory:levels_at", "calendar-stats", 50),
             (_("Warehouses"), "inventory:warehouses", "building-warehouse", 60),
         ):
             navigation.register("stock", label, url_name, VIEW_STOCK, icon=icon, order=order)
-        for name, model, label in (
-            ("receipt", "inventory.Receipt", _("Receipt")),
-            ("stock_count", "inventory.Count", _("Stock count")),
+        for name, model, label, url_name in (
+            ("receipt", "inventory.Receipt", _("Receipt"), "inventory:receipt"),
+            ("stock_count", "inventory.Count", _("Stock count"), "inventory:count"),
+            ("stock_adjustment", "inventory.Adjustment", _("Stock adjustment"), "inventory:adjustment"),
         ):
             register(
                 DocumentKind(
@@ -34,13 +36,19 @@ class InventoryConfig(AppConfig):
                     model=model,
                     label=label,
                     lane="stock",
-                    url_name="inventory:receipt" if name == "receipt" else "inventory:count",
+                    url_name=url_name,
                     permission=VIEW_STOCK,
                     families={"posted": "done"},
                     status=lambda _row: ("posted", str(_("Posted"))),
                 )
             )
-        register_event_labels({"receipt.posted": _("Goods received"), "stock_count.posted": _("Stock counted")})
+        register_event_labels(
+            {
+                "receipt.posted": _("Goods received"),
+                "stock_count.posted": _("Stock counted"),
+                "stock_adjustment.posted": _("Stock adjusted"),
+            }
+        )
         bind_stock(StockAnswer(stock_of_product, _moves_url, VIEW_STOCK, VIEW_VALUE))
 
 

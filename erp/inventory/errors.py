@@ -23,6 +23,26 @@ class CountBelowReserved(BusinessRuleViolation):
     remedy = _("Release reservations first, then count again.")
 
 
+class WriteOffAboveStock(BusinessRuleViolation):
+    code = "write_off_above_stock"
+    message = _("%(product)s: %(on_hand)s on hand in %(warehouse)s, %(quantity)s to be written off.")
+    remedy = _("Write off what is there, or count the stock first.")
+
+
+class WriteOffReserved(BusinessRuleViolation):
+    code = "write_off_reserved"
+    message = _(
+        "%(product)s: %(on_hand)s on hand in %(warehouse)s, but %(reserved)s are reserved; %(quantity)s to be written off."
+    )
+    remedy = _("Release reservations first, or write off less.")
+
+
+class CostNotKnown(BusinessRuleViolation):
+    code = "cost_not_known"
+    message = _("%(product)s: nothing is on hand, so its cost is not known.")
+    remedy = _("Enter what one unit is worth.")
+
+
 class NotStocked(BusinessRuleViolation):
     code = "not_stocked"
     message = _("%(product)s is a service and has no stock.")

@@ -24,3 +24,14 @@ class StockCounted(Event):
     aggregate: ClassVar[str] = "stock_count"
     warehouse_id: int
     products: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockAdjusted(Event):
+    """Stock was written off or found; `products` are those of which some was found."""
+
+    type: ClassVar[str] = "stock_adjustment.posted"
+    aggregate: ClassVar[str] = "stock_adjustment"
+    warehouse_id: int
+    reason: str
+    products: tuple[int, ...]

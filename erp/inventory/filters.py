@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from erp.inventory.models import Count, Receipt, StockLevel, StockMove, Warehouse
+from erp.inventory.models import Adjustment, Count, Receipt, StockLevel, StockMove, Warehouse
 from erp.inventory.queries import levels_at
 from erp.screens.filters import dates
 
@@ -78,6 +78,16 @@ class CountFilter(django_filters.FilterSet):
 
     class Meta:
         model = Count
+        fields: list[str] = []
+
+
+class AdjustmentFilter(django_filters.FilterSet):
+    warehouse = django_filters.CharFilter(label=_("Warehouse code"), field_name="warehouse__code")
+    reason = django_filters.ChoiceFilter(label=_("Reason"), choices=Adjustment.Reason.choices)
+    date = dates(_("Date"), "date")
+
+    class Meta:
+        model = Adjustment
         fields: list[str] = []
 
 

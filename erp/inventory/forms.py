@@ -1,4 +1,4 @@
-"""Forms of the stock: the head of a receipt, the sheet of a count."""
+"""Forms of the stock: the heads of receipts and adjustments, the sheet of a count."""
 
 import datetime
 from collections.abc import Sequence
@@ -8,24 +8,29 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from erp.inventory.models import Receipt, StockLevel, Warehouse
+from erp.inventory.models import Adjustment, Receipt, StockLevel, Warehouse
 from erp.parties.models import Party
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class ReceiptHeadForm(forms.Form):
-    """Where to, when, from whom."""
+class WarehouseForm(forms.Form):
+    """Begins with one of the warehouses in use."""
 
     warehouse = forms.ModelChoiceField(label=_("Warehouse"), queryset=Warehouse.objects.none(), empty_label=None)
-    date = forms.DateField(label=_("Date"), widget=DATE)
-    purpose = forms.ChoiceField(label=_("Purpose"), choices=Receipt.Purpose.choices)
-    supplier = forms.CharField(label=_("Supplier code"), max_length=40, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         warehouses: Any = self.fields["warehouse"]
         warehouses.queryset = Warehouse.objects.filter(active=True).order_by("pk")
+
+
+class ReceiptHeadForm(WarehouseForm):
+    """Where to, when, from whom."""
+
+    date = forms.DateField(label=_("Date"), widget=DATE)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Receipt.Purpose.choices)
+    supplier = forms.CharField(label=_("Supplier code"), max_length=40, required=False)
 
     def clean_supplier(self) -> Party | None:
         code = self.cleaned_data["supplier"].strip()
@@ -35,18 +40,20 @@ class ReceiptHeadForm(forms.Form):
         return supplier
 
 
-class CountHeadForm(forms.Form):
+class AdjustmentHeadForm(WarehouseForm):
+    """Where, when, why."""
+
+    date = forms.DateField(label=_("Date"), widget=DATE)
+    reason = forms.ChoiceField(label=_("Reason"), choices=Adjustment.Reason.choices)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class CountHeadForm(WarehouseForm):
     """What to count: a warehouse, optionally only some products."""
 
-    warehouse = forms.ModelChoiceField(label=_("Warehouse"), queryset=Warehouse.objects.none(), empty_label=None)
     products = forms.CharField(
         label=_("Products"), required=False, max_length=60, help_text=_("The beginning of the SKU; empty for all.")
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        warehouses: Any = self.fields["warehouse"]
-        warehouses.queryset = Warehouse.objects.filter(active=True).order_by("pk")
 
 
 class CountSheetForm(forms.Form):

@@ -108,6 +108,22 @@ declare(
         sql=_values("inventory_receipt", "inventory_receiptline", "receipt_id", "receipt"),
     ),
     Invariant(
+        name="inventory.adjustment_value",
+        sentence="stock adjustments: value = Σ lines",
+        sql=sums_of_lines(head="inventory_adjustment", line="inventory_adjustmentline", link="adjustment_id", columns=["value"]),
+        totals=totals_of("inventory.Adjustment", "value"),
+    ),
+    Invariant(
+        name="inventory.adjustment_moves",
+        sentence="adjustment lines = moves of adjustments",
+        sql=_moves("inventory_adjustment", "inventory_adjustmentline", "adjustment_id", "stock_adjustment", "x.quantity"),
+    ),
+    Invariant(
+        name="inventory.adjustment_line_value",
+        sentence="adjustment lines: value = Σ value entries of their moves",
+        sql=_values("inventory_adjustment", "inventory_adjustmentline", "adjustment_id", "stock_adjustment"),
+    ),
+    Invariant(
         name="inventory.count_value",
         sentence="stock counts: value of the variance = Σ lines",
         sql=sums_of_lines(head="inventory_count", line="inventory_countline", link="count_id", columns=["value"]),

@@ -9,7 +9,17 @@ from django.db.models.functions import Coalesce
 
 from erp.catalog.models import Product
 from erp.catalog.ports import StockOfProduct
-from erp.inventory.models import Count, CountLine, Receipt, ReceiptLine, StockLevel, StockMove, ValueEntry
+from erp.inventory.models import (
+    Adjustment,
+    AdjustmentLine,
+    Count,
+    CountLine,
+    Receipt,
+    ReceiptLine,
+    StockLevel,
+    StockMove,
+    ValueEntry,
+)
 
 ZERO = Value(Decimal(0))
 
@@ -47,6 +57,14 @@ def list_count_lines(count_id: int) -> QuerySet[CountLine]:
     """The lines with `difference` (found - expected)."""
     rows = CountLine.objects.filter(count_id=count_id).select_related("product__unit").order_by("sequence")
     return rows.annotate(difference=F("found") - F("expected"))
+
+
+def find_adjustment(adjustment_id: int) -> Adjustment | None:
+    return Adjustment.objects.select_related("warehouse").filter(pk=adjustment_id).first()
+
+
+def list_adjustment_lines(adjustment_id: int) -> QuerySet[AdjustmentLine]:
+    return AdjustmentLine.objects.filter(adjustment_id=adjustment_id).select_related("product__unit").order_by("sequence")
 
 
 def average_costs(product_ids: Iterable[int]) -> dict[int, Decimal]:

@@ -9,9 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from erp.core.actor import Actor
 from erp.documents.registry import find_url
 from erp.identity.queries import company_facts
-from erp.inventory.filters import CountFilter, LevelAtFilter, LevelFilter, MoveFilter, ReceiptFilter, WarehouseFilter
-from erp.inventory.models import Count, Receipt, StockMove, Warehouse
-from erp.inventory.permissions import COUNT_STOCK, RECEIVE_GOODS, VIEW_STOCK, VIEW_VALUE
+from erp.inventory.filters import (
+    AdjustmentFilter,
+    CountFilter,
+    LevelAtFilter,
+    LevelFilter,
+    MoveFilter,
+    ReceiptFilter,
+    WarehouseFilter,
+)
+from erp.inventory.models import Adjustment, Count, Receipt, StockMove, Warehouse
+from erp.inventory.permissions import ADJUST_STOCK, COUNT_STOCK, RECEIVE_GOODS, VIEW_STOCK, VIEW_VALUE
 from erp.inventory.queries import list_levels
 from erp.screens.lists import Action, Column, ListScreen, State
 
@@ -19,10 +27,15 @@ REASONS = {
     StockMove.Reason.RECEIPT: State(StockMove.Reason.RECEIPT.label, "done"),
     StockMove.Reason.ISSUE: State(StockMove.Reason.ISSUE.label, "open"),
     StockMove.Reason.COUNT: State(StockMove.Reason.COUNT.label, "waiting"),
+    StockMove.Reason.RETURN: State(StockMove.Reason.RETURN.label, "done"),
+    StockMove.Reason.ADJUST: State(StockMove.Reason.ADJUST.label, "waiting"),
 }
 PURPOSES = {
     Receipt.Purpose.GOODS: State(Receipt.Purpose.GOODS.label, "done"),
     Receipt.Purpose.OPENING: State(Receipt.Purpose.OPENING.label, "draft"),
+}
+ADJUSTMENT_REASONS = {
+    reason: State(reason.label, "done" if reason == Adjustment.Reason.FOUND else "bad") for reason in Adjustment.Reason
 }
 ACTIVE = {True: State(_("Active"), "done"), False: State(_("Inactive"), "cancelled")}
 UNIT = "product__unit__code"
@@ -156,6 +169,27 @@ COUNTS = ListScreen(
     row_label=lambda row: row.number,
     primary=Action(_("New count"), "inventory:new_count", COUNT_STOCK),
     empty=_("Nothing has been counted yet."),
+)
+ADJUSTMENTS = ListScreen(
+    name="stock_adjustments",
+    title=_("Stock adjustments"),
+    permission=VIEW_STOCK,
+    rows=lambda actor: with_currency(Adjustment.objects.select_related("warehouse"), actor),
+    columns=(
+        Column(name="number", label=_("Number"), kind="code"),
+        Column(name="date", label=_("Date"), kind="date"),
+        Column(name="reason", label=_("Reason"), kind="state", states=ADJUSTMENT_REASONS),
+        WAREHOUSE,
+        Column(name="note", label=_("Note"), sort=False),
+        money("value", _("Value")),
+    ),
+    filters=AdjustmentFilter,
+    search=("number__istartswith", "note"),
+    default_sort="-id",
+    row_url=lambda row: reverse("inventory:adjustment", args=[row.pk]),
+    row_label=lambda row: row.number,
+    primary=Action(_("New adjustment"), "inventory:new_adjustment", ADJUST_STOCK),
+    empty=_("Nothing has been written off or found yet."),
 )
 WAREHOUSES = ListScreen(
     name="warehouses",

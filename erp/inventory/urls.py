@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from erp.inventory.tables import COUNTS, LEVELS, LEVELS_AT, MOVES, RECEIPTS, WAREHOUSES
-from erp.inventory.views import counts, new_receipt, receipts
+from erp.inventory.tables import ADJUSTMENTS, COUNTS, LEVELS, LEVELS_AT, MOVES, RECEIPTS, WAREHOUSES
+from erp.inventory.views import adjustments, counts, new_adjustment, new_receipt, receipts
 from erp.screens.views.lists import list_view
 
 app_name = "inventory"
@@ -21,4 +21,10 @@ urlpatterns = [
     path("counts/", list_view(COUNTS), name="counts"),
     path("counts/new/", counts.new_count, name="new_count"),
     path("counts/<int:pk>/", counts.count, name="count"),
+    path("adjustments/", list_view(ADJUSTMENTS), name="adjustments"),
+    path("adjustments/new/", new_adjustment.new_adjustment, name="new_adjustment"),
+    path("adjustments/new/suggest/", new_adjustment.suggest, name="adjustment_suggest"),
+    path("adjustments/new/lookup/", new_adjustment.lookup, name="adjustment_lookup"),
+    path("adjustments/new/submit/", new_adjustment.submit, name="adjustment_submit"),
+    path("adjustments/<int:pk>/", adjustments.adjustment, name="adjustment"),
 ]

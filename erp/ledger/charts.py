@@ -35,9 +35,12 @@ INTERNATIONAL = ChartTemplate(
         ("3100", "Retained earnings", K.EQUITY, False),
         ("3900", "Opening balances", K.EQUITY, False),
         ("4000", "Sales", K.INCOME, False),
+        ("4800", "Stock found", K.INCOME, False),
         ("4900", "Exchange differences", K.INCOME, False),
         ("5000", "Cost of sales", K.EXPENSE, False),
         ("5100", "Stock count differences", K.EXPENSE, False),
+        ("5200", "Stock written off", K.EXPENSE, False),
+        ("5300", "Samples given away", K.EXPENSE, False),
         ("6000", "Operating expenses", K.EXPENSE, False),
     ),
     roles={
@@ -51,6 +54,9 @@ INTERNATIONAL = ChartTemplate(
         R.EXCHANGE_DIFFERENCE: "4900",
         R.COST_OF_SALES: "5000",
         R.COUNT_DIFFERENCE: "5100",
+        R.STOCK_LOSS: "5200",
+        R.SAMPLES: "5300",
+        R.STOCK_GAIN: "4800",
     },
 )
 
@@ -115,6 +121,9 @@ CHINA_ENTERPRISE = ChartTemplate(
         R.EXCHANGE_DIFFERENCE: "6603",
         R.COST_OF_SALES: "6401",
         R.COUNT_DIFFERENCE: "1901",
+        R.STOCK_LOSS: "1901",
+        R.SAMPLES: "6601",
+        R.STOCK_GAIN: "1901",
     },
 )
 TEMPLATES = {template.name: template for template in (INTERNATIONAL, CHINA_ENTERPRISE)}

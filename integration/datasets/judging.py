@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from integration.datasets.mapping import DatasetMapping, Kind
-from integration.datasets.remarks import Remark, left, refused
+from integration.datasets.remarks import Remark, refused
 from integration.datasets.rules import one_spelling
 from integration.datasets.source import SourceLine, UnreadableRow
 
@@ -44,7 +44,7 @@ class SourceDocument:
 
 @dataclass(frozen=True)
 class Judged:
-    """Every document with its kind, in the order of the file, and the rows that are refused or left."""
+    """Every document with its kind, in the order of the file, and the rows that are refused."""
 
     documents: list[SourceDocument]
     remarks: list[Remark]
@@ -67,8 +67,6 @@ def judge(mapping: DatasetMapping, lines: Sequence[SourceLine], unreadable: Sequ
             remarks += [refused(line.row, number, why, line.product) for line in of_document]
         elif kind:
             documents.append(SourceDocument(number, kind, of_document, skus))
-            if kind.treatment == "later":
-                remarks += [left(line, kind.name) for line in of_document]
     return Judged(documents, remarks)
 
 

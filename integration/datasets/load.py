@@ -49,7 +49,7 @@ def load(
     actor = system_actor(company.pk, "dataset")
     key = f"{name} until {until or 'the end'} {fingerprint(file)}"
     done_before = _ensure_same(actor, company, key)
-    tell(f"{mapping.company.name}: {len(plan.sales):,} documents to load into company {company.code}")
+    tell(f"{mapping.company.name}: {len(plan.loads):,} documents to load into company {company.code}")
     job = Loader(mapping, plan, actor, tell, set_size=set_size).run(key)
     with company_scope(actor, read_only=True):
         found = control(plan, mapping.name, places=minor_units(mapping.company.currency_code))
@@ -58,9 +58,9 @@ def load(
 
 def _plan(mapping: DatasetMapping, file: Path, until: datetime.date | None) -> Plan:
     plan = make_plan(mapping, *read_lines(file, mapping, until))
-    if not plan.sales:
+    if not plan.loads:
         raise DatasetError(f"{file} has no document to load{f' until {until}' if until else ''}.")
-    first, last = plan.opening_date.year, plan.sales[-1].date.year
+    first, last = plan.opening_date.year, plan.loads[-1].document.date.year
     years = mapping.company.first_year, mapping.company.last_year
     if first < years[0] or last > years[1]:
         raise DatasetError(f"The documents are of {first} to {last}; the mapping founds the books of {years[0]} to {years[1]}.")

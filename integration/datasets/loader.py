@@ -1,8 +1,9 @@
 """Loading a plan through the operations, in sets, as a job that goes on after a kill.
 
 Each chunk is one transaction with the job's cursor: master records, the opening stock, then the documents of a day, at
-most `SET_SIZE` at a time, each taken from order to invoice before the transaction ends. So no document is ever half
-loaded, and the automatic reactions that the relay hands out later find nothing left to do.
+most `SET_SIZE` at a time, each taken to its end before the transaction ends: sales to the invoice, returns to the credit
+note. So no document is ever half loaded, and the automatic reactions that the relay hands out later find nothing left to
+do. Within a chunk documents of one kind are done together as far as each product still moves in the order of the file.
 """
 
 import datetime
@@ -12,23 +13,39 @@ from typing import Any
 
 from erp.catalog.operations.save_products import save_products
 from erp.core.actor import Actor
+from erp.inventory.operations.adjust_stock import adjust_stock
 from erp.inventory.operations.receive_goods import receive_goods
 from erp.jobs.models import Job
 from erp.jobs.rules import Chunk
 from erp.jobs.runner import Step, run_chunks
 from erp.parties.operations.save_parties import save_parties
+from erp.receivables.operations.post_credit_notes import post_credit_notes
 from erp.sales.operations.confirm_orders import confirm_orders
+from erp.sales.operations.credit_returns import credit_returns
 from erp.sales.operations.deliver_orders import deliver_orders
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from erp.sales.operations.place_orders import place_orders
 from erp.sales.operations.reserve_orders import reserve_orders
-from integration.datasets.drafts import Ids, delivery_plan, opening_draft, order_draft, party_draft, product_draft, read_ids
+from erp.sales.operations.return_goods import return_goods
+from integration.datasets.drafts import (
+    Ids,
+    adjustment_draft,
+    credit_draft,
+    delivery_plan,
+    opening_draft,
+    order_draft,
+    party_draft,
+    product_draft,
+    read_delivered,
+    read_ids,
+    return_draft,
+)
 from integration.datasets.errors import DatasetError
-from integration.datasets.judging import SourceDocument
 from integration.datasets.mapping import DatasetMapping
+from integration.datasets.outcomes import Outcome
 from integration.datasets.plan import Plan
 from integration.datasets.progress import Progress, Stopwatch
-from integration.datasets.rules import set_end
+from integration.datasets.rules import phases, set_end
 from integration.datasets.statistics import refresh_statistics
 
 JOB = "load_dataset"
@@ -42,8 +59,8 @@ class Loader:
         self, mapping: DatasetMapping, plan: Plan, actor: Actor, tell: Callable[[str], None], *, set_size: int = SET_SIZE
     ) -> None:
         self.mapping, self.plan, self.actor, self.set_size = mapping, plan, actor, set_size
-        self.watch, self.progress = Stopwatch(), Progress(len(plan.sales), tell)
-        self._days = [document.date for document in plan.sales]
+        self.watch, self.progress = Stopwatch(), Progress(len(plan.loads), tell)
+        self._days = [outcome.document.date for outcome in plan.loads]
 
     def run(self, key: str) -> Job:
         """Load what is not loaded yet; a job that is done is left as it is."""
@@ -77,31 +94,52 @@ class Loader:
         return self._chunk(1, 1, opening_lines=len(receipt.lines))
 
     def _load_documents(self, position: int | None, actor: Actor, _at: datetime.datetime) -> Chunk:
-        """The next documents of a day. All are recorded at the instant of the last of them: a set has one instant."""
-        sales, start = self.plan.sales, position or 0
+        """The next documents of a day. All of one phase are recorded at the instant of its last: a call has one instant."""
+        loads, start = self.plan.loads, position or 0
         self.progress.reached(start)
         with self.watch.timing("(analyse)"):
             refresh_statistics()
         end = set_end(self._days, start, self.set_size)
-        self._take_to_invoice(sales[start:end], actor, sales[end - 1].at)
-        return self._chunk(end, len(sales), documents=end - start)
+        chosen = loads[start:end]
+        for kind, positions in phases([(_kind(outcome), outcome.touches()) for outcome in chosen]):
+            outcomes = [chosen[i] for i in positions]
+            _LOADS[kind](self, outcomes, {"actor": actor, "at": outcomes[-1].document.at})
+        return self._chunk(end, len(loads), documents=end - start)
 
-    def _take_to_invoice(self, documents: Sequence[SourceDocument], actor: Actor, at: datetime.datetime) -> None:
-        by: dict[str, Any] = {"actor": actor, "at": at}
+    def _take_to_invoice(self, outcomes: Sequence[Outcome], by: dict[str, Any]) -> None:
         with self.watch.timing("place_orders"):
-            orders = place_orders(orders=[order_draft(self.mapping, document, self._ids) for document in documents], **by)
+            orders = place_orders(orders=[order_draft(self.mapping, outcome, self._ids) for outcome in outcomes], **by)
         order_ids = [order.id for order in orders]
         with self.watch.timing("confirm_orders"):
             confirm_orders(order_ids=order_ids, **by)
         with self.watch.timing("reserve_orders"):
             reserved = reserve_orders(order_ids=order_ids, **by)
-        if short := [d.number for d, order_id in zip(documents, order_ids, strict=True) if not reserved[order_id]]:
+        if short := [o.number for o, order_id in zip(outcomes, order_ids, strict=True) if not reserved[order_id]]:
             raise DatasetError(f"The stock does not suffice for {', '.join(short[:10])}: other work has used it.")
-        plans = [delivery_plan(self.mapping, *pair) for pair in zip(documents, order_ids, strict=True)]
+        plans = [delivery_plan(self.mapping, o.document, order_id) for o, order_id in zip(outcomes, order_ids, strict=True)]
         with self.watch.timing("deliver_orders"):
             deliveries = deliver_orders(deliveries=plans, **by)
         with self.watch.timing("invoice_deliveries"):
             invoice_deliveries(delivery_ids=[delivery.id for delivery in deliveries], **by)
+
+    def _take_back(self, outcomes: Sequence[Outcome], by: dict[str, Any]) -> None:
+        parts = [part for outcome in outcomes for part in outcome.returns]
+        with self.watch.timing("return_goods"):
+            delivered = read_delivered(self.mapping, {part.sale for part in parts if part.sale})
+            drafts = [return_draft(self.mapping, self.plan, part, self._ids, delivered) for part in parts]
+            returned = return_goods(returns=drafts, **by) if drafts else []
+        with self.watch.timing("credit_returns"):
+            if returned:
+                credit_returns(return_ids=[one.id for one in returned], **by)
+        credits = [outcome.credit for outcome in outcomes if outcome.credit]
+        with self.watch.timing("post_credit_notes"):
+            if credits:
+                post_credit_notes(notes=[credit_draft(self.mapping, credit, self._ids) for credit in credits], **by)
+
+    def _adjust(self, outcomes: Sequence[Outcome], by: dict[str, Any]) -> None:
+        plans = [outcome.adjustment for outcome in outcomes if outcome.adjustment]
+        with self.watch.timing("adjust_stock"):
+            adjust_stock(adjustments=[adjustment_draft(self.mapping, self.plan, one, self._ids) for one in plans], **by)
 
     @cached_property
     def _ids(self) -> Ids:
@@ -114,3 +152,14 @@ class Loader:
 def _next(position: int | None, size: int) -> tuple[int, int]:
     start = position or 0
     return start, start + size
+
+
+def _kind(outcome: Outcome) -> str:
+    return "adjustment" if outcome.adjustment else outcome.treatment
+
+
+_LOADS: dict[str, Callable[[Loader, Sequence[Outcome], dict[str, Any]], None]] = {
+    "sale": Loader._take_to_invoice,
+    "return": Loader._take_back,
+    "adjustment": Loader._adjust,
+}

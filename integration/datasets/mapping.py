@@ -14,7 +14,7 @@ from integration.founding import CompanyPlan
 HERE = Path(__file__).parent
 QUANTITIES = ("any", "positive", "negative")
 PRICES = ("any", "zero", "not negative")
-TREATMENTS = ("sale", "later")
+TREATMENTS = ("sale", "return", "write-off", "found stock")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +71,25 @@ class Products:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WriteOffs:
+    """Why stock was written off, told from what stands in the description: the first reason one of whose patterns is
+    found in it, else `otherwise`."""
+
+    reasons: list[tuple[str, list[str]]]
+    otherwise: str
+
+    def reason_of(self, descriptions: list[str]) -> str:
+        text = " ".join(descriptions)
+        return next((reason for reason, patterns in self.reasons if _found(patterns, text)), self.otherwise)
+
+
+def _found(patterns: list[str], text: str) -> bool:
+    return any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Customers:
-    """Defaults of customers, and the cash customer to whom sales without a customer belong."""
+    """Defaults of customers, and the cash customer to whom documents without a customer belong."""
 
     name: str
     term: str
@@ -92,6 +109,7 @@ class DatasetMapping:
     kinds: list[Kind]
     products: Products
     customers: Customers
+    write_offs: WriteOffs
     countries: MappingOf[str, str]
 
 
@@ -114,6 +132,7 @@ def read_mapping(name: str) -> DatasetMapping:
             kinds=[Kind(**kind) for kind in data["kinds"]],
             products=Products(**{**products, "cost_share": Decimal(products["cost_share"])}),
             customers=Customers(**data["customers"]),
+            write_offs=WriteOffs(reasons=list(data["write_offs"]["reasons"].items()), otherwise=data["write_offs"]["otherwise"]),
             countries=data["countries"],
         )
     except (KeyError, TypeError) as error:

@@ -7,33 +7,44 @@ from erp.jobs.models import Job
 from integration.datasets.control import Control, Line
 from integration.datasets.progress import shares
 from integration.datasets.remarks import Remark, counts
+from integration.datasets.totals import Totals
 
 SHOWN = 5
+_HEADINGS = f"{'documents':>10}{'lines':>10}{'quantity':>13}{'amount':>16}"
 
 
 def control_table(control: Control) -> Iterator[str]:
-    yield f"  {'month':<9}{'kind':<14}{'':<13}{'documents':>10}{'lines':>10}{'quantity':>13}{'amount':>16}"
+    yield f"  {'month':<9}{'kind':<14}{'':<22}{_HEADINGS}"
     for line in control.lines:
         yield _control_line(line)
     for check in control.checks:
         mark = "ok" if check.ok else f"DIFFERS: {_figure(check.expected)} expected"
-        yield f"  {check.what:<42}{_figure(check.found):>16}  {mark}"
+        yield f"  {check.what:<52}{_figure(check.found):>16}  {mark}"
 
 
 def _control_line(line: Line) -> str:
     first = line.stage == "source"
     label = f"{line.month:<9}{line.kind:<14}" if first else " " * 23
-    totals = line.totals
-    figures = f"{totals.documents:>10,}{_figure(totals.lines):>10}{_figure(totals.quantity):>13}{_money(totals.amount):>16}"
-    if first:
-        return f"  {label}{line.stage:<13}{figures}{'' if line.loaded else '  left for a later version'}"
     mark = "ok" if not line.different else f"DIFFERS: {len(line.different):,} ({', '.join(line.different[:SHOWN])})"
-    return f"  {label}{line.stage:<13}{figures}  {mark}"
+    return f"  {label}{line.stage:<22}{_figures(line.totals)}{'' if first else f'  {mark}'}"
+
+
+def fate_lines(control: Control) -> Iterator[str]:
+    """What became of the documents of each kind; a document can become several things."""
+    yield f"  {'kind':<14}{'became':<45}{_HEADINGS}"
+    before = ""
+    for fate in control.fates:
+        yield f"  {fate.kind if fate.kind != before else '':<14}{fate.what:<45}{_figures(fate.totals)}"
+        before = fate.kind
+
+
+def _figures(totals: Totals) -> str:
+    return f"{totals.documents:>10,}{_figure(totals.lines):>10}{_figure(totals.quantity):>13}{_money(totals.amount):>16}"
 
 
 def remark_lines(remarks: Sequence[Remark]) -> Iterator[str]:
-    for what, why, rows in counts(remarks):
-        yield f"  {rows:>8,} rows {what}: {why}"
+    for what, why, rows, documents in counts(remarks):
+        yield f"  {rows:>8,} rows of {documents:>6,} documents {what}: {why}"
 
 
 def time_lines(job: Job) -> Iterator[str]:

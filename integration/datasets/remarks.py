@@ -8,7 +8,7 @@ from pathlib import Path
 
 from integration.datasets.source import SourceLine
 
-LEFT, CHANGED, REFUSED = "left for a later version", "changed", "refused"
+NOTHING, CHANGED, REFUSED = "nothing to book", "changed", "refused"
 COLUMNS = ("row", "document", "product", "what", "why", "from", "to")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,19 +30,21 @@ def changed(line: SourceLine, why: str, before: str, after: str) -> Remark:
     return Remark(line.row, line.document, line.product, CHANGED, why, before, after)
 
 
-def left(line: SourceLine, why: str) -> Remark:
-    return Remark(line.row, line.document, line.product, LEFT, why)
+def nothing(line: SourceLine, why: str) -> Remark:
+    return Remark(line.row, line.document, line.product, NOTHING, why)
 
 
 def refused(row: int, document: str, why: str, product: str = "") -> Remark:
     return Remark(row, document, product, REFUSED, why)
 
 
-def counts(remarks: Sequence[Remark]) -> list[tuple[str, str, int]]:
-    """(what, why, rows), the most frequent first within refused, changed, left."""
-    counted = Counter((remark.what, remark.why) for remark in remarks)
-    order = (REFUSED, CHANGED, LEFT)
-    return sorted(((*key, n) for key, n in counted.items()), key=lambda c: (order.index(c[0]), -c[2], c[1]))
+def counts(remarks: Sequence[Remark]) -> list[tuple[str, str, int, int]]:
+    """(what, why, rows, documents), the most frequent first within refused, changed, nothing to book."""
+    rows = Counter((remark.what, remark.why) for remark in remarks)
+    documents = Counter((what, why) for what, why, _document in {(r.what, r.why, r.document) for r in remarks})
+    order = (REFUSED, CHANGED, NOTHING)
+    found = [(what, why, n, documents[what, why]) for (what, why), n in rows.items()]
+    return sorted(found, key=lambda c: (order.index(c[0]), -c[2], c[1]))
 
 
 def write_remarks(path: Path, remarks: Sequence[Remark]) -> None:

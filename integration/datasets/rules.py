@@ -2,7 +2,7 @@
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
 from erp.core.money import ZERO, round_half_up
@@ -52,3 +52,21 @@ def set_end(days: Sequence[object], start: int, size: int) -> int:
     while end < len(days) and end - start < size and days[end] == days[start]:
         end += 1
     return end
+
+
+def phases(steps: Sequence[tuple[str, Collection[str]]]) -> list[tuple[str, list[int]]]:
+    """Steps of several kinds, each touching some things, gathered into phases of one kind: (kind, positions of steps).
+
+    Done phase after phase, whatever a thing goes through happens in the order of the steps; so a phase holds many
+    documents although kinds take turns in the file.
+    """
+    made: list[tuple[str, list[int]]] = []
+    last: dict[str, int] = {}
+    for position, (kind, touched) in enumerate(steps):
+        earliest = max((last[thing] for thing in touched if thing in last), default=0)
+        index = next((i for i in range(earliest, len(made)) if made[i][0] == kind), len(made))
+        if index == len(made):
+            made.append((kind, []))
+        made[index][1].append(position)
+        last.update(dict.fromkeys(touched, index))
+    return made

@@ -9,7 +9,8 @@ from erp.catalog.models import Product, ProductUnit
 from erp.core.actor import Actor
 from erp.core.clock import local_date
 from erp.core.units import run_unit
-from erp.inventory.models import StockLevel, Warehouse
+from erp.inventory.models import Adjustment, StockLevel, Warehouse
+from erp.inventory.operations.adjust_stock import AdjustmentDraft, AdjustmentLineDraft, adjust_stock
 from erp.parties.models import Party
 from erp.receivables.models import Invoice
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
@@ -23,18 +24,21 @@ from erp.sales.operations.reserve_orders import reserve_orders
 from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 
 SEED, DAYS, PAID_SHARE = 7, 30, 0.7
+ADJUSTED = {9: Adjustment.Reason.DAMAGED, 4: Adjustment.Reason.FOUND}  # days ago
 RETURNED = 5  # days ago
 
 
 def play_history(actor: Actor, *, time_zone: str, at: datetime.datetime) -> int:
-    """Take, deliver and invoice a few orders on each of the last days; most are paid two weeks later, and one piece comes
-    back. Returns how many orders."""
+    """Take, deliver and invoice a few orders on each of the last days; most are paid two weeks later. One piece comes back,
+    one breaks, one turns up again. Returns how many orders."""
     dice = random.Random(SEED)  # noqa: S311
     orders = 0
     for days_ago in range(DAYS, 0, -1):
         instant = at - datetime.timedelta(days=days_ago)
         if local_date(instant, time_zone).weekday() < 5:
             orders += run_unit(actor, lambda instant=instant: _day(actor, instant, local_date(instant, time_zone), dice))  # type: ignore[misc]
+        if reason := ADJUSTED.get(days_ago):
+            run_unit(actor, lambda r=reason, instant=instant: _adjust(actor, instant, local_date(instant, time_zone), r))  # type: ignore[misc]
         if days_ago == RETURNED:
             run_unit(actor, lambda instant=instant: _return(actor, instant, local_date(instant, time_zone)))  # type: ignore[misc]
         run_unit(actor, lambda instant=instant: _payments(actor, instant, local_date(instant, time_zone), dice))  # type: ignore[misc]
@@ -71,6 +75,14 @@ def _drafts(on: datetime.date, dice: random.Random) -> Sequence[SalesOrderDraft]
         )
         for _ in range(dice.randint(1, 3))
     ]
+
+
+def _adjust(actor: Actor, at: datetime.datetime, on: datetime.date, reason: str) -> None:
+    """One piece of what lies there in the largest number."""
+    level = StockLevel.objects.order_by("-on_hand", "pk")[0]
+    lines = [AdjustmentLineDraft(product_id=level.product_id, quantity=Decimal(1))]
+    draft = AdjustmentDraft(warehouse_id=level.warehouse_id, date=on, reason=reason, lines=lines)
+    adjust_stock(adjustments=[draft], actor=actor, at=at)
 
 
 def _return(actor: Actor, at: datetime.datetime, on: datetime.date) -> None:

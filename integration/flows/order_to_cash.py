@@ -37,7 +37,7 @@ SETTLED_BY = (
     ("delivery.posted", "deliver", "sales_order", "order_id"),
     ("invoice.posted", "invoice", "delivery", "source_id"),
 )
-ARRIVALS = ("receipt.posted", "stock_count.posted", "sales_return.posted", "sales_order.cancelled")
+ARRIVALS = ("receipt.posted", "stock_count.posted", "stock_adjustment.posted", "sales_return.posted", "sales_order.cancelled")
 INVOICE = AutomaticVerb(verb="invoice", owner_role=Role.ACCOUNTANT, stale=(AlreadyInvoiced,))
 
 

@@ -28,6 +28,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("password-reset", lambda: reverse("identity:password_reset"), anonymous=True),
     Screen("not-found", "/nowhere/", status=404),
     Screen("home", "/"),
+    Screen("new-adjustment", lambda: reverse("inventory:new_adjustment")),
     *(Screen(f"kit-{part}", lambda part=part: f"{reverse('screens:kit')}?part={part}") for part in KIT_PARTS),  # type: ignore[misc]
 )
 RECORD_LINKS = {"thread": "a[href*='thread']"}  # followed from the first record of each list

@@ -23,6 +23,7 @@ from erp.core.actor import Actor, system_actor
 from erp.core.units import run_unit
 from erp.identity.models import Company
 from erp.inventory.models import Warehouse
+from erp.inventory.operations.adjust_stock import AdjustmentDraft, AdjustmentLineDraft, adjust_stock
 from erp.inventory.operations.count_stock import CountDraft, count_stock
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.parties.drafts import PartyDraft
@@ -51,7 +52,7 @@ def tell(code: str = "acme") -> Story:
     """Two products and a service, a customer in company currency and one in another, receipts, a quotation accepted,
     orders entered directly (one delivered partly, one waiting with stock reserved, one above the limit of the rules),
     a payment that settles and one on account, goods that come back with and without an original and are credited by
-    themselves, a price credited by hand, a count with a surplus and a shortage."""
+    themselves, a price credited by hand, a count with a surplus and a shortage, a loss and a find."""
     company = found(code)
     actor = system_actor(company.pk, "story")
     at = clock.now()
@@ -83,6 +84,7 @@ def tell(code: str = "acme") -> Story:
     run_unit(actor, lambda: _credit_price(actor, at))
     counted = CountDraft(warehouse_id=warehouse, date=today, found=[(one, Decimal(5)), (two, Decimal(60))])
     run_unit(actor, lambda: count_stock(counts=[counted], actor=actor, at=at))
+    run_unit(actor, lambda: adjust_stock(adjustments=_adjustments(warehouse, two, today), actor=actor, at=at))
     return Story(company, actor, products, customers)
 
 
@@ -141,6 +143,11 @@ def _receive(
 ) -> None:
     lines = [ReceiptLineDraft(product_id=p, quantity=Decimal(q), value=Decimal(v)) for p, (q, v) in goods.items()]
     receive_goods(receipts=[ReceiptDraft(warehouse_id=warehouse, date=today, lines=lines)], actor=actor, at=at)
+
+
+def _adjustments(warehouse: int, product: int, today: datetime.date) -> list[AdjustmentDraft]:
+    lines = [AdjustmentLineDraft(product_id=product, quantity=Decimal(1))]
+    return [AdjustmentDraft(warehouse_id=warehouse, date=today, reason=reason, lines=lines) for reason in ("damaged", "found")]
 
 
 def _lines(quantities: dict[int, str]) -> list[QuotationLineDraft]:

@@ -1,5 +1,6 @@
-"""Warehouses, stock, receipts and counts over the API."""
+"""Warehouses, stock, receipts, counts and adjustments over the API."""
 
+from erp.inventory.api.adjustments import AdjustmentView
 from erp.inventory.api.documents import CountView, ReceiptView
 from erp.inventory.api.stock import StockLevelView, StockMoveView, WarehouseView
 
@@ -9,4 +10,5 @@ ROUTES = {
     "erp/stock-moves": StockMoveView,
     "erp/receipts": ReceiptView,
     "erp/stock-counts": CountView,
+    "erp/stock-adjustments": AdjustmentView,
 }

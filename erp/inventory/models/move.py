@@ -16,6 +16,7 @@ class StockMove(CompanyModel):
         ISSUE = "issue", _("Issue")
         COUNT = "count", _("Count")
         RETURN = "return", _("Return")
+        ADJUST = "adjust", _("Adjustment")
 
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
     warehouse = CompanyForeignKey(Warehouse, verbose_name=_("warehouse"))

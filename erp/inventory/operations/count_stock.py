@@ -7,18 +7,19 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from erp.catalog.models import Product
+from erp.catalog.measures import counted_products
 from erp.core import bus
 from erp.core.actor import Actor
-from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
+from erp.core.errors import BusinessRuleViolation, InvalidValue
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO, plain
 from erp.core.operation import operation
 from erp.core.rows import insert_rows
 from erp.identity.queries import company_facts
-from erp.inventory.errors import CountBelowReserved, NotStocked
+from erp.inventory.errors import CountBelowReserved
 from erp.inventory.events import StockCounted
 from erp.inventory.models import Count, CountLine, StockMove
+from erp.inventory.operations.judge_products import no_lines, product_refusals
 from erp.inventory.operations.lock_levels import Key, LockedLevel, lock_levels
 from erp.inventory.operations.naming import raise_named
 from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
@@ -68,19 +69,15 @@ def count_stock(*, counts: Sequence[CountDraft], actor: Actor, at: datetime.date
 
 
 def _ensure_valid(counts: Sequence[CountDraft]) -> None:
-    asked = {product for count in counts for product, _found in count.found}
-    kinds = dict(Product.objects.filter(pk__in=asked).values_list("pk", "kind"))
+    products = counted_products(product for count in counts for product, _found in count.found)
     refusals: list[BusinessRuleViolation] = []
     seen: set[Key] = set()
     for count in counts:
         if not count.found:
-            refusals.append(InvalidValue(field="lines", what=_("lines"), value="", rule=_("Enter at least one line.")))
+            refusals.append(no_lines())
         for i, (product, found) in enumerate(count.found):
             key = (product, count.warehouse_id)
-            if product not in kinds:
-                refusals.append(UnknownCode(field=f"lines.{i}.product", what=_("product"), value=product))
-            elif kinds[product] != Product.Kind.STOCKED:
-                refusals.append(NotStocked(field=f"lines.{i}.product", product=product))
+            refusals += product_refusals(product, found, products, f"lines.{i}")
             if found < 0:
                 rule = _("Enter a quantity of zero or more.")
                 refusals.append(InvalidValue(field=f"lines.{i}.found", what=_("found"), value=found, rule=rule))

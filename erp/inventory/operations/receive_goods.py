@@ -7,19 +7,18 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from erp.catalog.measures import CountedProduct, counted_products, judge_measure, take_measure
-from erp.catalog.models import Product
+from erp.catalog.measures import CountedProduct, counted_products, take_measure
 from erp.core import bus
 from erp.core.actor import Actor
-from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
+from erp.core.errors import BusinessRuleViolation, InvalidValue
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO, round_half_up
 from erp.core.operation import operation
 from erp.core.rows import insert_rows
 from erp.identity.queries import company_facts
-from erp.inventory.errors import NotStocked
 from erp.inventory.events import ReceiptPosted
 from erp.inventory.models import Receipt, ReceiptLine, StockMove
+from erp.inventory.operations.judge_products import no_lines, product_refusals
 from erp.inventory.operations.lock_levels import lock_levels
 from erp.inventory.operations.naming import raise_named
 from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
@@ -80,15 +79,12 @@ def receive_goods(*, receipts: Sequence[ReceiptDraft], actor: Actor, at: datetim
 
 
 def _ensure_valid(receipts: Sequence[ReceiptDraft], products: Mapping[int, CountedProduct]) -> None:
-    kinds = {product.id: product.kind for product in products.values()}
     refusals: list[BusinessRuleViolation] = []
     for receipt in receipts:
         if not receipt.lines:
-            refusals.append(InvalidValue(field="lines", what=_("lines"), value="", rule=_("Enter at least one line.")))
+            refusals.append(no_lines())
         for i, line in enumerate(receipt.lines):
-            refusals += _line_refusals(line, kinds.get(line.product_id), f"lines.{i}")
-            if product := products.get(line.product_id):
-                refusals += judge_measure(line.quantity, line.unit, product.units, product=product.sku, field=f"lines.{i}")
+            refusals += _line_refusals(line, products, f"lines.{i}")
     raise_named(refusals)
 
 
@@ -96,12 +92,8 @@ def _measure(line: ReceiptLineDraft, product: CountedProduct) -> Measure:
     return take_measure(line.quantity, line.unit, product.units, product=product.sku)
 
 
-def _line_refusals(line: ReceiptLineDraft, kind: str | None, field: str) -> list[BusinessRuleViolation]:
-    if kind is None:
-        return [UnknownCode(field=f"{field}.product", what=_("product"), value=line.product_id)]
-    found: list[BusinessRuleViolation] = []
-    if kind != Product.Kind.STOCKED:
-        found.append(NotStocked(field=f"{field}.product", product=line.product_id))
+def _line_refusals(line: ReceiptLineDraft, products: Mapping[int, CountedProduct], field: str) -> list[BusinessRuleViolation]:
+    found = product_refusals(line.product_id, line.quantity, products, field, unit=line.unit)
     if line.quantity <= 0:
         found.append(
             InvalidValue(

@@ -44,6 +44,9 @@ class AccountRole(models.TextChoices):
     STOCK_CLEARING = "stock_clearing", _("Goods received, not invoiced")
     OPENING = "opening", _("Opening balances")
     COUNT_DIFFERENCE = "count_difference", _("Stock count differences")
+    STOCK_LOSS = "stock_loss", _("Stock written off")
+    SAMPLES = "samples", _("Samples given away")
+    STOCK_GAIN = "stock_gain", _("Stock found")
     EXCHANGE_DIFFERENCE = "exchange_difference", _("Exchange differences")
 
 

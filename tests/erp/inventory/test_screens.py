@@ -149,3 +149,35 @@ def test_those_who_may_not_receive_or_count_are_stopped(trade: Trade, log_in: Lo
     for name in ("new_receipt", "receipt_suggest", "new_count"):
         assert seller.get(reverse(f"inventory:{name}")).status_code == 403
     assert seller.post(reverse("inventory:receipt_submit")).status_code == 403
+
+
+def test_stock_is_written_off_and_found_in_the_lines_editor(trade: Trade, log_in: LogIn) -> None:
+    clerk = log_in(Role.WAREHOUSE_CLERK)
+    assert "Post adjustment" in body(clerk, reverse("inventory:new_adjustment"))
+    assert clerk.get(reverse("inventory:adjustment_suggest"), {"q": "la"}).json()["products"][0]["product"] == "LAMP"
+    known = send(log_in(Role.ADMINISTRATOR), "adjustment_lookup", {"products": ["LAMP"]})[1]["products"]
+    assert known["LAMP"]["price"] == ""
+    head = {"warehouse": trade.warehouse, "date": TODAY.isoformat(), "reason": "damaged", "note": "fell from the shelf"}
+    lines = [{"product": "LAMP", "quantity": "2", "price": ""}]
+    status, answer = send(clerk, "adjustment_submit", {"header": head, "lines": lines})
+    page = body(clerk, answer["url"])
+    assert status == 200 and "SA-000001" in page and "fell from the shelf" in page and "Damaged" in page
+    assert "−2" in page and "14.00" not in page and "14.00" in body(log_in(Role.PLANNER), answer["url"])
+    status, answer = send(clerk, "adjustment_submit", {"header": {**head, "reason": "found"}, "lines": lines})
+    assert status == 200 and on_hand(trade, trade.lamp) == 100
+    assert "SA-000002" in body(clerk, reverse("inventory:adjustments", query={"reason": "found"}))
+    assert "SA-000001" not in body(clerk, reverse("inventory:adjustments", query={"reason": "found"}))
+
+
+def test_everything_wrong_with_an_adjustment_stands_beside_its_field(trade: Trade, log_in: LogIn) -> None:
+    clerk = log_in(Role.WAREHOUSE_CLERK)
+    head = {"warehouse": trade.warehouse, "date": TODAY.isoformat(), "reason": "lost"}
+    typed = [{"product": "LAMP", "quantity": "101"}, {"product": "CABLE", "quantity": "101", "price": ""}]
+    status, answer = send(clerk, "adjustment_submit", {"header": head, "lines": typed})
+    assert (status, [error["field"] for error in answer["errors"]]) == (422, ["lines.0.quantity", "lines.1.quantity"])
+    priced = [{"product": "LAMP", "quantity": "1", "price": "3"}]
+    status, answer = send(clerk, "adjustment_submit", {"header": head, "lines": priced})
+    assert (status, [error["field"] for error in answer["errors"]]) == (422, ["lines.0.price"])
+    status, answer = send(clerk, "adjustment_submit", {"header": {**head, "reason": "eaten"}, "lines": []})
+    assert (status, {error["field"] for error in answer["errors"]}) == (422, {"reason", ""})
+    assert log_in(Role.SALESPERSON).get(reverse("inventory:new_adjustment")).status_code == 403

@@ -21,7 +21,10 @@ def test_a_salesperson_sees_no_cost_and_no_value(api: Program, acme: Company, pr
     trade.stock(api)
     done = trade.delivery(api)
     salesperson, manager = program(acme, Role.SALESPERSON), program(acme, Role.SALES_MANAGER)
-    for path in ("erp/deliveries/", f"erp/deliveries/{done['id']}/", "erp/stock-levels/", "erp/receipts/", "erp/stock-counts/"):
+    found = {"warehouse": "MAIN", "reason": "found", "lines": [{"product": "P1", "quantity": "1"}]}
+    trade.created(api.post("erp/stock-adjustments/", found))
+    stock = ("stock-levels", "receipts", "stock-counts", "stock-adjustments")
+    for path in ("erp/deliveries/", f"erp/deliveries/{done['id']}/", *(f"erp/{name}/" for name in stock)):
         seen = keys_in(trade.created(salesperson.get(path)))
         assert not seen & {"cost", "value", "unit_cost", "margin"}, path
     assert {"cost"} <= keys_in(manager.get(f"erp/deliveries/{done['id']}/").json())

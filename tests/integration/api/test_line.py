@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from erp.core.models import Delivery
 from erp.identity.models import Company
+from integration.relay.drain import drain
 from tests.integration.api import trade
 from tests.integration.api.conftest import Program
 from tests.integration.api.test_walls import raise_one
@@ -211,3 +212,32 @@ def test_a_program_writes_about_a_document(api: Program) -> None:
     assert api.get(f"erp/comments/?kind=sales_order&document={number}").json()["results"] == [written]
     assert api.post("erp/comments/", {"kind": "sales_order", "document": "SO-9", "text": "x"}).status_code == 400
     assert api.get("erp/comments/?kind=nothing&document=1").status_code == 400
+
+
+def test_stock_is_written_off_and_found_and_a_refusal_says_what_to_do(api: Program) -> None:
+    trade.masters(api)
+    trade.stock(api, "10")
+    lost = {"warehouse": "MAIN", "reason": "lost", "note": "gone", "lines": [{"product": "P1", "quantity": "4"}]}
+    written_off = trade.created(api.post("erp/stock-adjustments/", lost))
+    assert (written_off["number"], written_off["lines"][0]["quantity"]) == ("SA-000001", "-4")
+    found = {"warehouse": "MAIN", "reason": "found", "lines": [{"product": "P1", "quantity": "1", "unit_cost": "3"}]}
+    assert trade.created(api.post("erp/stock-adjustments/", found))["value"] == "3.00"
+    assert api.get("erp/stock-levels/").json()["results"][0]["on_hand"] == "7"
+    refused = api.post("erp/stock-adjustments/", {**lost, "lines": [{"product": "P1", "quantity": "8"}]})
+    assert refused.status_code == 422
+    assert "Write off what is there" in refused.content.decode()
+    assert len(api.get("erp/stock-adjustments/?reason=lost").json()["results"]) == 1
+
+
+def test_found_stock_goes_to_the_order_that_waits_for_it(api: Program) -> None:
+    trade.masters(api)
+    trade.stock(api, "1")
+    number = trade.created(api.post("erp/sales-orders/", {"customer": "C1", "lines": trade.lines("3")}))["number"]
+    for verb in ("confirm", "reserve"):
+        trade.created(api.post(f"erp/sales-orders/{number}/{verb}/"))
+    drain()
+    found = {"warehouse": "MAIN", "reason": "found", "lines": [{"product": "P1", "quantity": "2"}]}
+    trade.created(api.post("erp/stock-adjustments/", found))
+    assert api.get(f"erp/sales-orders/{number}/").json()["lines"][0]["reserved"] == "1"
+    drain()
+    assert api.get(f"erp/sales-orders/{number}/").json()["lines"][0]["reserved"] == "3"

@@ -24,6 +24,8 @@ def busy_rival(rival: Company, program: Callable[..., Program]) -> Program:
     trade.created(theirs.post("erp/product-categories/", {"code": "K", "name": "Kit"}))
     trade.created(theirs.post("integration/rules/", {"verb": "confirm", "name": "all", "valid_from_date": "2026-01-01"}))
     trade.created(theirs.post("erp/stock-counts/", {"warehouse": "MAIN", "lines": [{"product": "P1", "found": "9"}]}))
+    lost = {"warehouse": "MAIN", "reason": "lost", "lines": [{"product": "P1", "quantity": "1"}]}
+    trade.created(theirs.post("erp/stock-adjustments/", lost))
     done = trade.delivery(theirs)
     trade.created(theirs.post(f"erp/deliveries/{done['id']}/invoice/"))
     back = trade.came_back(theirs, done["id"])

@@ -147,6 +147,10 @@ PREPARE: dict[str, Callable[[World], Prepared]] = {
     "erp_warehouses_update": lambda w: (_warehouse(w), {"name": "y"}),
     "erp_receipts_create": lambda w: (None, _STOCK),
     "erp_stock_counts_create": lambda w: (None, {"warehouse": "MAIN", "lines": [{"product": "P1", "found": "5000"}]}),
+    "erp_stock_adjustments_create": lambda w: (
+        None,
+        {"warehouse": "MAIN", "reason": "found", "lines": [{"product": "P1", "quantity": "2"}]},
+    ),
     "erp_journal_entries_reverse": lambda w: (_entry(w), {}),
     "erp_periods_lock": lambda w: ("2027-12", {}),
     "erp_periods_unlock": lambda w: ("2027-12", {}),

@@ -9,6 +9,7 @@ from integration.datasets.rules import (
     median_price,
     most_frequent,
     one_spelling,
+    phases,
     set_end,
 )
 
@@ -56,3 +57,25 @@ def test_sets_hold_documents_of_one_day_and_leave_none_out(days: list[int], size
         assert end == len(days) or end - start == size or days[end] != days[start]
         start, seen = end, seen + end - start
     assert seen == len(days)
+
+
+steps = st.lists(st.tuples(st.sampled_from(["sale", "return"]), st.sets(st.sampled_from("abcdef"), max_size=3)), max_size=30)
+
+
+@given(steps)
+def test_phases_hold_one_kind_each_and_keep_the_order_of_everything_they_touch(given_steps: list[tuple[str, set[str]]]) -> None:
+    made = phases(given_steps)
+    done = [position for _kind, positions in made for position in positions]
+    assert sorted(done) == list(range(len(given_steps)))
+    assert all(given_steps[position][0] == kind for kind, positions in made for position in positions)
+    for thing in "abcdef":
+        touching = [position for position in done if thing in given_steps[position][1]]
+        assert touching == sorted(touching)
+
+
+def test_documents_that_do_not_meet_share_a_phase() -> None:
+    assert phases([("sale", {"a"}), ("return", {"b"}), ("sale", {"c"}), ("return", {"a"}), ("sale", {"b"})]) == [
+        ("sale", [0, 2]),
+        ("return", [1, 3]),
+        ("sale", [4]),
+    ]

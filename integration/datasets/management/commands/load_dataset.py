@@ -14,7 +14,7 @@ from integration.datasets.load import Loaded, load
 from integration.datasets.loader import SET_SIZE
 from integration.datasets.log_in import ensure_log_in
 from integration.datasets.mapping import dataset_names
-from integration.datasets.printing import control_table, remark_lines, time_lines
+from integration.datasets.printing import control_table, fate_lines, remark_lines, time_lines
 from integration.datasets.remarks import write_remarks
 
 
@@ -57,6 +57,7 @@ class Command(BaseCommand):
         for title, lines in (
             (f"Rows not taken as they stand ({report})", remark_lines(loaded.plan.remarks)),
             ("Time", time_lines(loaded.job)),
+            ("What became of the documents", fate_lines(loaded.control)),
             ("Control totals", control_table(loaded.control)),
         ):
             self.stdout.write(self.style.MIGRATE_HEADING(title))

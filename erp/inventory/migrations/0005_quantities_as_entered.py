@@ -14,7 +14,7 @@ ALTER TABLE inventory_receiptline ENABLE TRIGGER USER;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0002_return_reason"),
+        ("inventory", "0004_moves_in_open_periods"),
         ("catalog", "0002_units_of_products"),
     ]
 

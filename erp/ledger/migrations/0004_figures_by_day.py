@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0002_posting"),
+        ("ledger", "0003_accounts_of_adjustments"),
         ("parties", "0001_initial"),
     ]
 

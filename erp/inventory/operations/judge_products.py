@@ -1,0 +1,27 @@
+"""What every stock document asks of its lines: products that exist and lie on shelves, in quantities they can be counted in."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from erp.catalog.measures import CountedProduct, judge_measure
+from erp.catalog.models import Product
+from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
+from erp.inventory.errors import NotStocked
+
+
+def product_refusals(
+    product_id: int, quantity: Decimal, products: Mapping[int, CountedProduct], field: str, *, unit: str = ""
+) -> list[BusinessRuleViolation]:
+    """What speaks against so much of the product, in `unit` or else its own, on the line at `field`."""
+    product = products.get(product_id)
+    if product is None:
+        return [UnknownCode(field=f"{field}.product", what=_("product"), value=product_id)]
+    if product.kind != Product.Kind.STOCKED:
+        return [NotStocked(field=f"{field}.product", product=product_id)]
+    return judge_measure(quantity, unit, product.units, product=product.sku, field=field)
+
+
+def no_lines(field: str = "lines") -> InvalidValue:
+    return InvalidValue(field=field, what=_("lines"), value="", rule=_("Enter at least one line."))

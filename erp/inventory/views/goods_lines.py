@@ -1,0 +1,168 @@
+"""What the lines editors of receipts and adjustments share: what is suggested and known of products, and typed lines."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from erp.catalog.measures import ProductUnits, all_units
+from erp.catalog.models import Product
+from erp.catalog.queries import NamedProduct, find_by_codes
+from erp.core.actor import Actor
+from erp.core.errors import BusinessRuleViolation, Refusals
+from erp.core.scope import company_scope
+from erp.identity.middleware import CompanyRequest
+from erp.inventory.permissions import VIEW_VALUE
+from erp.inventory.queries import average_costs, list_levels, suggest_products
+from erp.reference.rules import Ratio
+from erp.screens.editor import unit_facts
+from erp.screens.submissions import AlreadyDone, run_once
+from erp.screens.views.verbs import each_refusal
+
+Errors = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class TypedLine:
+    """A line as it can be used, the `index`-th: so many of a unit, each worth `price` or, left empty, nobody said what."""
+
+    index: int
+    product: Product
+    unit: str
+    ratio: Ratio
+    quantity: Decimal
+    price: Decimal | None
+
+    @property
+    def base_quantity(self) -> Decimal:
+        """In the product's unit."""
+        return self.quantity * self.ratio.numerator / self.ratio.denominator
+
+    @property
+    def base_price(self) -> Decimal | None:
+        """Of one of the product's unit."""
+        return None if self.price is None else self.price * self.ratio.denominator / self.ratio.numerator
+
+    def cost_of_unit(self, costs: Mapping[int, Decimal]) -> Decimal | None:
+        """The average cost of one of the unit, where it is known."""
+        return in_unit(costs[self.product.pk], self.ratio) if self.product.pk in costs else None
+
+
+def in_unit(cost: Decimal, ratio: Ratio) -> Decimal:
+    """The cost of one of a unit, from that of one of the product's own."""
+    return cost * ratio.numerator / ratio.denominator
+
+
+def suggestions(request: HttpRequest) -> JsonResponse:
+    found = suggest_products(request.GET.get("q", "").strip()[:60])
+    stock = _available([product.pk for product in found])
+    return JsonResponse(
+        {"products": [{"product": p.sku, "name": p.name, "available": str(stock.get(p.pk, Decimal(0)))} for p in found]}
+    )
+
+
+def known_products(request: CompanyRequest, *, priced: bool) -> JsonResponse:
+    """What is known of the typed products; with `priced` their average cost too, for those who may see it."""
+    assert request.actor is not None
+    typed = read_body(request)
+    with company_scope(request.actor, read_only=True):
+        found = find_by_codes(str(code) for code in typed.get("products", []))
+        ids = [named.product.pk for named in found.values()]
+        units = all_units(ids)
+        levels = {level.product_id: level for level in list_levels().filter(product_id__in=ids)}
+        costs = average_costs(ids) if priced and request.actor.can(VIEW_VALUE) else {}
+    answer = {}
+    for code, named in found.items():
+        product, level = named.product, levels.get(named.product.pk)
+        usual = {
+            unit: f"{in_unit(costs[product.pk], ratio):.4f}" if product.pk in costs else ""
+            for unit, ratio in units[product.pk].all.items()
+        }
+        answer[code] = {
+            "product": product.sku,
+            "name": product.name,
+            "unit": named.unit,
+            "price": usual[named.unit],
+            "base": product.unit.code,
+            "units": [{**unit_facts(unit, ratio), "price": usual[unit]} for unit, ratio in units[product.pk].all.items()],
+            "stocked": product.kind == "stocked",
+            "on_hand": str(level.on_hand if level else 0),
+            "reserved": str(level.reserved if level else 0),
+            "available": str(level.available if level else 0),  # type: ignore[attr-defined]
+            "stock_url": reverse("inventory:levels", query={"product": product.sku}),
+        }
+    return JsonResponse({"products": answer})
+
+
+def read_lines(typed: Mapping[str, Any], errors: Errors) -> list[TypedLine]:
+    """The typed lines that name a product; what is wrong with them is added to `errors`, with the path of its field."""
+    rows = [line for line in typed.get("lines", []) if str(line.get("product", "")).strip()]
+    found = find_by_codes(str(line["product"]) for line in rows)
+    units = all_units(named.product.pk for named in found.values())
+    if not rows:
+        errors.append({"field": "", "message": _("Add at least one line.")})
+    lines = [_line(line, i, found.get(str(line["product"]).strip()), units, errors) for i, line in enumerate(rows)]
+    return [line for line in lines if line]
+
+
+def _line(
+    line: Mapping[str, Any], i: int, named: NamedProduct | None, units: Mapping[int, ProductUnits], errors: Errors
+) -> TypedLine | None:
+    """A line as sent: in the unit chosen, else in that of the barcode."""
+    quantity = _number(line.get("quantity"))
+    unit = str(line.get("unit") or "").strip() or (named.unit if named else "")
+    ratio = units[named.product.pk].ratio(unit) if named else None
+    is_priced = bool(str(line.get("price") or "").strip())
+    price = _number(line.get("price")) if is_priced else None
+    wrong = is_priced and (price is None or price < 0)
+    if named is None:
+        errors.append({"field": f"lines.{i}.product", "message": _("There is no product with this code.")})
+    elif ratio is None:
+        errors.append({"field": f"lines.{i}.unit", "message": _("The product is not counted in this unit.")})
+    if quantity is None or quantity <= 0:
+        errors.append({"field": f"lines.{i}.quantity", "message": _("Enter a number greater than zero.")})
+    if wrong:
+        errors.append({"field": f"lines.{i}.price", "message": _("Enter what one unit cost; it is not known yet.")})
+    if named is None or ratio is None or quantity is None or wrong:
+        return None
+    return TypedLine(i, named.product, unit, ratio, quantity, price)
+
+
+def answer_of(actor: Actor, token: str, work: Callable[[], Sequence[Any]], *, page: str, listing: str) -> JsonResponse:
+    """Post once; where the page is, or every refusal beside its field."""
+    try:
+        [posted] = run_once(actor, token, work)
+    except AlreadyDone:
+        return JsonResponse({"url": reverse(listing)})
+    except (BusinessRuleViolation, Refusals) as refusal:
+        errors = [{"field": one.field.replace("unit_cost", "price"), "message": one.sentence} for one in each_refusal(refusal)]
+        return JsonResponse({"errors": errors}, status=422)
+    return JsonResponse({"url": reverse(page, args=[posted.id])})
+
+
+def read_body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(value).strip().replace(",", ""))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number) < 10**12 else None
+
+
+def _available(product_ids: list[int]) -> dict[int, Decimal]:
+    totals: dict[int, Decimal] = {}
+    for level in list_levels().filter(product_id__in=product_ids):
+        totals[level.product_id] = totals.get(level.product_id, Decimal(0)) + level.available  # type: ignore[attr-defined]
+    return totals
