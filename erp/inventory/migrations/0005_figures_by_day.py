@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0001_initial"),
-        ("inventory", "0003_moves_in_open_periods"),
+        ("inventory", "0004_moves_in_open_periods"),
         ("ledger", "0002_posting"),
     ]
 
