@@ -28,7 +28,7 @@ from tests.support.cast import AT, TODAY
 
 @dataclass
 class Shop:
-    """Lamps and cables in stock, an hour of work; Zen pays in euro, Yen in US dollars."""
+    """Lamps and metres of cable in stock, an hour of work; Zen pays in euro, Yen in US dollars."""
 
     actor: Actor
     products: dict[str, int] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class Shop:
 def shop(in_acme: Actor) -> Shop:
     """Acme with 10 lamps worth 100.00 and no cables yet; one US dollar is 0.90 euro, from the 20th on 0.95."""
     shop = Shop(in_acme)
-    goods = [("LAMP", "40", "stocked", "PC"), ("CABLE", "2.5", "stocked", "PC"), ("HOUR", "80", "service", "H")]
+    goods = [("LAMP", "40", "stocked", "PC"), ("CABLE", "2.5", "stocked", "M"), ("HOUR", "80", "service", "H")]
     drafts = [
         ProductDraft(sku=sku, name=sku.title(), kind=kind, unit_code=unit, tax_code="STD", list_price=Decimal(price))
         for sku, price, kind, unit in goods
