@@ -9,13 +9,15 @@ each row once. The company is not a column here: it comes from the open scope, i
 
 import datetime
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import psycopg
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 from psycopg.adapt import Dumper
 
 COMPANY = "(SELECT current_setting('weft.company_id')::bigint)"
@@ -32,29 +34,47 @@ class ColumnDumper(Dumper):
     """Writes a Column as an array in text, of unknown type: the statement's cast decides."""
 
     def dump(self, obj: Column) -> bytes:
-        text = "{" + ",".join([_WRITERS.get(type(value), _as_text)(value) for value in obj]) + "}"
+        text = "{" + ",".join([str(value) if type(value) in _PLAIN else _quoted_text(value) for value in obj]) + "}"
         if "\0" in text:
             raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
         return text.encode()
 
 
-def _as_text(value: object) -> str:
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+_PLAIN = frozenset((int, bool, Decimal, datetime.date))  # of bool PostgreSQL reads "True" and "False" too
 
 
-_WRITERS: dict[type, Callable[[Any], str]] = {
-    type(None): lambda _: "NULL",
-    bool: lambda value: "t" if value else "f",
-    **dict.fromkeys((int, Decimal, datetime.date, datetime.datetime), str),
-}
+def _quoted_text(value: object) -> str:
+    if value is None:
+        return "NULL"
+    text = str(value)
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
 psycopg.adapters.register_dumper(Column, ColumnDumper)
+
+
+_open = threading.local()
+
+
+def _cursor() -> CursorWrapper:
+    """The cursor of the open transaction. It is made once for each connection and then kept: making one costs as much
+    as a small statement, and a used one knows how to convert what it has seen. Outside a transaction Django's own,
+    which looks after the connection's health."""
+    if not connection.in_atomic_block or connection.queries_logged:
+        return connection.cursor()
+    kept: CursorWrapper | None = getattr(_open, "cursor", None)
+    if kept is None or kept.connection is not connection.connection or kept.closed:
+        kept = _open.cursor = connection.cursor()
+    return kept
 
 
 def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of a statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _bound(params))
-        return cursor.fetchall()
+    cursor = _cursor()
+    cursor.execute(sql, _bound(params))
+    return cursor.fetchall()
 
 
 def fetch_one(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...]:
@@ -65,9 +85,9 @@ def fetch_one(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...]:
 
 def execute(sql: str, params: Sequence[Any] = ()) -> int:
     """Run a statement; return the number of rows it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _bound(params))
-        return cursor.rowcount
+    cursor = _cursor()
+    cursor.execute(sql, _bound(params))
+    return cursor.rowcount
 
 
 def _bound(params: Sequence[Any] | None) -> Sequence[Any] | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from erp.core.actor import Actor
+from erp.core.rows import execute
 
 _SET = (
     "SELECT set_config('weft.company_id', %s, true), set_config('weft.actor', %s, true),"
@@ -58,8 +59,7 @@ def company_scope(actor: Actor, *, read_only: bool = False) -> Iterator[Scope]:
     token = _current.set(scope)
     try:
         with transaction.atomic(durable=True):
-            with connection.cursor() as cursor:
-                cursor.execute(_SET, [str(actor.company_id), actor.name, "on" if read_only else "off"])
+            execute(_SET, [str(actor.company_id), actor.name, "on" if read_only else "off"])
             yield scope
             if len(connection.atomic_blocks) > 1:  # inside a test's own transaction: close the wall again
                 _restore("", "")
@@ -80,5 +80,4 @@ def _nested(outer: Scope, actor: Actor) -> Iterator[Scope]:
 
 
 def _restore(company: str, actor: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_RESTORE, [company, actor])
+    execute(_RESTORE, [company, actor])
