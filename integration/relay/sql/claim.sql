@@ -5,10 +5,9 @@ WITH due AS (
     SELECT d.id FROM core_delivery d
     WHERE d.state = 'pending' AND d.available_at <= now()
       AND (d.started_attempts > d.finished_attempts) = %(suspicious)s
-      AND NOT EXISTS (
-          SELECT 1 FROM core_delivery b
-          WHERE b.company_id = d.company_id AND b.consumer = d.consumer AND b.key = d.key
-            AND b.state IN ('pending', 'parked') AND b.id < d.id)
+      AND d.id = (SELECT min(b.id) FROM core_delivery b
+                  WHERE b.company_id = d.company_id AND b.consumer = d.consumer AND b.key = d.key
+                    AND b.state IN ('pending', 'parked'))
     ORDER BY d.id
     LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
