@@ -19,7 +19,7 @@ def client() -> redis.Redis:
 
 
 def wake() -> None:
-    """Ask a worker to drain, unless one was asked a moment ago and has not begun, or this process is draining."""
+    """Ask a worker to drain, unless one was asked a moment ago or is at work, or this process itself is draining."""
     if draining.get():
         return
     try:
@@ -31,8 +31,16 @@ def wake() -> None:
         log.warning("relay was not woken, the sweep will find the work: %s", error)
 
 
+def hold() -> None:
+    """A worker is at work and will look again: commits meanwhile need not ask for one."""
+    try:
+        client().set(KEY, 1, ex=KEY_SECONDS)
+    except redis.RedisError as error:
+        log.warning("wake-up key not held: %s", error)
+
+
 def forget() -> None:
-    """Let the next commit send a wake-up again; called before the work is read."""
+    """Let the next commit send a wake-up again; called before the last look."""
     try:
         client().delete(KEY)
     except redis.RedisError as error:
