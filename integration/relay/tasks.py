@@ -7,7 +7,6 @@ from celery import shared_task
 from integration.relay import heartbeat, wake
 from integration.relay.drain import drain
 
-
 LINGER_SECONDS = 0.01
 
 

@@ -21,10 +21,21 @@ class MemoryRedis:
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
+        self.answer: bytes | None = None
+        self.connection_pool = self
 
-    def set(self, key: str, value: Any, *, nx: bool = False, ex: int | None = None) -> bool | None:
-        if nx and key in self.values:
-            return None
+    def make_connection(self) -> "MemoryRedis":
+        return self
+
+    def send_command(self, command: str, key: str, value: Any, *options: Any) -> None:
+        assert (command, options) == ("SET", ("NX", "EX", wake.KEY_SECONDS))
+        self.answer = None if key in self.values else b"OK"
+        self.values.setdefault(key, value)
+
+    def read_response(self) -> bytes | None:
+        return self.answer
+
+    def set(self, key: str, value: Any, *, ex: int | None = None) -> bool:
         self.values[key] = value
         return True
 
