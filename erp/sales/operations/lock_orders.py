@@ -2,9 +2,8 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -45,8 +44,7 @@ _BY_DELIVERY = _LOCK_WITH_LINES.format(
 )
 
 
-@dataclass(frozen=True)
-class LockedOrder:
+class LockedOrder(NamedTuple):
     id: int
     number: str
     state: str
@@ -63,8 +61,7 @@ class LockedOrder:
     company_total: Decimal
 
 
-@dataclass(frozen=True)
-class OrderLine:
+class OrderLine(NamedTuple):
     """A line of a locked order: the order's lock protects its lines."""
 
     id: int
@@ -104,7 +101,7 @@ class OrderLine:
         return measure, price_of_part(self.unit_price, agreed=ratio, stated=measure.ratio)
 
 
-_ORDER_WIDTH = len(fields(LockedOrder))
+_ORDER_WIDTH = len(LockedOrder._fields)
 
 
 def lock_orders(order_ids: Sequence[int]) -> dict[int, LockedOrder]:
