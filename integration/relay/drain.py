@@ -7,7 +7,7 @@ from integration.relay.claims import at_work, claim_sets, free_lost_claims
 from integration.relay.handling import handle
 
 draining: ContextVar[bool] = ContextVar("weft_draining", default=False)
-MAX_SECONDS = 20.0
+MAX_SECONDS = 10.0
 LOST_SECONDS = 1.0
 A_CHAIN, SMALL, PAUSE_SECONDS = 8, 50, 0.02
 
