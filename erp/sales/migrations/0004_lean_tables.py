@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         ("inventory", "0001_initial"),
         ("ledger", "0002_posting"),
         ("receivables", "0001_initial"),
-        ("sales", "0001_initial"),
+        ("sales", "0003_quantities_as_entered"),
     ]
     operations = [
         RunSqlFile("erp.core", "functions.sql"),
