@@ -61,7 +61,7 @@ def post_invoices(*, invoices: Sequence[InvoiceDraft], actor: Actor, at: datetim
 
 
 def post_invoices_for(*, invoices: Sequence[InvoiceDraft], actor: Actor, at: datetime.datetime) -> list[PostedInvoice]:
-    """Post invoices for an operation that checked its own permission; five statements for any number."""
+    """Post invoices for an operation that checked its own permission; three statements for any number."""
     home = company_facts(actor.company_id).currency_code
     posted = insert_claims(INVOICE, invoices, actor, at)
     bus.publish([_event(p, d) for p, d in zip(posted, invoices, strict=True)], at=at)
