@@ -45,12 +45,13 @@ SERIES = [
     SeriesPlan("journal_entry", "JE-", padding=8),
 ]
 UNITS = [
-    ("PC", "Piece", "count", 1, 1),
-    ("DZ", "Dozen", "count", 12, 1),
-    ("KG", "Kilogram", "mass", 1, 1),
-    ("G", "Gram", "mass", 1, 1000),
-    ("H", "Hour", "time", 1, 1),
-    ("M", "Metre", "length", 1, 1),
+    ("PC", "Piece", "count", 1, 1, 0),
+    ("DZ", "Dozen", "count", 12, 1, 0),
+    ("KG", "Kilogram", "mass", 1, 1, 6),
+    ("G", "Gram", "mass", 1, 1000, 3),
+    ("H", "Hour", "time", 1, 1, 6),
+    ("M", "Metre", "length", 1, 1, 6),
+    ("CM", "Centimetre", "length", 1, 100, 4),
 ]
 TERMS = [("NET0", "Due at once", 0), ("NET14", "14 days", 14), ("NET30", "30 days", 30), ("NET60", "60 days", 60)]
 
@@ -107,7 +108,7 @@ def found_company(
 def _reference_data(plan: CompanyPlan) -> None:
     start = datetime.date(plan.first_year, 1, 1)
     create_series(SERIES)
-    insert_rows(Unit, ["code", "name", "dimension", "numerator", "denominator"], UNITS)
+    insert_rows(Unit, ["code", "name", "dimension", "numerator", "denominator", "decimals"], UNITS)
     insert_rows(PaymentTerm, ["code", "name", "days"], TERMS)
     insert_rows(TaxCode, ["code", "name", "rate", "valid_from_date"], [(*tax, start) for tax in plan.taxes])
     insert_rows(Warehouse, ["code", "name"], plan.warehouses)

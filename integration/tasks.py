@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from erp.core import clock
 from erp.core.actor import system_actor
 from erp.core.units import run_unit
-from erp.identity.models import Company, IdempotencyRecord
+from erp.identity.models import Company, IdempotencyRecord, Mail
 from erp.screens.models import Submission
 
-KEPT = datetime.timedelta(days=2)
+KEPT, MAILS_KEPT = datetime.timedelta(days=2), datetime.timedelta(days=30)
 log = logging.getLogger(__name__)
 
 
@@ -27,9 +27,11 @@ def verify_books() -> None:
 
 @shared_task
 def forget_old() -> None:
-    """Every night: answers kept for repeated requests and spent form tokens that no honest repeat needs any more."""
+    """Every night: answers kept for repeated requests and spent form tokens that no honest repeat needs any more,
+    and mails that are done with."""
     for company_id in Company.objects.values_list("pk", flat=True):
         run_unit(system_actor(company_id, "housekeeping"), _forget)
+    Mail.objects.exclude(state=Mail.State.WAITING).filter(created_at__lt=clock.now() - MAILS_KEPT).delete()
 
 
 def _forget() -> None:

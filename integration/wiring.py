@@ -5,9 +5,9 @@ happen inside the publisher's transaction. Nothing else reacts to anything.
 """
 
 from erp.core import bus
-from integration.flows import customer_timeline, order_entry, order_to_cash, returns
+from integration.flows import customer_timeline, money_on_account, order_entry, order_to_cash, returns
 
-FLOWS = (order_entry, order_to_cash, returns, customer_timeline)
+FLOWS = (order_entry, order_to_cash, money_on_account, returns, customer_timeline)
 WITHOUT_REACTION = frozenset(
     {
         "journal_entry.posted",

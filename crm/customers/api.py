@@ -35,6 +35,7 @@ class FiguresAnswer(serializers.Serializer[Any]):
     owed = amount(help_text="open invoices less money on account")
     overdue = amount()
     overdue_since = Day(allow_null=True)
+    on_account = amount(help_text="payments and credit notes that no invoice has used yet")
     exposure = amount(help_text="what counts against the credit limit")
     documents = serializers.DictField(child=serializers.IntegerField(), help_text=f"how many {', '.join(COUNTED)}")
 

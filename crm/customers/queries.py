@@ -26,7 +26,8 @@ from erp.treasury.models import Payment
 SHOWN = 50
 _BALANCE = f"""
 SELECT COALESCE(sum(company_residual), 0), COALESCE(sum(company_residual) FILTER (WHERE due_date < %s AND residual > 0), 0),
-       min(due_date) FILTER (WHERE due_date < %s AND residual > 0)
+       min(due_date) FILTER (WHERE due_date < %s AND residual > 0),
+       COALESCE(-sum(company_residual) FILTER (WHERE residual < 0), 0)
 FROM ledger_openitem WHERE company_id = {COMPANY} AND party_id = %s AND residual <> 0
 """  # noqa: S608
 _COUNTS = f"""
@@ -50,11 +51,12 @@ WHERE company_id = {COMPANY} AND kind = 'invoice' AND document_id = ANY(%s::bigi
 @dataclass(frozen=True)
 class Balance:
     """In company currency: what the customer owes (money on account counts against it), how much of it is overdue and
-    since when."""
+    since when, and how much is on account."""
 
     owed: Decimal
     overdue: Decimal
     overdue_since: datetime.date | None
+    on_account: Decimal
 
 
 def list_customers(actor: Actor) -> QuerySet[Party]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from crm.customers.permissions import VIEW_CUSTOMERS
 from crm.customers.queries import (
+    Balance,
     count_documents,
     customer_balance,
     customer_exposure,
@@ -19,13 +20,16 @@ from crm.customers.tables import ACTIVE, CUSTOMERS, TABS, page_of
 from crm.pipeline.permissions import EDIT_OPPORTUNITIES, EDIT_QUOTATIONS, ENTER_ORDERS
 from erp.core.clock import local_date, now
 from erp.core.errors import NotFound
+from erp.core.events import DocumentRef
 from erp.documents.event_labels import event_label
+from erp.documents.queries import list_comments
 from erp.identity.access import labels_of_actors
 from erp.identity.middleware import CompanyRequest
 from erp.parties.models import Party
 from erp.parties.permissions import EDIT_PARTIES
 from erp.parties.views import contacts_and_addresses
-from erp.receivables.permissions import VIEW_INVOICES
+from erp.receivables.permissions import APPLY_CREDITS, VIEW_INVOICES
+from erp.receivables.queries import can_apply_credit
 from erp.screens.documents import Counter, DocumentPage, Entry, Fact, Lines, Verb
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
@@ -62,12 +66,13 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
         key_amount=Fact(label=_("Balance"), value=balance.owed, kind="money", unit=home)
         if request.actor.can(VIEW_INVOICES)
         else None,
-        verbs=_verbs(row),
+        verbs=[*_verbs(row), _apply_verb(row, balance)],
         counters=[Counter(TABS[name][0], counts[name], f"?tab={name}", TABS[name][1]) for name in tabs],
         facts=[
             Fact(
                 label=_("Overdue"), value=balance.overdue, kind="money", unit=home, permission=VIEW_INVOICES, hint=_since(balance)
             ),
+            Fact(label=_("On account"), value=balance.on_account, kind="money", unit=home, permission=VIEW_INVOICES),
             Fact(label=_("Credit limit"), value=row.credit_limit, kind="money", unit=home),
             Fact(label=_("Credit used"), value=customer_exposure(row.pk), kind="money", unit=home, permission=VIEW_INVOICES),
             *_terms(row),
@@ -75,6 +80,7 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
         lines=Lines(title=TABS[tab][0], columns=TABS[tab][3], rows=list_documents(row.pk, tab)) if tab else None,
         more_lines=contacts_and_addresses(row),
         timeline=_timeline(row),
+        comment_url=reverse("screens:comment", args=["party", row.pk]),
     )
 
 
@@ -110,10 +116,32 @@ def _verbs(row: Party) -> list[Verb]:
     ]
 
 
+def _apply_verb(row: Party, balance: Balance) -> Verb:
+    reason = (
+        _("Nothing is on account.")
+        if not balance.on_account
+        else ""
+        if can_apply_credit(row.pk)
+        else _("No invoice in the currency of the credit is open.")
+    )
+    return Verb(
+        name="apply_credit",
+        label=_("Apply credit"),
+        url=reverse("receivables:apply_customer_credit", args=[row.pk]),
+        permission=APPLY_CREDITS,
+        icon="arrow-merge",
+        enabled=not reason,
+        reason=reason,
+    )
+
+
 def _timeline(row: Party) -> list[Entry]:
+    """What happened to the customer's business and what people wrote about the customer, newest first."""
     activities = list_activities(row.pk)
-    who = labels_of_actors({activity.actor for activity in activities})
-    return [
+    comments = list(list_comments(DocumentRef("party", row.pk)))
+    who = labels_of_actors({entry.actor for entry in (*activities, *comments)})
+    written = [Entry(at=c.at, who=who[c.actor], text=c.body, kind="comment") for c in reversed(comments)]
+    happened = [
         Entry(
             at=activity.at,
             who=who[activity.actor],
@@ -123,3 +151,4 @@ def _timeline(row: Party) -> list[Entry]:
         )
         for activity in activities
     ]
+    return sorted([*written, *happened], key=lambda entry: entry.at, reverse=True)

@@ -10,10 +10,12 @@ from erp.core.money import ZERO
 
 @dataclass(frozen=True, kw_only=True)
 class QuotationLineDraft:
-    """One product offered. No price: the list price, in the quotation's currency. `discount` is a fraction (0.1 = 10 %)."""
+    """One product offered: `quantity` and `unit_price` in `unit`, by default the product's. No price: the list price, in
+    the quotation's currency. `discount` is a fraction (0.1 = 10 %)."""
 
     product_id: int
     quantity: Decimal
+    unit: str = ""
     unit_price: Decimal | None = None
     discount: Decimal = ZERO
     description: str = ""

@@ -6,19 +6,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.pipeline.drafts import QuotationDraft, QuotationLineDraft
 from crm.pipeline.errors import MalformedInput
 from crm.pipeline.models import Quotation, QuotationLine
-from erp.catalog.models import Product
+from erp.catalog.queries import find_by_codes
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
-from erp.core.money import ZERO, round_half_up
+from erp.core.money import ZERO
 
 INCLUSIVE, EXCLUSIVE = "inclusive", "exclusive"
 NOT_A_NUMBER = Decimal("NaN")
-PRICE_PLACES = 8
 FIELDS = {"unit_price": "price"}  # what an operation calls a column of the editor
 
 
@@ -82,33 +80,28 @@ class _Reading:
 def _read_lines(
     lines: Sequence[Mapping[str, Any]], stored: Quotation | None, refusals: list[BusinessRuleViolation]
 ) -> list[QuotationLineDraft]:
-    """Lines by SKU or barcode. Own descriptions stay with their product; a discount stays until the price is changed."""
-    products = find_products([str(line.get("product") or "") for line in lines])
+    """Lines by SKU or barcode; that of a box means the box unless a unit is named. Own descriptions stay with their product."""
+    products = find_by_codes(str(line.get("product") or "") for line in lines)
     kept = list(QuotationLine.objects.filter(quotation=stored).order_by("sequence")) if stored else []
     drafts = []
     for i, line in enumerate(lines):
         code = str(line.get("product") or "").strip()
-        product = products.get(code)
-        if product is None:
+        found = products.get(code)
+        if found is None:
             refusals.append(UnknownCode(field=f"lines.{i}.product", what=_("product"), value=code[:60]))
-        same = kept[i] if product and i < len(kept) and kept[i].product_id == product.pk else None
-        price = _number(line.get("price"), f"lines.{i}.price", _("price"), refusals)
-        untouched = same is not None and price == _shown_price(same)
+        same = kept[i] if found and i < len(kept) and kept[i].product_id == found.product.pk else None
+        percent = _number(line.get("discount"), f"lines.{i}.discount", _("discount"), refusals) or ZERO
         drafts.append(
             QuotationLineDraft(
-                product_id=product.pk if product else 0,
+                product_id=found.product.pk if found else 0,
                 quantity=_number(line.get("quantity"), f"lines.{i}.quantity", _("quantity"), refusals) or ZERO,
-                unit_price=same.unit_price if same and untouched else price,
-                discount=same.discount if same and untouched else ZERO,
+                unit=str(line.get("unit") or "").strip() or (found.unit if found else ""),
+                unit_price=_number(line.get("price"), f"lines.{i}.price", _("price"), refusals),
+                discount=percent / 100,
                 description=same.description if same else "",
             )
         )
     return drafts
-
-
-def _shown_price(line: QuotationLine) -> Decimal:
-    """The editor has one price per line: after discount."""
-    return round_half_up(line.unit_price * (1 - line.discount), PRICE_PLACES)
 
 
 def _number(value: Any, name: str, what: str, refusals: list[BusinessRuleViolation]) -> Decimal | None:
@@ -118,13 +111,6 @@ def _number(value: Any, name: str, what: str, refusals: list[BusinessRuleViolati
     except InvalidOperation:
         refusals.append(InvalidValue(field=name, what=what, value=text[:40], rule=_("Enter a number.")))
         return NOT_A_NUMBER
-
-
-def find_products(codes: Sequence[str]) -> dict[str, Product]:
-    """Products by what was typed or scanned: SKU first, else barcode; unknown codes are left out. One statement."""
-    wanted = {code.strip() for code in codes if code.strip() and "\x00" not in code}
-    rows = list(Product.objects.filter(Q(sku__in=wanted) | Q(barcode__in=wanted)).select_related("unit")) if wanted else []
-    return {row.barcode: row for row in rows if row.barcode in wanted} | {row.sku: row for row in rows if row.sku in wanted}
 
 
 def as_sent(quotation: Quotation, lines: Sequence[QuotationLine]) -> dict[str, Any]:
@@ -143,7 +129,14 @@ def as_sent(quotation: Quotation, lines: Sequence[QuotationLine]) -> dict[str, A
             "reference": quotation.reference,
         },
         "lines": [
-            {"product": line.product.sku, "quantity": plain(line.quantity), "price": plain(_shown_price(line))} for line in lines
+            {
+                "product": line.product.sku,
+                "quantity": plain(line.entered_quantity),
+                "unit": line.unit,
+                "price": plain(line.unit_price),
+                "discount": plain(line.discount * 100) if line.discount else "",
+            }
+            for line in lines
         ],
     }
 

@@ -1,5 +1,6 @@
 """What must be true of quotations."""
 
+from erp.catalog.measures import entered_quantities
 from erp.core.invariants import Invariant, declare, sums_of_lines, totals_of
 
 _ONE_ORDER = """
@@ -25,4 +26,9 @@ declare(
         name="pipeline.one_order", sentence="each accepted quotation has exactly one sales order, any other none", sql=_ONE_ORDER
     ),
     Invariant(name="pipeline.same_order", sentence="quotation and sales order name each other", sql=_SAME_ORDER),
+    Invariant(
+        name="pipeline.entered_quantities",
+        sentence="quotation lines: quantity = quantity as entered × what its unit holds",
+        sql=entered_quantities(head="pipeline_quotation", line="pipeline_quotationline", link="quotation_id"),
+    ),
 )

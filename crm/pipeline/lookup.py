@@ -9,18 +9,22 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from crm.pipeline.editor import find_products, plain
+from crm.pipeline.editor import plain
 from crm.pipeline.queries import LineStock, line_stock
 from crm.pipeline.rules import default_price
+from erp.catalog.measures import all_units
 from erp.catalog.models import Product
 from erp.catalog.permissions import VIEW_COST
+from erp.catalog.queries import NamedProduct, find_by_codes
 from erp.core.actor import Actor
 from erp.core.money import ZERO, round_half_up
 from erp.identity.queries import company_facts
 from erp.inventory.permissions import VIEW_STOCK
 from erp.parties.models import Party
 from erp.reference.queries import NoExchangeRate, exchange_rates, minor_units
-from erp.sales.pricing import priced_products
+from erp.reference.rules import Ratio
+from erp.sales.pricing import PricedProduct, list_price, priced_products
+from erp.screens.editor import unit_facts
 
 MOST_SUGGESTIONS = 12
 COST_PLACES = 4
@@ -52,19 +56,22 @@ def find_terms(
 
 def look_up(codes: Sequence[str], *, terms: Terms, actor: Actor) -> dict[str, dict[str, Any]]:
     """Facts of the products behind the codes, as the lines editor reads them; `cost` and stock only if permitted."""
-    products = find_products(codes)
-    ids = [product.pk for product in products.values()]
+    products = find_by_codes(codes)
+    ids = [found.product.pk for found in products.values()]
+    units = all_units(ids)
     priced = priced_products((pk, terms.date) for pk in ids)
     stock = line_stock(ids, terms.warehouse_id) if actor.can(VIEW_STOCK) else {}
     found = {}
-    for code, product in products.items():
-        facts = _facts(product, stock.get(product.pk))
+    for code, named in products.items():
+        product = named.product
+        facts = _facts(named, stock.get(product.pk))
+        facts["units"] = [
+            {**unit_facts(unit, ratio), **_price(priced[product.pk, terms.date], ratio, terms)}
+            for unit, ratio in units[product.pk].all.items()
+        ]
         tax_rate = priced[product.pk, terms.date].tax_rate or ZERO
         if terms.rate is not None:
-            price = default_price(
-                list_price=product.list_price, rate=terms.rate, tax_rate=tax_rate, inclusive=terms.inclusive, places=terms.places
-            )
-            facts["price"] = plain(price)
+            facts["price"] = next(unit["price"] for unit in facts["units"] if unit["unit"] == named.unit)
             cost = _unit_cost(stock.get(product.pk), terms.rate)
             if cost is not None and actor.can(VIEW_COST):
                 facts["cost"] = plain(cost * (1 + tax_rate) if terms.inclusive else cost)
@@ -72,11 +79,27 @@ def look_up(codes: Sequence[str], *, terms: Terms, actor: Actor) -> dict[str, di
     return found
 
 
-def _facts(product: Product, stock: LineStock | None) -> dict[str, Any]:
+def _price(product: PricedProduct, ratio: Ratio, terms: Terms) -> dict[str, str]:
+    """What one of a unit costs on these terms, if that can be known."""
+    if terms.rate is None:
+        return {}
+    price = default_price(
+        list_price=list_price(product, ratio),
+        rate=terms.rate,
+        tax_rate=product.tax_rate or ZERO,
+        inclusive=terms.inclusive,
+        places=terms.places,
+    )
+    return {"price": plain(price)}
+
+
+def _facts(named: NamedProduct, stock: LineStock | None) -> dict[str, Any]:
+    product = named.product
     facts: dict[str, Any] = {
         "product": product.sku,
         "name": product.name,
-        "unit": product.unit.code,
+        "unit": named.unit,
+        "base": product.unit.code,
         "stocked": product.kind == Product.Kind.STOCKED and stock is not None,
         "stock_url": reverse("catalog:product", args=[product.pk]),
     }

@@ -16,6 +16,7 @@ from erp.core.rows import COMPANY, fetch
 from erp.documents.drafts import possible_ids, versioned
 from erp.documents.models import History
 from erp.parties.models import Party
+from erp.reference.rules import Measure
 
 _STOCK = f"""
 SELECT product_id, sum(on_hand), sum(reserved), sum(value) FROM inventory_stocklevel
@@ -28,7 +29,7 @@ GROUP BY product_id
 class QuotationOrderLine:
     product_id: int
     description: str
-    quantity: Decimal
+    measure: Measure
     unit_price: Decimal
     discount: Decimal
     tax_code: str

@@ -21,21 +21,23 @@ class UnknownAction(BusinessRuleViolation):
 
 @dataclass(frozen=True)
 class Action:
-    """`run(document_ids, actor, at)` does the verb; `permission` is what it needs; `label` is the button."""
+    """`run(document_ids, actor, at)` does the verb; `permission` is what it needs; `label` is the button. `by_rule`: it
+    happens by itself only where a rule allows it."""
 
     verb: str
     kind: str
     run: Run
     permission: str
     label: str | Promise
+    by_rule: bool = True
 
 
 _actions: dict[tuple[str, str], Action] = {}
 
 
-def register_action(verb: str, kind: str, run: Run, permission: str, label: str | Promise = "") -> None:
+def register_action(verb: str, kind: str, run: Run, permission: str, label: str | Promise = "", *, by_rule: bool = True) -> None:
     """Tell the inbox how a verb is done on documents of a kind; the last registration counts."""
-    _actions[verb, kind] = Action(verb, kind, run, permission, label or verb)
+    _actions[verb, kind] = Action(verb, kind, run, permission, label or verb, by_rule)
 
 
 def unregister_action(verb: str, kind: str) -> None:

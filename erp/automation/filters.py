@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from erp.automation.models import ExceptionItem, Rule
-from erp.automation.queries import verb_choices
+from erp.automation.queries import rule_choices, verb_choices
 from erp.identity.roles import Role
 from erp.screens.filters import dates
 from erp.screens.lists import EVERYTHING
@@ -30,7 +30,7 @@ class ExceptionFilter(django_filters.FilterSet):
 
 class RuleFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label=_("State"), choices=RULE_STATES)
-    verb = django_filters.ChoiceFilter(label=_("Step"), choices=verb_choices)
+    verb = django_filters.ChoiceFilter(label=_("Step"), choices=rule_choices)
 
     class Meta:
         model = Rule

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.automation.models import Rule
 from erp.automation.operations.save_rules import RuleDraft
-from erp.automation.queries import verb_choices
+from erp.automation.queries import rule_choices
 
 CONDITIONS = ("customer", "warehouse", "currency")
 FIELDS = ("verb", "name", "limit_amount", "valid_from_date", "valid_to_date", "priority")
@@ -17,7 +17,7 @@ class RuleForm(forms.Form):
     """One rule. Conditions the form has no field for (set over the API) stay as they are."""
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Stands on the timeline of what Weft did by it."))
-    verb = forms.ChoiceField(label=_("Step"), choices=verb_choices)
+    verb = forms.ChoiceField(label=_("Step"), choices=rule_choices)
     limit_amount = forms.DecimalField(
         label=_("Up to"),
         required=False,

@@ -50,8 +50,15 @@ def words_of(verb: str, kind: str) -> str:
 
 
 def verb_choices() -> list[tuple[str, str]]:
-    """The verbs that rules and exceptions are about, each once."""
+    """The verbs that exceptions are about, each once."""
     return sorted({action.verb: str(action.label) for action in actions()}.items(), key=lambda choice: choice[1])
+
+
+def rule_choices() -> list[tuple[str, str]]:
+    """The verbs that a rule may allow, each once."""
+    return sorted(
+        {action.verb: str(action.label) for action in actions() if action.by_rule}.items(), key=lambda choice: choice[1]
+    )
 
 
 def list_steps(*, kind: str, document_id: int) -> QuerySet[AutomaticStep]:

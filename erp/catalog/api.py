@@ -5,15 +5,15 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from erp.catalog.drafts import CategoryDraft, ProductDraft
-from erp.catalog.models import Category, Product
+from erp.catalog.drafts import LARGEST_RATIO, CategoryDraft, ProductDraft, ProductUnitDraft
+from erp.catalog.models import Category, Product, ProductUnit
 from erp.catalog.operations.save_categories import save_categories
 from erp.catalog.operations.save_products import save_products
 from erp.catalog.permissions import EDIT_PRODUCTS, VIEW_PRODUCTS
@@ -24,17 +24,34 @@ from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names
 from erp.identity.rest.views import Call, ReadOnly
 
 
+class ProductUnitAnswer(ReadSerializer):
+    class Meta:
+        model = ProductUnit
+        fields = names("code numerator denominator barcode")
+
+
 class ProductAnswer(ReadSerializer):
     unit = Ref()
     category = Ref()
+    units = ProductUnitAnswer(many=True, read_only=True)
     joins: ClassVar = {"unit": ("unit",), "category": ("category",)}
+    prefetches: ClassVar = {"units": (Prefetch("units", ProductUnit.objects.order_by("id")),)}
 
     class Meta:
         model = Product
         fields = names(
-            "id sku name barcode kind supply unit category tax_code list_price price_floor active "
+            "id sku name barcode kind supply unit units category tax_code list_price price_floor active "
             "external_source external_ref created_at"
         )
+
+
+class ProductUnitInput(InputSerializer):
+    code = PlainText(max_length=12)
+    numerator = serializers.IntegerField(min_value=1, max_value=LARGEST_RATIO, help_text="so many of the product's unit")
+    denominator = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_RATIO, required=False, help_text="are so many of this unit; 1, if left out"
+    )
+    barcode = PlainText(max_length=60, required=False, allow_blank=True)
 
 
 class ProductInput(InputSerializer):
@@ -49,6 +66,9 @@ class ProductInput(InputSerializer):
     list_price = price(min_value=0)
     price_floor = price(min_value=0, required=False, allow_null=True)
     active = serializers.BooleanField(required=False)
+    units = ProductUnitInput(
+        many=True, required=False, max_length=100, help_text="Boxes, pallets. The list given replaces the one that is there."
+    )
     external_source = PlainText(max_length=40, required=False, allow_blank=True)
     external_ref = PlainText(max_length=120, required=False, allow_blank=True)
 
@@ -89,13 +109,15 @@ class ProductView(ReadOnly):
 
 
 def _new(data: Mapping[str, Any]) -> ProductDraft:
-    rest = {name: value for name, value in data.items() if name not in {"unit", "category"}}
-    return ProductDraft(unit_code=data["unit"], category_code=data.get("category") or "", **rest)
+    rest = {name: value for name, value in data.items() if name not in {"unit", "units", "category"}}
+    units = [ProductUnitDraft(**unit) for unit in data["units"]] if "units" in data else None
+    return ProductDraft(units=units, unit_code=data["unit"], category_code=data.get("category") or "", **rest)
 
 
 def _changed(call: Call) -> ProductDraft:
     product = call.target
-    now: dict[str, Any] = {name: getattr(product, name) for name in ProductInput().fields if name not in {"unit", "category"}}
+    apart = {"unit", "units", "category"}
+    now: dict[str, Any] = {name: getattr(product, name) for name in ProductInput().fields if name not in apart}
     now |= {"unit": product.unit.code, "category": product.category.code if product.category else None}
     return replace(_new({**now, **call.data}), id=product.pk)
 

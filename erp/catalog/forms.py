@@ -6,9 +6,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from erp.catalog.drafts import ProductDraft
+from erp.catalog.drafts import LARGEST_RATIO, ProductDraft, ProductUnitDraft
 from erp.catalog.models import Category, Product
 from erp.reference.models import TaxCode, Unit
+
+
+class ProductUnitForm(forms.Form):
+    """One more unit of a product."""
+
+    code = forms.CharField(label=_("Unit"), max_length=12, help_text=_("As it stands on documents: box, pallet."))
+    denominator = forms.IntegerField(label=_("So many of it"), min_value=1, max_value=LARGEST_RATIO, initial=1)
+    numerator = forms.IntegerField(label=_("are so many of the product's unit"), min_value=1, max_value=LARGEST_RATIO)
+    barcode = forms.CharField(label=_("Barcode"), max_length=60, required=False)
 
 
 class ProductForm(forms.Form):
@@ -45,7 +54,7 @@ class ProductForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
 
-    def draft(self) -> ProductDraft:
+    def draft(self, units: list[ProductUnitDraft]) -> ProductDraft:
         """The product as the valid form says; what the form does not show stays."""
         data = {name: value for name, value in self.cleaned_data.items() if name not in {"unit", "category"}}
         kept = (
@@ -55,9 +64,32 @@ class ProductForm(forms.Form):
             id=self.product.pk if self.product else None,
             unit_code=self.cleaned_data["unit"],
             category_code=self.cleaned_data["category"],
+            units=units,
             **kept,
             **data,
         )
+
+
+class ProductForms:
+    """The form with the list of further units: valid together, refused together."""
+
+    def __init__(self, data: Any, *, product: Product | None) -> None:
+        self.form = ProductForm(data, product=product)
+        rows = list(product.units.order_by("id").values("code", "denominator", "numerator", "barcode")) if product else []
+        made = forms.formset_factory(ProductUnitForm, extra=1, can_delete=True, can_delete_extra=False, max_num=100)
+        self.units: Any = made(data, prefix="units", initial=rows)
+
+    def is_valid(self) -> bool:
+        return all([self.form.is_valid(), self.units.is_valid()])
+
+    @property
+    def kept_units(self) -> list[Any]:
+        """The rows of the list that are to stay, in order."""
+        return [row for row in self.units.forms if row.cleaned_data and row not in self.units.deleted_forms]
+
+    def draft(self) -> ProductDraft:
+        rows = [{name: value for name, value in row.cleaned_data.items() if name != "DELETE"} for row in self.kept_units]
+        return self.form.draft([ProductUnitDraft(**row) for row in rows])
 
 
 def plain(value: Decimal | None) -> str:

@@ -1,10 +1,35 @@
 """Reads of products."""
 
-from erp.catalog.models import Product
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from erp.catalog.models import Product, ProductUnit
 from erp.catalog.permissions import VIEW_PRODUCTS
 from erp.core.actor import Actor
 from erp.core.errors import NotFound
 from erp.documents.drafts import versioned
+
+
+@dataclass(frozen=True)
+class NamedProduct:
+    """A product by what was typed or scanned, with the unit that this names: the barcode of a box is one box."""
+
+    product: Product
+    unit: str
+
+
+def find_by_codes(codes: Iterable[str]) -> dict[str, NamedProduct]:
+    """Products by SKU, else by barcode, else by the barcode of one of their units; unknown codes are left out."""
+    asked = {code.strip() for code in codes if code.strip() and "\x00" not in code}
+    if not asked:
+        return {}
+    products = list(Product.objects.filter(Q(sku__in=asked) | Q(barcode__in=asked)).select_related("unit"))
+    units = ProductUnit.objects.filter(barcode__in=asked).select_related("product__unit")
+    found = {unit.barcode: NamedProduct(unit.product, unit.code) for unit in units}
+    found |= {row.barcode: NamedProduct(row, row.unit.code) for row in products if row.barcode in asked}
+    return found | {row.sku: NamedProduct(row, row.unit.code) for row in products if row.sku in asked}
 
 
 def get_product(*, product_id: int, actor: Actor) -> Product:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from erp.catalog.forms import ProductForm
+from erp.catalog.forms import ProductForms
 from erp.catalog.models import Product
 from erp.catalog.operations.save_products import save_products
 from erp.catalog.permissions import EDIT_PRODUCTS, VIEW_PRODUCTS
@@ -16,15 +16,17 @@ from erp.catalog.ports import stock_answer
 from erp.catalog.queries import get_product
 from erp.catalog.tables import ACTIVE, PRODUCTS
 from erp.core.clock import now
-from erp.core.errors import NotFound
+from erp.core.errors import BusinessRuleViolation, NotFound, Refusals
 from erp.core.scope import company_scope
 from erp.identity.middleware import CompanyRequest
+from erp.screens import formats
 from erp.screens.conflicts import noting_conflicts
 from erp.screens.documents import Counter, DocumentPage, Fact, Lines, Verb
 from erp.screens.forms import submit_form
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
+from erp.screens.views.verbs import each_refusal
 
 
 @requires(VIEW_PRODUCTS)
@@ -51,20 +53,32 @@ def _edit(request: CompanyRequest, pk: int | None) -> HttpResponse:
     assert request.actor is not None
     with company_scope(request.actor, read_only=True):
         row = _find(request, pk) if pk else None
-        form = ProductForm(request.POST or None, product=row)
-        valid = form.is_valid()
+        forms = ProductForms(request.POST or None, product=row)
+        form, valid = forms.form, forms.is_valid()
     if request.method == "POST" and valid:
-        gone_well, ids = submit_form(
-            request, form, noting_conflicts(form, lambda: save_products(products=[form.draft()], actor=request.actor, at=now()))
-        )
+        gone_well, ids = submit_form(request, form, noting_conflicts(form, lambda: _save(request, forms)))
         if gone_well:
             return redirect("catalog:product", pk or ids[0]) if pk or ids else redirect("catalog:products")
     heading = _("Edit %(sku)s") % {"sku": row.sku} if row else _("New product")
     back = reverse("catalog:product", args=[pk]) if pk else reverse("catalog:products")
     with company_scope(request.actor, read_only=True):
-        return render(
-            request, "screens/form_page.html", {"form": form, "heading": heading, "submit": _("Save product"), "back_url": back}
-        )
+        context = {"form": form, "forms": forms, "heading": heading, "submit": _("Save product"), "back_url": back}
+        return render(request, "erp/catalog/product_form.html", context)
+
+
+def _save(request: CompanyRequest, forms: ProductForms) -> list[int]:
+    """The operation; refusals about a unit also stand beside its field."""
+    assert request.actor is not None
+    rows = forms.kept_units
+    try:
+        return save_products(products=[forms.draft()], actor=request.actor, at=now())
+    except (BusinessRuleViolation, Refusals) as refusal:
+        for one in each_refusal(refusal):
+            name, _dot, rest = one.field.partition(".")
+            position, _dot, field = rest.partition(".")
+            if name == "units" and field:
+                rows[int(position)].add_error(field, one.sentence)
+        raise
 
 
 def _find(request: CompanyRequest, pk: int) -> Product:
@@ -107,8 +121,26 @@ def _page(request: HttpRequest, row: Product) -> DocumentPage:
             Fact(label=_("Price floor"), value=row.price_floor, kind="money", unit=currency),
             Fact(label=_("Known as"), value=f"{row.external_source} {row.external_ref}".strip()),
         ],
+        more_lines=_units(row),
         **_stock(request, row),
     )
+
+
+def _units(row: Product) -> list[Lines]:
+    """What else the product is counted in, if anything."""
+    units = list(row.units.order_by("id"))
+    columns = (
+        Column(name="code", label=_("Unit"), kind="code"),
+        Column(
+            name="ratio",
+            label=_("Holds"),
+            text=lambda unit: (
+                f"{formats.number(unit.denominator)} {unit.code} = {formats.number(unit.numerator)} {row.unit.code}"
+            ),
+        ),
+        Column(name="barcode", label=_("Barcode"), kind="code"),
+    )
+    return [Lines(title=_("Units"), columns=columns, rows=units)] if units else []
 
 
 def _stock(request: HttpRequest, row: Product) -> dict[str, Any]:

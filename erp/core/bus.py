@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.dispatch import Signal
 
 from erp.core.actor import Actor
@@ -98,13 +98,20 @@ def _write(batch: Sequence[tuple[Event, datetime.datetime]]) -> None:
     if not batch:
         return
     fetch(_PUBLISH, [*_columns(batch), *_wiring({event.type for event, _ in batch})])
-    if any(_by_type.get(event.type) for event, _ in batch) and _wake:
-        transaction.on_commit(_wake[0], robust=True)
+    if any(_by_type.get(event.type) for event, _ in batch):
+        _wake_after_commit()
     actor = current_scope().actor
     for event_type in dict.fromkeys(event.type for event, _ in batch):
         if event_type in _signals:
             events, instants = zip(*((event, at) for event, at in batch if event.type == event_type), strict=True)
             _signals[event_type].send(sender=type(events[0]), events=list(events), actor=actor, at=max(instants))
+
+
+def _wake_after_commit() -> None:
+    """Once for a transaction, however often it publishes."""
+    for call in _wake:
+        if all(call is not planned for _, planned, _ in connection.run_on_commit):
+            transaction.on_commit(call, robust=True)
 
 
 def _columns(batch: Sequence[tuple[Event, datetime.datetime]]) -> list[list[object]]:

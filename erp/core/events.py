@@ -13,6 +13,9 @@ class DocumentRef(NamedTuple):
     id: int
 
 
+_told: dict[str, tuple[str, ...]] = {}  # by event type: the names of its payload
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """Base of every event. `type` is its stable public name, `aggregate` the kind of document it is about.
@@ -36,8 +39,9 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """Plain JSON values of everything but the id and the cause."""
-        skipped = {"id", "stems_from"}
-        return {f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in skipped}
+        if self.type not in _told:
+            _told[self.type] = tuple(f.name for f in fields(self) if f.name not in {"id", "stems_from"})
+        return {name: _plain(getattr(self, name)) for name in _told[self.type]}
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class Recorded:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str | int):
+        return value
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, datetime.datetime | datetime.date):

@@ -4,17 +4,12 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
-QUANTITY_STEP = Decimal("0.000001")
+QUANTITY_PLACES = 6
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Round to `places` decimals, halves away from zero (0.005 -> 0.01, -0.005 -> -0.01)."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-
-
-def round_quantity(value: Decimal) -> Decimal:
-    """Quantities keep six decimals."""
-    return value.quantize(QUANTITY_STEP, rounding=ROUND_HALF_UP)
 
 
 def plain(value: Decimal) -> str:

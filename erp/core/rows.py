@@ -9,13 +9,16 @@ each row once. The company is not a column here: it comes from the open scope, i
 
 import datetime
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import psycopg
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 from psycopg.adapt import Dumper
 
 COMPANY = "(SELECT current_setting('weft.company_id')::bigint)"
@@ -32,29 +35,53 @@ class ColumnDumper(Dumper):
     """Writes a Column as an array in text, of unknown type: the statement's cast decides."""
 
     def dump(self, obj: Column) -> bytes:
-        text = "{" + ",".join([_WRITERS.get(type(value), _as_text)(value) for value in obj]) + "}"
+        text = "{" + ",".join([str(value) if type(value) in _PLAIN else _quoted_text(value) for value in obj]) + "}"
         if "\0" in text:
             raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
         return text.encode()
 
 
-def _as_text(value: object) -> str:
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+_PLAIN = frozenset((int, bool, Decimal, datetime.date))  # of bool PostgreSQL reads "True" and "False" too
 
 
-_WRITERS: dict[type, Callable[[Any], str]] = {
-    type(None): lambda _: "NULL",
-    bool: lambda value: "t" if value else "f",
-    **dict.fromkeys((int, Decimal, datetime.date, datetime.datetime), str),
-}
+def _quoted_text(value: object) -> str:
+    if value is None:
+        return "NULL"
+    text = str(value)
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
 psycopg.adapters.register_dumper(Column, ColumnDumper)
+
+
+_unit_cursor: ContextVar[CursorWrapper | None] = ContextVar("weft_cursor", default=None)
+
+
+@contextmanager
+def one_cursor() -> Iterator[None]:
+    """Inside the block, which is one transaction, all statements go through one cursor: making one costs as much as a
+    small statement, and a used one knows how to convert what it has seen."""
+    with connection.cursor() as cursor:
+        token = _unit_cursor.set(cursor)
+        try:
+            yield
+        finally:
+            _unit_cursor.reset(token)
+
+
+def _cursor() -> CursorWrapper:
+    cursor = _unit_cursor.get()
+    # somebody who counts statements began after the block, and needs a cursor that tells
+    return connection.cursor() if cursor is None or cursor.db.force_debug_cursor else cursor
 
 
 def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of a statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _bound(params))
-        return cursor.fetchall()
+    cursor = _cursor()
+    cursor.execute(sql, _bound(params))
+    return cursor.cursor.fetchall()
 
 
 def fetch_one(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...]:
@@ -65,9 +92,9 @@ def fetch_one(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...]:
 
 def execute(sql: str, params: Sequence[Any] = ()) -> int:
     """Run a statement; return the number of rows it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _bound(params))
-        return cursor.rowcount
+    cursor = _cursor()
+    cursor.execute(sql, _bound(params))
+    return cursor.cursor.rowcount
 
 
 def _bound(params: Sequence[Any] | None) -> Sequence[Any] | None:
@@ -98,6 +125,34 @@ def insert_rows(
     return []
 
 
+def insert_documents(
+    head: type[models.Model],
+    head_columns: Sequence[str],
+    heads: Sequence[Sequence[Any]],
+    line: type[models.Model],
+    line_columns: Sequence[str],
+    lines: Sequence[Sequence[Any]],
+    *,
+    parent: str,
+    computed: Mapping[str, str],
+    returning: Sequence[str],
+) -> list[tuple[Any, ...]]:
+    """Insert documents with their lines in one statement; return the `returning` columns of the heads, in their order.
+
+    Each line starts with the position of its head in `heads`; the column `parent` takes the head's id. `computed` is for
+    the heads, as in `insert_rows`.
+    """
+    if not heads:
+        return []
+    head_names, line_names = tuple(head_columns), tuple(line_columns)
+    sql, head_defaults, line_defaults = _insert_documents_sql(
+        head, head_names, tuple(computed.items()), line, line_names, parent, tuple(returning)
+    )
+    positions, *values = list(zip(*lines, strict=True)) or [()] * (1 + len(line_names))
+    of_lines = [list(positions), *_as_arrays(line, line_names, values)]
+    return fetch(sql, [*_arrays(head, head_names, heads), *head_defaults, *line_defaults, *of_lines])
+
+
 def update_rows(
     model: type[models.Model],
     columns: Sequence[str],
@@ -124,6 +179,50 @@ def _insert_sql(
     computed: tuple[tuple[str, str], ...],
     returning: tuple[str, ...],
 ) -> tuple[str, tuple[Any, ...]]:
+    into, values, defaults = _insert_parts(model, columns, computed)
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    returned = f" RETURNING {', '.join(_quoted(fields, returning))}" if returning else ""
+    arrays, aliases = _unnest(fields, columns)
+    text = f"{into} SELECT {values} FROM unnest({arrays}) WITH ORDINALITY AS u({aliases}, ord) ORDER BY u.ord{returned}"
+    return text, defaults
+
+
+@lru_cache(maxsize=1024)
+def _insert_documents_sql(
+    head: type[models.Model],
+    head_columns: tuple[str, ...],
+    computed: tuple[tuple[str, str], ...],
+    line: type[models.Model],
+    line_columns: tuple[str, ...],
+    parent: str,
+    returning: tuple[str, ...],
+) -> tuple[str, tuple[Any, ...], tuple[Any, ...]]:
+    """The ids of the heads are drawn first, so that a line finds its head by position, not by a join."""
+    head_fields = {field.attname: field for field in head._meta.concrete_fields}
+    line_fields = {field.attname: field for field in line._meta.concrete_fields}
+    into_heads, head_values, head_defaults = _insert_parts(head, head_columns, (("id", "u.id"), *computed))
+    into_lines, line_values, line_defaults = _insert_parts(line, line_columns, ((parent, "ids.of_heads[u.head + 1]"),))
+    head_arrays, head_aliases = _unnest(head_fields, head_columns)
+    line_arrays, line_aliases = _unnest(line_fields, line_columns)
+    ids_and_returned = tuple(dict.fromkeys(("id", *returning)))
+    text = f'''
+WITH given AS MATERIALIZED (
+    SELECT u.*, nextval('"{head._meta.db_table}_id_seq"') AS id
+    FROM unnest({head_arrays}) WITH ORDINALITY AS u({head_aliases}, ord) ORDER BY u.ord
+), heads AS (
+    {into_heads} SELECT {head_values} FROM given AS u ORDER BY u.ord RETURNING {", ".join(_quoted(head_fields, ids_and_returned))}
+), lines AS (
+    {into_lines} SELECT {line_values} FROM (SELECT array_agg(id ORDER BY ord) AS of_heads FROM given) AS ids,
+    unnest((SELECT %s::int[]), {line_arrays}) WITH ORDINALITY AS u(head, {line_aliases}, ord) ORDER BY u.ord
+)
+SELECT {", ".join(_quoted(head_fields, returning))} FROM heads ORDER BY id'''
+    return text, head_defaults, line_defaults
+
+
+def _insert_parts(
+    model: type[models.Model], columns: tuple[str, ...], computed: tuple[tuple[str, str], ...]
+) -> tuple[str, str, tuple[Any, ...]]:
+    """The beginning of an insert, what it selects, and the parameters for the defaults of the columns left out."""
     given = {*columns, "company_id", "id", *(name for name, _ in computed)}
     fields = {field.attname: field for field in model._meta.concrete_fields}
     if unknown := given - fields.keys():
@@ -133,13 +232,8 @@ def _insert_sql(
     values = [COMPANY, *(f"%s::{base_type(f)}" for f in defaults), *(sql for _, sql in computed)]
     values += [_cast(fields[column], f'u."{column}"') for column in columns]
     listed = ", ".join(f'"{fields[name].column}"' for name in names)
-    returned = f" RETURNING {', '.join(_quoted(fields, returning))}" if returning else ""
-    arrays, aliases = _unnest(fields, columns)
-    text = (
-        f'INSERT INTO "{model._meta.db_table}" ({listed}) SELECT {", ".join(values)}'
-        f" FROM unnest({arrays}) WITH ORDINALITY AS u({aliases}, ord) ORDER BY u.ord{returned}"
-    )
-    return text, tuple(field.get_db_prep_save(field.default, connection) for field in defaults)
+    parameters = tuple(field.get_db_prep_save(field.default, connection) for field in defaults)
+    return f'INSERT INTO "{model._meta.db_table}" ({listed})', ", ".join(values), parameters
 
 
 @lru_cache(maxsize=1024)
@@ -180,7 +274,11 @@ def _cast(field: models.Field, expression: str) -> str:
 
 
 def _arrays(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    arrays = [list(column) for column in zip(*rows, strict=True)]
+    return _as_arrays(model, columns, zip(*rows, strict=True))
+
+
+def _as_arrays(model: type[models.Model], columns: tuple[str, ...], values: Iterable[Iterable[Any]]) -> list[list[Any]]:
+    arrays = [list(column) for column in values]
     for i in _json_positions(model, columns):
         arrays[i] = [None if value is None else json.dumps(value) for value in arrays[i]]
     return arrays

@@ -40,8 +40,9 @@ class SecureCompanyTables(migrations.operations.base.Operation):
     that makes a table or a reference; a test compares the database with the models.
 
     For each table: row-level security with its policy, `UNIQUE (company_id, id)`, each CompanyForeignKey as a
-    composite foreign key (not deferrable) with its index, grants; for tables in `append_only` the trigger that
-    refuses change and no grant for it; for those in `history` the trigger that records old and new values.
+    composite foreign key (not deferrable) with an index unless another of the model begins alike, grants; for tables
+    in `append_only` the trigger that refuses change and no grant for it; for those in `history` the trigger that
+    records old and new values.
     """
 
     reduces_to_sql = True
@@ -115,6 +116,16 @@ def _references(model: type[models.Model]) -> list[str]:
             f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name}"',
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (company_id, "{column}")'
             f' REFERENCES "{target}" (company_id, id)',
-            f'CREATE INDEX IF NOT EXISTS "{table[:40]}_{column[:20]}_ix" ON "{table}" (company_id, "{column}")',
         ]
+        if not _begins_an_index(model, column):
+            index = f"{table[:40]}_{column[:20]}_ix"
+            statements.append(f'CREATE INDEX IF NOT EXISTS "{index}" ON "{table}" (company_id, "{column}")')
     return statements
+
+
+def _begins_an_index(model: type[models.Model], column: str) -> bool:
+    """Whether an index or unique constraint over all rows begins with the company and this column."""
+    declared = [*model._meta.indexes, *(c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint))]
+    beginnings = [index.fields[:2] for index in declared if index.condition is None]
+    names = [[model._meta.get_field(name).column for name in fields] for fields in beginnings]
+    return ["company_id", column] in names

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from erp.core.actor import Actor
+from erp.core.rows import execute, one_cursor
 
 _SET = (
     "SELECT set_config('weft.company_id', %s, true), set_config('weft.actor', %s, true),"
@@ -57,9 +58,8 @@ def company_scope(actor: Actor, *, read_only: bool = False) -> Iterator[Scope]:
     scope = Scope(actor, read_only)
     token = _current.set(scope)
     try:
-        with transaction.atomic(durable=True):
-            with connection.cursor() as cursor:
-                cursor.execute(_SET, [str(actor.company_id), actor.name, "on" if read_only else "off"])
+        with transaction.atomic(durable=True), one_cursor():
+            execute(_SET, [str(actor.company_id), actor.name, "on" if read_only else "off"])
             yield scope
             if len(connection.atomic_blocks) > 1:  # inside a test's own transaction: close the wall again
                 _restore("", "")
@@ -80,5 +80,4 @@ def _nested(outer: Scope, actor: Actor) -> Iterator[Scope]:
 
 
 def _restore(company: str, actor: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_RESTORE, [company, actor])
+    execute(_RESTORE, [company, actor])

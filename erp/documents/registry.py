@@ -22,7 +22,8 @@ class DocumentKind:
     `name` is the aggregate of its events ("sales_order"), `lane` one of the thread's lanes (customer, sales, stock,
     buy, make, ship, money), `families` maps states to the state families of the screens (draft, open, waiting, done,
     bad, cancelled), `status` reads the state of a row, `url_name` its page, `permission` who may open it. `rows` gives
-    the rows with what `status` reads, where the state is not a column.
+    the rows with what `status` reads, where the state is not a column. Without `jump` its numbers are those of other
+    kinds, and the quick jump leaves it out.
     """
 
     name: str
@@ -36,6 +37,7 @@ class DocumentKind:
     select_related: tuple[str, ...] = ()
     status: Callable[[models.Model], tuple[str, str]] | None = None
     rows: Callable[[], models.QuerySet[models.Model]] | None = None
+    jump: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def describe(refs: Iterable[DocumentRef]) -> dict[DocumentRef, DocumentCard]:
 def find_by_number(number: str, can: Callable[[str], bool]) -> str | None:
     """The page of the document or record with exactly this number or code, or None; for the quick jump."""
     for kind in _kinds.values():
-        if can(kind.permission):
+        if kind.jump and can(kind.permission):
             row = apps.get_model(kind.model)._default_manager.filter(**{kind.number_field: number}).only("id").first()
             if row is not None:
                 return reverse(kind.url_name, args=[row.pk])

@@ -1,10 +1,16 @@
-"""Forms at the door: invitation taken up, who is invited."""
+"""Forms at the door: invitation taken up, lost password, who is invited."""
+
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
+from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from erp.core import clock
+from erp.identity.mails import queue_password_reset
 from erp.identity.models import User
 from erp.identity.roles import Role
 
@@ -24,6 +30,18 @@ class InvitationForm(SetPasswordForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> User:
         self.user.display_name = self.cleaned_data["display_name"]
         return super().save(commit)  # type: ignore[return-value]
+
+
+class LostPasswordForm(PasswordResetForm):
+    """Whose password was lost. Saving looks nobody up and sends nothing: it queues a mail for the address."""
+
+    def save(self, *_args: Any, request: HttpRequest, **_kwargs: Any) -> None:  # type: ignore[override]
+        queue_password_reset(
+            self.cleaned_data["email"],
+            site=request.build_absolute_uri("/"),
+            language=get_language() or "",
+            at=clock.now(),
+        )
 
 
 class InviteForm(forms.Form):

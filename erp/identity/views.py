@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from erp.identity.forms import InvitationForm
+from erp.identity.forms import InvitationForm, LostPasswordForm
 from erp.identity.invitations import find_invited
 from erp.identity.models import Membership
 
@@ -31,8 +31,7 @@ class LogIn(views.LoginView):
 
 class LostPassword(views.PasswordResetView):
     template_name = "identity/password_reset.html"
-    email_template_name = "identity/password_reset_email.txt"
-    subject_template_name = "identity/password_reset_subject.txt"
+    form_class = LostPasswordForm
     success_url = reverse_lazy("identity:password_reset_done")
 
 

@@ -1,5 +1,6 @@
 """What must be true of the stock."""
 
+from erp.catalog.measures import entered_quantities
 from erp.core.invariants import Invariant, declare, sums_of_lines, totals_of
 
 
@@ -137,5 +138,10 @@ declare(
         name="inventory.count_line_value",
         sentence="counted lines: value = Σ value entries of their moves",
         sql=_values("inventory_count", "inventory_countline", "count_id", "stock_count"),
+    ),
+    Invariant(
+        name="inventory.entered_quantities",
+        sentence="receipt lines: quantity = quantity as entered × what its unit holds",
+        sql=entered_quantities(head="inventory_receipt", line="inventory_receiptline", link="receipt_id"),
     ),
 )

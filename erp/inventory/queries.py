@@ -73,15 +73,6 @@ def average_costs(product_ids: Iterable[int]) -> dict[int, Decimal]:
     return {r["product_id"]: r["v"] / r["q"] for r in rows.annotate(v=Sum("value"), q=Sum("on_hand")).order_by()}
 
 
-def stocked_products(skus: Iterable[str]) -> dict[str, Product]:
-    """Active products by SKU or barcode, as typed; services too, so that they can be refused by name."""
-    asked = {sku.strip() for sku in skus if sku.strip() and "\0" not in sku}
-    rows = Product.objects.select_related("unit")
-    found = {product.sku: product for product in rows.filter(sku__in=asked)}
-    found |= {p.barcode: p for p in rows.filter(barcode__in=asked - found.keys()) if p.barcode}
-    return found
-
-
 def suggest_products(text: str, limit: int = 8) -> list[Product]:
     """Stocked products whose SKU begins with the text or whose name contains it."""
     rows = Product.objects.filter(kind=Product.Kind.STOCKED, active=True).order_by("sku")

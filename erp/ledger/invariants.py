@@ -33,6 +33,12 @@ FROM ledger_ledgeraccount a
 WHERE a.id IN (SELECT account_id FROM ledger_openitem
                UNION SELECT account_id FROM ledger_postingaccount WHERE role = 'receivable')
 """
+_SETTLED_ALIKE = """
+SELECT d.document_number || ' - ' || c.document_number AS key,
+       (d.party_id, d.account_id, d.currency_code, d.amount > 0)::text AS stored,
+       (c.party_id, c.account_id, c.currency_code, c.amount < 0)::text AS derived
+FROM ledger_settlement s JOIN ledger_openitem d ON d.id = s.debit_item_id JOIN ledger_openitem c ON c.id = s.credit_item_id
+"""
 
 
 def _balances(column: str) -> str:
@@ -88,6 +94,11 @@ declare(
         sentence="open items: residual in company currency = amount - Σ settlements",
         sql=_residuals("company_residual", "company_amount", "debit_company_amount", "credit_company_amount"),
         totals=totals_of("ledger.OpenItem", "company_residual"),
+    ),
+    Invariant(
+        name="ledger.settled_alike",
+        sentence="settlements: debit and credit of the same party, ledger account and currency",
+        sql=_SETTLED_ALIKE,
     ),
     Invariant(
         name="ledger.items_posted",

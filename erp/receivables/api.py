@@ -1,4 +1,4 @@
-"""Invoices, credit notes and payments over the API."""
+"""Invoices, credit notes, payments and open items over the API."""
 
 from typing import Any, ClassVar
 
@@ -8,18 +8,21 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount
+from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount, quantity
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import Call, ReadOnly
 from erp.ledger.models import OpenItem
+from erp.ledger.permissions import VIEW_LEDGER
 from erp.receivables.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
+from erp.receivables.operations.apply_credits import CreditDraft, CreditPair, apply_credits
 from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft, post_credit_notes
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
-from erp.receivables.permissions import POST_CREDIT_NOTES, RECEIVE_PAYMENTS, VIEW_INVOICES
+from erp.receivables.permissions import APPLY_CREDITS, POST_CREDIT_NOTES, RECEIVE_PAYMENTS, VIEW_INVOICES
 from erp.receivables.queries import credited_of_invoice
 from erp.treasury.models import Payment
 from erp.treasury.permissions import VIEW_PAYMENTS
@@ -33,10 +36,14 @@ def with_open_amount(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
 
 class InvoiceLineAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
+    base_quantity = quantity(source="quantity", read_only=True, help_text="in the product's unit")
+    quantity = quantity(source="entered_quantity", read_only=True, help_text="in the unit of the line")
 
     class Meta:
         model = InvoiceLine
-        fields = names("sequence product description quantity unit_price discount tax_code tax_rate net tax total")
+        fields = names(
+            "sequence product description quantity unit base_quantity unit_price discount tax_code tax_rate net tax total"
+        )
 
 
 class InvoiceAnswer(ReadSerializer):
@@ -221,4 +228,82 @@ class PaymentView(ReadOnly):
         return self.perform(run)
 
 
-ROUTES = {"erp/invoices": InvoiceView, "erp/credit-notes": CreditNoteView, "erp/payments": PaymentView}
+class OpenItemAnswer(ReadSerializer):
+    party = Ref(name="name")
+    open_amount = amount(source="residual", read_only=True, help_text="what is not settled yet; below zero for a credit")
+    joins: ClassVar = {"party": ("party",)}
+
+    class Meta:
+        model = OpenItem
+        fields = names("id party kind document_id document_number date due_date currency_code rate amount open_amount")
+
+
+class OpenItemFilters(FilterSet):
+    customer = RefFilter("party")
+    kind = TextFilter(help_text="the kind of its document, such as invoice or payment")
+    currency = TextFilter(field_name="currency_code")
+    open = FlagFilter(method="only_open", help_text="not fully settled")
+
+    def only_open(self, rows: QuerySet[OpenItem], _name: str, value: bool) -> QuerySet[OpenItem]:
+        return rows.exclude(residual=0) if value else rows.filter(residual=0)
+
+
+def item_id(**kwargs: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, max_value=2**63 - 1, **kwargs)
+
+
+class PairInput(InputSerializer):
+    credit = item_id(help_text="id of the credit's open item")
+    invoice = Reference("receivables.Invoice", code="number", what=_("invoice"))
+    amount = amount(required=False, help_text="as much as both have, if left out")
+
+
+class ApplyInput(InputSerializer):
+    customer = Reference("parties.Party", what=_("customer"))
+    date = Day(required=False, help_text="today, if left out; never before either document")
+    credits = serializers.ListField(
+        child=item_id(), required=False, max_length=1000, help_text="ids of open items; all the customer's, if left out"
+    )
+    pairs = PairInput(many=True, required=False, max_length=1000, help_text="the oldest due invoices first, if left out")
+
+
+class AppliedAnswer(serializers.Serializer[Any]):
+    credit_item_id = serializers.IntegerField()
+    credit_number = serializers.CharField()
+    invoice_id = serializers.IntegerField()
+    invoice_number = serializers.CharField()
+    amount = amount()
+
+
+class SettledAnswer(serializers.Serializer[Any]):
+    settled = AppliedAnswer(many=True)
+
+
+class OpenItemView(ReadOnly):
+    queryset: QuerySet[Any] = OpenItem.objects.all()
+    code_field = "id"
+    serializer_class = OpenItemAnswer
+    filterset_class = OpenItemFilters
+    permissions: ClassVar = {"list": VIEW_LEDGER, "retrieve": VIEW_LEDGER, "apply": APPLY_CREDITS}
+    inputs: ClassVar = {"apply": ApplyInput}
+    answers: ClassVar = {"apply": SettledAnswer}
+    operations: ClassVar = {"apply": "apply_credits"}
+
+    @action(detail=False, methods=["post"], url_path="apply", url_name="apply")
+    def apply(self, request: Request) -> HttpResponse:
+        """Settle a customer's open invoices with money on account and credit notes."""
+
+        def run(call: Call) -> Any:
+            data = {"date": call.today, **renamed(call.data, customer="customer_id", credits="credit_item_ids")}
+            pairs = [CreditPair(**renamed(p, credit="credit_item_id", invoice="invoice_id")) for p in data.pop("pairs", ())]
+            return apply_credits(credits=[CreditDraft(**data, pairs=pairs)], **call.by)
+
+        return self.perform(run, answer=lambda applied: SettledAnswer({"settled": applied}).data)
+
+
+ROUTES = {
+    "erp/invoices": InvoiceView,
+    "erp/credit-notes": CreditNoteView,
+    "erp/payments": PaymentView,
+    "erp/open-items": OpenItemView,
+}

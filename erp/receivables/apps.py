@@ -41,11 +41,26 @@ class ReceivablesConfig(AppConfig):
                 rows=_credit_rows,
             )
         )
+        register(
+            DocumentKind(
+                name="credit",
+                model="ledger.OpenItem",
+                label=_("Customer credit"),
+                lane="money",
+                url_name="receivables:credit",
+                permission=VIEW_INVOICES,
+                families={"on_account": "waiting", "used": "done"},
+                number_field="document_number",
+                jump=False,
+                status=lambda row: ("on_account", str(_("On account"))) if row.residual else ("used", str(_("Used"))),  # type: ignore[attr-defined]
+            )
+        )
         register_event_labels(
             {
                 "invoice.posted": _("Invoice posted"),
                 "credit_note.posted": _("Credit note posted"),
                 "payment.received": _("Payment received"),
+                "credit.applied": _("Credit applied"),
             }
         )
 

@@ -1,4 +1,4 @@
-"""What receivables refuses."""
+"""What receivables refuse."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,3 +15,21 @@ class CreditBeforeInvoice(BusinessRuleViolation):
     code = "credit_before_invoice"
     message = _("%(document)s is dated %(invoiced)s, so it cannot be credited on %(date)s.")
     remedy = _("Use the day of the invoice or a later one.")
+
+
+class NothingToApply(BusinessRuleViolation):
+    code = "nothing_to_apply"
+    message = _("%(customer)s has no credit that an open invoice in the same currency could take.")
+    remedy = _("Wait for the next invoice, or look whether somebody was quicker.")
+
+
+class NotAPair(BusinessRuleViolation):
+    code = "not_a_pair"
+    message = _("%(credit)s cannot be set against %(invoice)s.")
+    remedy = _("Choose a credit and an open invoice of this customer in the same currency.")
+
+
+class MoreThanOpen(BusinessRuleViolation):
+    code = "more_than_open"
+    message = _("Of %(credit)s and %(invoice)s no more than %(open)s can be settled with each other.")
+    remedy = _("Enter a smaller amount, or none to settle as much as possible.")

@@ -32,6 +32,18 @@ class PaymentReceived(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CreditApplied(Event):
+    """`amount` of a customer's credit (the open item of a payment or credit note) settled the invoice it stems from."""
+
+    type: ClassVar[str] = "credit.applied"
+    aggregate: ClassVar[str] = "credit"
+    customer_id: int
+    amount: Decimal
+    currency: str
+    invoice_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CreditNotePosted(Event):
     """A claim on a customer was given up; `total` is in the note's currency. `invoice_id` is the invoice it credits,
     `source_id` the return it stems from, if there is one."""

@@ -1,5 +1,6 @@
 """What must be true of invoices and credit notes."""
 
+from erp.catalog.measures import entered_quantities
 from erp.core.invariants import Invariant, declare, sums_of_lines, totals_of
 
 
@@ -64,6 +65,16 @@ FROM documents d JOIN ledger_journalentry e ON e.kind = d.kind AND e.document_id
 JOIN ledger_journalline l ON l.entry_id = e.id
 JOIN ledger_postingaccount r ON r.account_id = l.account_id AND r.role IN ('revenue', 'output_tax')
 GROUP BY d.number, r.role
+"""
+_DIFFERENCES = """
+SELECT i.document_number AS key, coalesce(s.total, 0) AS stored, coalesce(b.total, 0) AS derived
+FROM ledger_openitem i
+LEFT JOIN (SELECT credit_item_id, sum(debit_company_amount - credit_company_amount) AS total
+           FROM ledger_settlement GROUP BY 1) s ON s.credit_item_id = i.id
+LEFT JOIN (SELECT e.document_id, l.account_id, sum(l.credit - l.debit) AS total
+           FROM ledger_journalentry e JOIN ledger_journalline l ON l.entry_id = e.id
+           WHERE e.kind = 'credit' GROUP BY 1, 2) b ON b.document_id = i.id AND b.account_id = i.account_id
+WHERE i.amount < 0
 """
 
 declare(
@@ -130,5 +141,15 @@ declare(
         name="receivables.wholly_credited",
         sentence="an invoice that is credited wholly leaves neither revenue nor tax",
         sql=_WHOLLY_CREDITED,
+    ),
+    Invariant(
+        name="receivables.credit_differences",
+        sentence="credits: what their settlements left of exchange differences is in the books",
+        sql=_DIFFERENCES,
+    ),
+    Invariant(
+        name="receivables.entered_quantities",
+        sentence="invoice lines: quantity = quantity as entered × what its unit holds",
+        sql=entered_quantities(head="receivables_invoice", line="receivables_invoiceline", link="invoice_id"),
     ),
 )

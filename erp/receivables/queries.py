@@ -1,10 +1,11 @@
 """Reads of invoices and of what customers owe."""
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from erp.ledger.models import OpenItem, Settlement
@@ -97,6 +98,30 @@ def list_settlements(invoice_id: int) -> QuerySet[Settlement]:
 def list_open_invoices(customer_id: int) -> QuerySet[OpenItem]:
     """Open items of the customer's invoices, oldest due date first."""
     return OpenItem.objects.filter(party_id=customer_id, kind="invoice", residual__gt=0).order_by("due_date", "id")
+
+
+def customers_of_invoices(invoice_ids: Sequence[int]) -> list[int]:
+    """The customers who got these invoices, each once."""
+    return sorted(set(Invoice.objects.filter(pk__in=invoice_ids).values_list("customer_id", flat=True)))
+
+
+def find_credit(item_id: int) -> OpenItem | None:
+    """The open item of a payment or credit note, used up or not."""
+    return OpenItem.objects.filter(pk=item_id, amount__lt=0).first()
+
+
+def find_credit_of(kind: str, document_id: int) -> OpenItem | None:
+    """The open item below zero of a document; None if it has none."""
+    return OpenItem.objects.filter(kind=kind, document_id=document_id, amount__lt=0).first()
+
+
+def can_apply_credit(customer_id: int, currency_code: str = "") -> bool:
+    """Whether some credit of the customer (in that currency, if one is named) meets an open invoice in its currency."""
+    invoices = OpenItem.objects.filter(
+        party_id=OuterRef("party_id"), currency_code=OuterRef("currency_code"), account_id=OuterRef("account_id")
+    ).filter(kind="invoice", residual__gt=0)
+    credits = OpenItem.objects.filter(Exists(invoices), party_id=customer_id, residual__lt=0)
+    return (credits.filter(currency_code=currency_code) if currency_code else credits).exists()
 
 
 def customers_with_balance(on: datetime.date) -> QuerySet[Party]:

@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any, Self
 
 from django.utils.translation import gettext_lazy as _
 
-from erp.core.errors import BusinessRuleViolation
+from erp.core.errors import BusinessRuleViolation, raise_refusals
 from erp.core.rows import COMPANY, fetch
 from erp.reference.models import Currency
 
@@ -37,6 +38,11 @@ class NoExchangeRate(BusinessRuleViolation):
     message = _("There is no exchange rate for %(currency)s on %(date)s.")
     remedy = _("Enter a rate that is valid from that day or earlier.")
 
+    @classmethod
+    def on(cls, currency: str, date: datetime.date, **where: Any) -> Self:
+        """The refusal for one currency on one day, `where` it was asked (field, document, row)."""
+        return cls(currency=currency, date=date.isoformat(), **where)
+
 
 def tax_rates(on: datetime.date) -> dict[str, Decimal]:
     """Rate of each tax code on a day, one statement."""
@@ -59,14 +65,24 @@ def exchange_rates(currencies: Iterable[str], *, company_currency: str, on: date
 def exchange_rates_by_day(
     asked: Iterable[tuple[str, datetime.date]], *, company_currency: str
 ) -> dict[tuple[str, datetime.date], Decimal]:
-    """The rate of each (currency, day), for a set of documents with one statement; none when all are at home."""
+    """The rate of each (currency, day); raises NoExchangeRate for all that are missing at once."""
+    wanted = sorted(set(asked))
+    rates = find_exchange_rates(wanted, company_currency=company_currency)
+    raise_refusals([NoExchangeRate.on(*key) for key in wanted if key not in rates])
+    return rates
+
+
+def find_exchange_rates(
+    asked: Iterable[tuple[str, datetime.date]], *, company_currency: str
+) -> dict[tuple[str, datetime.date], Decimal]:
+    """The rate of each (currency, day), for a set of documents with one statement; none when all are at home.
+
+    A missing rate has no entry: the operation names it at the document's field, among its other refusals.
+    """
     wanted = set(asked)
     foreign = sorted(key for key in wanted if key[0] != company_currency)
     rows = fetch(_EXCHANGE, [[key[0] for key in foreign], [key[1] for key in foreign]]) if foreign else []
     rates = {(currency, day): rate for currency, day, rate in rows}
-    for currency, day in foreign:
-        if (currency, day) not in rates:
-            raise NoExchangeRate(currency=currency, date=day.isoformat())
     return {**{key: Decimal(1) for key in wanted if key[0] == company_currency}, **rates}
 
 

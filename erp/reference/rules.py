@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from erp.core.money import ZERO, round_half_up, round_quantity
+from erp.core.money import QUANTITY_PLACES, ZERO, round_half_up
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,55 @@ def sum_lines(lines: Iterable[TaxedAmount]) -> TaxedAmount:
     return TaxedAmount(net, tax, total)
 
 
-def convert_quantity(quantity: Decimal, *, numerator: int, denominator: int) -> Decimal:
-    """A quantity in base units, by an exact ratio, kept to six decimals."""
-    exact = Fraction(quantity) * Fraction(numerator, denominator)
-    return round_quantity(Decimal(exact.numerator) / Decimal(exact.denominator))
+@dataclass(frozen=True)
+class Ratio:
+    """1 of a unit is numerator/denominator of another one."""
+
+    numerator: int = 1
+    denominator: int = 1
+
+    @classmethod
+    def of(cls, numerator: int, denominator: int) -> "Ratio":
+        """The ratio in lowest terms."""
+        exact = Fraction(numerator, denominator)
+        return cls(exact.numerator, exact.denominator)
+
+    @property
+    def inverse(self) -> "Ratio":
+        return Ratio(self.denominator, self.numerator)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A quantity as a document keeps it: `entered` in `unit`, and `quantity` in the product's unit.
+
+    quantity · denominator = entered · numerator, exactly: nothing is ever rounded on the way.
+    """
+
+    unit: str
+    entered: Decimal
+    ratio: Ratio
+    quantity: Decimal
+
+    @property
+    def columns(self) -> tuple[Decimal, str, Decimal, int, int]:
+        """The values of MEASURE_COLUMNS."""
+        return self.quantity, self.unit, self.entered, self.ratio.numerator, self.ratio.denominator
+
+
+MEASURE_COLUMNS = ("quantity", "unit", "entered_quantity", "unit_numerator", "unit_denominator")
+
+
+def convert_quantity(quantity: Decimal, ratio: Ratio, *, decimals: int = QUANTITY_PLACES) -> Decimal | None:
+    """The quantity by an exact ratio; None where it does not come out even at so many decimals."""
+    if ratio.numerator == ratio.denominator:  # most lines by far, and ten times faster
+        exponent = quantity.normalize().as_tuple().exponent
+        return quantity if isinstance(exponent, int) and -exponent <= decimals else None
+    exact = Fraction(quantity) * ratio.numerator / ratio.denominator * 10**decimals
+    return Decimal(f"{exact.numerator}E-{decimals}") if exact.denominator == 1 else None
+
+
+def state_quantity(quantity: Decimal, *, unit: str, ratio: Ratio, base: str) -> Measure:
+    """A quantity of the product's unit `base`, said in `unit` where that comes out even, else in `base`."""
+    entered = convert_quantity(quantity, ratio.inverse)
+    return Measure(base, quantity, Ratio(), quantity) if entered is None else Measure(unit, entered, ratio, quantity)

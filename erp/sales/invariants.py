@@ -1,5 +1,6 @@
 """What must be true of sales orders, deliveries and returns."""
 
+from erp.catalog.measures import entered_quantities
 from erp.core.invariants import Invariant, declare, sums_of_lines, totals_of
 
 
@@ -214,5 +215,10 @@ declare(
         name="sales.credited_goods",
         sentence="credit notes of returns credit what came back, against the invoice of the delivery",
         sql=_CREDITED_GOODS,
+    ),
+    Invariant(
+        name="sales.entered_quantities",
+        sentence="order lines: quantity = quantity as entered × what its unit holds",
+        sql=entered_quantities(head="sales_salesorder", line="sales_salesorderline", link="order_id"),
     ),
 )

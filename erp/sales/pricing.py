@@ -4,13 +4,16 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from erp.catalog.measures import UNIT_COLUMNS, UNIT_JOINS, ProductUnits, asked_units, units_of
 from erp.core.money import ZERO
 from erp.core.rows import COMPANY, fetch
-from erp.reference.rules import TaxedAmount, tax_line
+from erp.reference.rules import Measure, Ratio, TaxedAmount, tax_line
 
 _PRODUCTS = f"""
-SELECT p.id, k.on_date, p.sku, p.name, p.kind = 'stocked', p.active, p.tax_code, t.rate, p.list_price, p.price_floor
+SELECT p.id, k.on_date, p.sku, p.name, p.kind = 'stocked', p.active, p.tax_code, t.rate, p.list_price, p.price_floor,
+       {UNIT_COLUMNS}
 FROM unnest(%s::bigint[], %s::date[]) AS k(id, on_date)
 JOIN catalog_product p ON p.company_id = {COMPANY} AND p.id = k.id
 LEFT JOIN LATERAL (
@@ -18,7 +21,9 @@ LEFT JOIN LATERAL (
     WHERE c.company_id = p.company_id AND c.code = p.tax_code AND c.valid_from_date <= k.on_date
     ORDER BY c.valid_from_date DESC LIMIT 1
 ) t ON true
+{UNIT_JOINS}
 """  # noqa: S608
+_FACTS = 10
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class PricedProduct:
     tax_rate: Decimal | None
     list_price: Decimal
     price_floor: Decimal | None
+    units: ProductUnits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,24 +49,32 @@ class PricedLine:
 
     product: PricedProduct
     description: str
-    quantity: Decimal
+    measure: Measure
     unit_price: Decimal
     discount: Decimal
     tax_rate: Decimal
     amount: TaxedAmount
 
 
-def priced_products(wanted: Iterable[tuple[int, datetime.date]]) -> dict[tuple[int, datetime.date], PricedProduct]:
-    """The products on their days; those that do not exist are left out. One statement."""
+def priced_products(
+    wanted: Iterable[tuple[int, datetime.date]], *, units: Iterable[Any] = ()
+) -> dict[tuple[int, datetime.date], PricedProduct]:
+    """The products on their days, with those of the `units` in which they are counted; those that do not exist are left
+    out. One statement."""
     keys = sorted(set(wanted))
-    rows = fetch(_PRODUCTS, [[key[0] for key in keys], [key[1] for key in keys]]) if keys else []
-    return {(row[0], row[1]): PricedProduct(*row) for row in rows}
+    rows = fetch(_PRODUCTS, [[key[0] for key in keys], [key[1] for key in keys], asked_units(units)]) if keys else []
+    return {(row[0], row[1]): PricedProduct(*row[:_FACTS], units_of(*row[_FACTS:])) for row in rows}
+
+
+def list_price(product: PricedProduct, ratio: Ratio) -> Decimal:
+    """The list price of one of a unit, net and in company currency."""
+    return product.list_price * ratio.numerator / ratio.denominator
 
 
 def price_line(
     product: PricedProduct,
     *,
-    quantity: Decimal,
+    measure: Measure,
     unit_price: Decimal | None,
     discount: Decimal,
     description: str,
@@ -68,15 +82,20 @@ def price_line(
     places: int,
     inclusive: bool,
 ) -> PricedLine:
-    """Price one line. Without `unit_price` the list price counts, converted into the document's currency by `rate`
-    (company currency per unit of it)."""
-    price = product.list_price / rate if unit_price is None else unit_price
+    """Price one line: the quantity as entered times the price of its unit, never a rounded price per piece.
+
+    Without `unit_price` the list price counts, converted into the document's currency by `rate` (company currency per
+    unit of it).
+    """
+    price = list_price(product, measure.ratio) / rate if unit_price is None else unit_price
     tax_rate = product.tax_rate or ZERO
-    amount = tax_line(quantity=quantity, unit_price=price, rate=tax_rate, places=places, discount=discount, inclusive=inclusive)
+    amount = tax_line(
+        quantity=measure.entered, unit_price=price, rate=tax_rate, places=places, discount=discount, inclusive=inclusive
+    )
     return PricedLine(
         product=product,
         description=description or product.name,
-        quantity=quantity,
+        measure=measure,
         unit_price=price,
         discount=discount,
         tax_rate=tax_rate,

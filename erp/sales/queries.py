@@ -12,16 +12,20 @@ from erp.core.rows import COMPANY, IDS, fetch
 from erp.inventory.models import StockLevel
 from erp.sales.models import Delivery, DeliveryLine, SalesOrder, SalesOrderLine, SalesReturn, SalesReturnLine
 
-_EXPOSURE = f"""
-SELECT c.id,
+
+def exposure_of(customer: str) -> str:
+    """SQL for the credit exposure of the customer in the column `customer`."""
+    return f"""
        COALESCE((SELECT sum(i.company_residual) FROM ledger_openitem i
-                 WHERE i.company_id = {COMPANY} AND i.party_id = c.id AND i.residual <> 0), 0)
+                 WHERE i.company_id = {COMPANY} AND i.party_id = {customer} AND i.residual <> 0), 0)
      + COALESCE((SELECT sum(round(l.total * o.rate * (l.quantity - l.invoiced) / l.quantity, 2)) FROM sales_salesorder o
                  JOIN sales_salesorderline l ON l.company_id = o.company_id AND l.order_id = o.id
-                 WHERE o.company_id = {COMPANY} AND o.customer_id = c.id
+                 WHERE o.company_id = {COMPANY} AND o.customer_id = {customer}
                    AND o.state IN ('confirmed', 'partly_delivered', 'delivered')), 0)
-FROM unnest({IDS}) AS c(id)
 """  # noqa: S608
+
+
+_EXPOSURE = f"SELECT c.id, {exposure_of('c.id')} FROM unnest({IDS}) AS c(id)"  # noqa: S608
 _WAITING = f"""
 SELECT order_id FROM (
     SELECT o.id AS order_id, o.priority, o.promised_date,

@@ -48,6 +48,8 @@ def cell_html(column: Column, row: Any) -> str:
     if column.blank_zero and value == 0:
         return ""
     content = _content(column, row, value)
+    if column.aside and (said := column.aside(row)):
+        content = format_html('{}<span class="w-unit">{}</span>', content, said)
     url = column.url(row) if column.url else None
     return format_html('<a href="{}">{}</a>', url, content) if url else content
 

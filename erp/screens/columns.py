@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from erp.documents.registry import find_url
+from erp.reference.models import MeasuredLine
+from erp.screens import formats
 from erp.screens.lists import Column
 
 MONEY_PLACES = 2
@@ -23,14 +25,41 @@ def product_column(can: Callable[[str], bool]) -> Column:
     )
 
 
+def measure_column(label: Any) -> Column:
+    """The quantity of a line as it was typed, and in the product's unit behind it where that is another one."""
+    return Column(
+        name="quantity", label=label, kind="quantity", field="measure__entered", unit="measure__unit", aside=in_base_unit
+    )
+
+
+def in_base_unit(line: Any) -> str:
+    """What stands behind three boxes: (36 PC); nothing where the line is in the product's unit."""
+    base = line.product.unit.code
+    return "" if line.measure.unit == base else f"({formats.number(line.measure.quantity)} {base})"
+
+
 def price_column(lines: Sequence[Any]) -> Column:
-    """`unit_price` with the decimals of the finest price among the lines, two at least."""
+    """`unit_price` with the decimals of the finest price among the lines, two at least, and the unit it is for."""
     return Column(
         name="unit_price",
         label=_("Price"),
         kind="number",
         places=max((_places(line.unit_price) for line in lines), default=MONEY_PLACES),
+        aside=per_unit if any(isinstance(line, MeasuredLine) for line in lines) else None,
     )
+
+
+def per_unit(line: Any) -> str:
+    """What stands behind a price that is not that of the product's unit."""
+    return "" if line.measure.unit == line.product.unit.code else f"/ {line.measure.unit}"
+
+
+def discount_columns(lines: Sequence[Any]) -> tuple[Column, ...]:
+    """The discount in percent, where a line has one."""
+    if not any(line.discount for line in lines):
+        return ()
+    column = Column(name="discount", label=_("Discount"), kind="percent", text=lambda line: f"{line.discount * 100:f}")
+    return (column,)
 
 
 def _places(price: Decimal) -> int:

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from erp.reference.rules import Ratio
+
 Label = str | Promise
 
 
@@ -18,9 +20,14 @@ class Send:
     label: Label
 
 
+def unit_facts(unit: str, ratio: Ratio) -> dict[str, str | int]:
+    """A unit a line may choose, as the editor reads it: 1 of it is numerator/denominator of the product's."""
+    return {"unit": unit, "numerator": ratio.numerator, "denominator": ratio.denominator}
+
+
 @dataclass(frozen=True, kw_only=True)
 class LinesEditor:
-    """One editor. `lines` are {product, quantity, price, ...}; `version` is that of the stored draft (0: none yet)."""
+    """One editor. `lines` are {product, quantity, unit, price, discount}; `version` is that of the stored draft (0: none)."""
 
     lookup_url: str
     suggest_url: str
@@ -30,6 +37,7 @@ class LinesEditor:
     autosave_url: str = ""
     version: int = 0
     lines: Sequence[Mapping[str, Any]] = ()
+    shows_discount: bool = False
     shows_margin: bool = False
     header_template: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -53,6 +61,7 @@ class LinesEditor:
                 "stock": _("On hand %(on_hand)s, reserved %(reserved)s, available %(available)s"),
                 "unknown": _("There is no product with this code. Check the code, or pick one from the list."),
                 "number": _("Enter a number greater than zero."),
+                "percent": _("Enter a discount from 0 to 100 %."),
                 "empty": _("Add at least one line."),
                 "line": _("Line %(n)s"),
                 "conflict": _("%(who)s saved another version while you were editing."),

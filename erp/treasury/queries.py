@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from erp.ledger.models import Settlement
+from erp.ledger.models import OpenItem, Settlement
 from erp.treasury.models import Payment
 
 
@@ -12,6 +12,17 @@ def list_payments() -> QuerySet[Payment]:
 
 def find_payment(payment_id: int) -> Payment | None:
     return list_payments().filter(pk=payment_id).first()
+
+
+def find_item(payment_id: int) -> OpenItem | None:
+    """The open item of a payment: what of it is on account is its residual, below zero for money received."""
+    return OpenItem.objects.filter(kind="payment", document_id=payment_id).first()
+
+
+def meets_open_invoice(item: OpenItem) -> bool:
+    """Whether the party has an open invoice in the currency of the item."""
+    same = OpenItem.objects.filter(party_id=item.party_id, currency_code=item.currency_code, account_id=item.account_id)
+    return same.filter(kind="invoice", residual__gt=0).exists()
 
 
 def list_settled(payment_id: int) -> QuerySet[Settlement]:

@@ -1,23 +1,27 @@
 """The page of a payment."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from erp.automation.timeline import DocumentStory
+from erp.automation.timeline import DocumentStory, actor_name
 from erp.core.events import DocumentRef
 from erp.documents.registry import find_url
+from erp.identity.access import labels_of_actors
 from erp.identity.middleware import CompanyRequest
+from erp.ledger.models import OpenItem, Settlement
 from erp.ledger.permissions import VIEW_LEDGER
 from erp.ledger.queries import find_entry_of
-from erp.screens.documents import DocumentPage, Fact, Lines
+from erp.screens.documents import DocumentPage, Entry, Fact, Lines, Verb
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
 from erp.treasury.models import Payment
 from erp.treasury.permissions import VIEW_PAYMENTS
-from erp.treasury.queries import find_payment, list_settled
+from erp.treasury.queries import find_item, find_payment, list_settled, meets_open_invoice
 from erp.treasury.tables import DIRECTIONS, PAYMENTS
 
 
@@ -36,6 +40,8 @@ def _page(request: CompanyRequest, payment: Payment) -> DocumentPage:
     state = DIRECTIONS[Payment.Direction(payment.direction)]
     story = DocumentStory(DocumentRef("payment", payment.pk), Payment, can)
     entry = find_entry_of("payment", payment.pk)
+    item = find_item(payment.pk)
+    settled = list(list_settled(payment.pk))
     return DocumentPage(
         number=payment.number,
         title=_("Party"),
@@ -48,7 +54,9 @@ def _page(request: CompanyRequest, payment: Payment) -> DocumentPage:
         trail=find_trail(request, PAYMENTS, reverse("treasury:payments"), payment.pk),
         key_amount=Fact(label=_("Amount"), value=payment.amount, kind="money", unit=payment.currency_code),
         key_date=Fact(label=_("Date"), value=payment.date, kind="date"),
+        verbs=_verbs(payment, item),
         facts=[
+            Fact(label=_("On account"), value=-item.residual if item else 0, kind="money", unit=payment.currency_code),
             Fact(label=_("Bank account"), value=payment.bank_account.name),
             Fact(label=_("Memo"), value=payment.memo),
             Fact(
@@ -60,14 +68,49 @@ def _page(request: CompanyRequest, payment: Payment) -> DocumentPage:
             ),
             Fact(label=_("Posted at"), value=payment.posted_at, kind="time"),
         ],
-        lines=_settled(request, payment),
+        lines=_settled(request, settled),
         related=story.related(),
-        timeline=story.timeline(),
+        timeline=_timeline(story, payment, settled),
         comment_url=story.comment_url,
     )
 
 
-def _settled(request: CompanyRequest, payment: Payment) -> Lines:
+def _verbs(payment: Payment, item: OpenItem | None) -> list[Verb]:
+    if payment.direction != Payment.Direction.IN or item is None:
+        return []
+    on_account = item.residual < 0
+    reason = _("All of it is used.") if not on_account else "" if meets_open_invoice(item) else _("No invoice is open.")
+    return [
+        Verb(
+            name="apply_credit",
+            label=_("Apply credit"),
+            url=reverse("receivables:apply_credit", args=["payment", payment.pk]),
+            permission="receivables.apply",
+            icon="arrow-merge",
+            enabled=not reason,
+            reason=reason,
+        )
+    ]
+
+
+def _timeline(story: DocumentStory, payment: Payment, settled: Sequence[Settlement]) -> list[Entry]:
+    """The story, and what the money settled after it had come: those events are of the invoices' threads."""
+    later = [row for row in settled if row.at != payment.posted_at]
+    who = labels_of_actors({row.actor for row in later})
+    entries = [
+        Entry(
+            at=row.at,
+            who=actor_name(who, row.actor),
+            text=_("Applied to %(number)s") % {"number": row.debit_item.document_number},
+            kind="person" if row.actor.startswith(("user:", "key:")) else "automation",
+            url=find_url(row.debit_item.kind, row.debit_item.document_id, story.can),
+        )
+        for row in reversed(later)
+    ]
+    return sorted([*entries, *story.timeline()], key=lambda entry: entry.at, reverse=True)
+
+
+def _settled(request: CompanyRequest, settled: Sequence[Settlement]) -> Lines:
     assert request.actor is not None
     can = request.actor.can
     columns = (
@@ -81,4 +124,4 @@ def _settled(request: CompanyRequest, payment: Payment) -> Lines:
         Column(name="due", label=_("Due"), kind="date", field="debit_item__due_date"),
         Column(name="amount", label=_("Amount"), kind="money", currency="debit_item__currency_code"),
     )
-    return Lines(columns=columns, rows=list(list_settled(payment.pk)), title=_("What it settled"))
+    return Lines(columns=columns, rows=settled, title=_("What it settled"))

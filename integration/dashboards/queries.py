@@ -12,14 +12,12 @@ from erp.documents.registry import DocumentCard, describe, find_kind
 from erp.identity.models import Membership
 
 _INVOICED = f"""
-SELECT i.date, sum(o.company_amount) FROM receivables_invoice i
-JOIN ledger_openitem o ON o.company_id = i.company_id AND o.kind = 'invoice' AND o.document_id = i.id
-WHERE i.company_id = {COMPANY} AND i.date BETWEEN %s AND %s GROUP BY i.date
+SELECT date, sum(company_amount) FROM ledger_openitem
+WHERE company_id = {COMPANY} AND kind = 'invoice' AND date BETWEEN %s AND %s GROUP BY date
 """  # noqa: S608
 _CREDITED = f"""
-SELECT n.date, -sum(o.company_amount) FROM receivables_creditnote n
-JOIN ledger_openitem o ON o.company_id = n.company_id AND o.kind = 'credit_note' AND o.document_id = n.id
-WHERE n.company_id = {COMPANY} AND n.date BETWEEN %s AND %s GROUP BY n.date
+SELECT date, -sum(company_amount) FROM ledger_openitem
+WHERE company_id = {COMPANY} AND kind = 'credit_note' AND date BETWEEN %s AND %s GROUP BY date
 """  # noqa: S608
 _TAKEN = f"""
 SELECT date, count(*) FROM sales_salesorder WHERE company_id = {COMPANY} AND date BETWEEN %s AND %s GROUP BY date

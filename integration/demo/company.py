@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from erp.automation.operations.save_rules import RuleDraft, save_rules
-from erp.catalog.drafts import CategoryDraft, ProductDraft
+from erp.catalog.drafts import CategoryDraft, ProductDraft, ProductUnitDraft
 from erp.catalog.operations.save_categories import save_categories
 from erp.catalog.operations.save_products import save_products
 from erp.core.actor import Actor
@@ -75,7 +75,7 @@ def _master_data(data: dict[str, Any], actor: Actor, at: datetime.datetime) -> N
 
 
 def _product(row: list[str], tax: str) -> ProductDraft:
-    sku, name, category, kind, price, floor, _cost, _stock = row
+    sku, name, category, kind, price, floor, _cost, _stock, *units = row
     return ProductDraft(
         sku=sku,
         name=name,
@@ -85,6 +85,7 @@ def _product(row: list[str], tax: str) -> ProductDraft:
         tax_code=tax,
         list_price=Decimal(price),
         price_floor=Decimal(floor) if floor else None,
+        units=[ProductUnitDraft(code=code, numerator=int(pieces), barcode=barcode) for code, pieces, barcode in units],
         supply="make" if category in {"TABLE", "FLOOR", "PENDANT"} else "buy",
     )
 

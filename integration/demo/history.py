@@ -5,7 +5,7 @@ import random
 from collections.abc import Sequence
 from decimal import Decimal
 
-from erp.catalog.models import Product
+from erp.catalog.models import Product, ProductUnit
 from erp.core.actor import Actor
 from erp.core.clock import local_date
 from erp.core.units import run_unit
@@ -61,6 +61,7 @@ def _drafts(on: datetime.date, dice: random.Random) -> Sequence[SalesOrderDraft]
     customers = list(Party.objects.filter(is_customer=True, credit_limit__gt=5000).order_by("code").values_list("pk", flat=True))
     in_stock = StockLevel.objects.filter(on_hand__gt=20).values_list("product_id", flat=True)
     products = list(Product.objects.filter(pk__in=in_stock).order_by("sku").values_list("pk", flat=True))
+    boxes = dict(ProductUnit.objects.order_by("-numerator").values_list("product_id", "code"))
     return [
         SalesOrderDraft(
             customer_id=dice.choice(customers),
@@ -68,7 +69,7 @@ def _drafts(on: datetime.date, dice: random.Random) -> Sequence[SalesOrderDraft]
             date=on,
             promised_date=on + datetime.timedelta(days=2),
             lines=[
-                OrderLineDraft(product_id=product, quantity=Decimal(dice.randint(1, 4)))
+                OrderLineDraft(product_id=product, quantity=Decimal(dice.randint(1, 4)), unit=boxes.get(product, ""))
                 for product in dice.sample(products, min(len(products), dice.randint(1, 4)))
             ],
         )

@@ -34,7 +34,7 @@ class Story:
 
     def order_to_cash(self) -> None:
         self.say("1. An order is taken in the CRM and runs to the books by itself")
-        order = self._take_order("C-1002", [("NL-1001", "12"), ("NL-3002", "6"), ("NL-S02", "1")])
+        order = self._take_order("C-1002", [("NL-1001", "12"), ("NL-9001", "2", "box"), ("NL-S02", "1")])
         thread = self._wait_for(order, "invoice")
         self._tell(order, thread)
         invoice = self._get_numbered("erp/invoices", _nodes(thread, "invoice")[0]["number"])
@@ -80,9 +80,9 @@ class Story:
         debit, credit = (sum(Decimal(a[side]) for a in accounts) for side in ("debit", "credit"))
         self.say(f"The books: debits {debit:,.2f} = credits {credit:,.2f}")
 
-    def _take_order(self, customer: str, lines: list[tuple[str, str]]) -> dict[str, Any]:
+    def _take_order(self, customer: str, lines: list[tuple[str, ...]]) -> dict[str, Any]:
         began = time.perf_counter()
-        body = {"customer": customer, "lines": [{"product": sku, "quantity": quantity} for sku, quantity in lines]}
+        body = {"customer": customer, "lines": [dict(zip(("product", "quantity", "unit"), line, strict=False)) for line in lines]}
         quotation = self.client.post("crm/quotations/", body)
         total = f"{quotation['total']} {quotation['currency_code']}"
         self.say(f"   {time.perf_counter() - began:7.3f} s  {quotation['number']} for {customer}, {total}")

@@ -42,7 +42,7 @@ class AutomaticVerb:
         """Take the refused documents out of the set; those refused for a reason of the trade go to the inbox."""
         guilty = {refusal.document_id: refusal for refusal in refused if refusal.document_id in allowed}
         if not guilty and len(allowed) > 1:
-            raise refused[0]  # the relay tries the documents one by one and so finds out which it is
+            raise refused[0]  # the relay halves the set until it has found out which it is
         if not guilty:
             guilty = {next(iter(allowed)): refused[0]}
         cases = {document_id: allowed.pop(document_id) for document_id in guilty if document_id is not None}

@@ -47,6 +47,7 @@ TYPES = (
     "invoice.posted",
     "credit_note.posted",
     "payment.received",
+    "credit.applied",
 )
 CONSUMERS = (Consumer(NAME, TYPES, record),)
 

@@ -37,7 +37,9 @@ def _draft(quotation: QuotationOrder) -> SalesOrderDraft:
             OrderLineDraft(
                 product_id=line.product_id,
                 description=line.description,
-                quantity=line.quantity,
+                quantity=line.measure.entered,
+                unit=line.measure.unit,
+                ratio=line.measure.ratio,
                 unit_price=line.unit_price,
                 discount=line.discount,
             )

@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.core import clock
 from erp.core.actor import Actor
-from erp.identity.errors import AlreadyIn
 from erp.identity.models import Membership
 from erp.identity.operations.end_memberships import end_memberships
+from erp.identity.operations.send_invitations import send_invitations
 from erp.identity.permissions import MANAGE_PEOPLE
 from erp.identity.roles import Role
-from erp.screens.lists import Action, BulkOutcome, BulkVerb, Column, ListScreen, Refused, State
+from erp.screens.lists import Action, BulkOutcome, BulkVerb, Column, ListScreen, State
 from erp.screens.views.verbs import bulk_each
-from integration.people.views import send
 
 STATES = {
     "active": State(_("Active"), "done"),
@@ -60,14 +59,14 @@ def end_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
 
 def send_again(request: HttpRequest, ids: list[int]) -> BulkOutcome:
     """Mail the link again to those who have not come in yet; the others are named."""
-    done, refused = 0, []
-    rows = Membership.objects.filter(pk__in=ids, company_id=request.actor.company_id)  # type: ignore[attr-defined]
-    for membership in rows.select_related("user"):
-        if not membership.active or membership.user.has_usable_password():
-            refused.append(Refused(str(membership.user), AlreadyIn(document=str(membership.user)).sentence))
-        elif send(request, membership.user):
-            done += 1
-    return BulkOutcome(done, refused)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    names = {m.pk: str(m.user) for m in Membership.objects.filter(pk__in=ids).select_related("user")}
+    site, at = request.build_absolute_uri("/"), clock.now()
+
+    def again(pk: int) -> int:
+        return send_invitations(membership_ids=[pk], site=site, actor=actor, at=at)
+
+    return bulk_each(request, ids, again, lambda pk: names.get(pk, str(pk)))
 
 
 SCREEN = ListScreen(

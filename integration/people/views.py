@@ -1,4 +1,4 @@
-"""Inviting: one form, one operation, then the mail."""
+"""Inviting: one form, one operation, which queues the mail."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +10,6 @@ from erp.core import clock
 from erp.core.actor import Actor
 from erp.core.scope import company_scope
 from erp.identity.forms import InviteForm
-from erp.identity.invitations import mail_invitation
-from erp.identity.models import User
 from erp.identity.operations.invite_people import Invitation, invite_people
 from erp.identity.permissions import MANAGE_PEOPLE
 from erp.screens.forms import submit_form
@@ -26,9 +24,10 @@ def invite(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         draft = Invitation(**form.cleaned_data)
         at = clock.now()
-        gone_on, user_ids = submit_form(request, form, lambda: invite_people(invitations=[draft], actor=actor, at=at))
+        site = request.build_absolute_uri("/")
+        gone_on, user_ids = submit_form(request, form, lambda: invite_people(invitations=[draft], site=site, actor=actor, at=at))
         if user_ids:
-            send(request, User.objects.get(pk=user_ids[0]))
+            messages.success(request, _("The invitation to %(address)s is on its way.") % {"address": draft.address})
         if gone_on:
             return redirect("people:people")
     context = {
@@ -40,15 +39,3 @@ def invite(request: HttpRequest) -> HttpResponse:
     }
     with company_scope(actor, read_only=True):
         return render(request, "screens/form_page.html", context)
-
-
-def send(request: HttpRequest, user: User) -> bool:
-    """Mail the link and say how it went."""
-    actor, company = request.actor, request.company  # type: ignore[attr-defined]
-    try:
-        mail_invitation(request, user, company, actor.label)
-    except OSError:
-        messages.error(request, _("%(name)s may come in, but the mail could not be sent. Send it again later.") % {"name": user})
-        return False
-    messages.success(request, _("Invitation sent to %(address)s.") % {"address": user.email})
-    return True

@@ -36,7 +36,7 @@ _POISON = "UPDATE core_delivery SET state = 'parked', last_error = %s, claim = N
 
 
 def handle(deliveries: Sequence[Claimed]) -> None:
-    """Handle a set of one company and consumer; if the set fails, each delivery is tried by itself."""
+    """Handle a set of one company and consumer; if it fails, each half is tried by itself, down to the guilty delivery."""
     healthy = [delivery for delivery in deliveries if not delivery.is_poison]
     for delivery in deliveries:
         if delivery.is_poison:
@@ -47,8 +47,9 @@ def handle(deliveries: Sequence[Claimed]) -> None:
         _react(healthy)
     except Exception as error:
         if len(healthy) > 1:
-            for delivery in healthy:
-                handle([delivery])
+            middle = len(healthy) // 2
+            handle(healthy[:middle])
+            handle(healthy[middle:])
             return
         log.warning("%s failed on delivery %s: %s", healthy[0].consumer, healthy[0].id, error)
         _count_failure(healthy[0], "".join(traceback.format_exception(error)))

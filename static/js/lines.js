@@ -11,13 +11,15 @@ document.addEventListener("alpine:init", () => {
   };
   const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_all, name) => values[name] ?? "");
   let keys = 0;
-  const fresh = (values = {}) => ({ key: (keys += 1), product: "", name: "", quantity: "", price: "", unit: "", stocked: false, known: false, on_hand: null, reserved: null, available: null, stock_url: "#", cost: null, ...values });
+  const fresh = (values = {}) => ({ key: (keys += 1), product: "", name: "", quantity: "", unit: "", units: [], base: "", price: "", discount: "", stocked: false, known: false, on_hand: null, reserved: null, available: null, stock_url: "#", cost: null, ...values });
 
   window.Alpine.data("linesEditor", () => ({
     lines: [], errors: [], options: [], chosen: 0, at: -1, status: "", busy: false, version: 0,
-    conflictText: "", differences: [], config: null, timer: 0, saved: "", saving: Promise.resolve(), theirs: null,
+    conflictText: "", differences: [], config: null, timer: 0, form: null, saved: "", saving: Promise.resolve(), theirs: null,
 
+    // A row that a paste replaced is gone when its timers and answers come: what they need hangs on the form.
     init() {
+      this.form = this.$root;
       this.config = JSON.parse(document.getElementById(this.$el.dataset.config).textContent);
       this.version = this.config.version;
       this.lines = this.config.lines.map((line) => fresh(line));
@@ -29,18 +31,20 @@ document.addEventListener("alpine:init", () => {
     // What is sent.
     draft() {
       const header = {};
-      new FormData(this.$root).forEach((value, name) => { if (!["csrfmiddlewaretoken", "token"].includes(name)) header[name] = value; });
-      const lines = this.lines.filter((line) => line.product.trim()).map((line) => ({ product: line.product.trim(), quantity: this.clean(line.quantity), price: this.clean(line.price) }));
+      new FormData(this.form).forEach((value, name) => { if (!["csrfmiddlewaretoken", "token"].includes(name)) header[name] = value; });
+      const lines = this.lines.filter((line) => line.product.trim()).map((line) => ({ product: line.product.trim(), quantity: this.clean(line.quantity), unit: line.unit, price: this.clean(line.price), discount: this.percent(line.discount) }));
       return { header, lines };
     },
+    percent(text) { return this.clean(text).replace(/[%％]$/, ""); },
     clean(text) { return String(text ?? "").trim().replace(/[\s,，]/g, ""); },
     async post(url, body) {
-      const token = this.$root.querySelector("[name=csrfmiddlewaretoken]").value;
+      const token = this.form.querySelector("[name=csrfmiddlewaretoken]").value;
       const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" }, body: JSON.stringify(body) });
       return { status: response.status, data: await response.json().catch(() => ({})) };
     },
 
     // Lines and keys.
+    part(name) { return this.form.querySelector(`[x-ref=${name}]`); },
     id(i, field) { return `lines-${i}-${field}`; },
     add() { this.lines.push(fresh()); this.focus(this.lines.length - 1, "product"); },
     remove(i) { this.lines.splice(i, 1); if (!this.lines.length) this.lines.push(fresh()); this.errors = []; this.changed(); },
@@ -57,8 +61,9 @@ document.addEventListener("alpine:init", () => {
         else if (i === this.lines.length - 1) this.add();
         else this.focus(i + 1, "product");
       }
-      if (event.key === "ArrowDown" && i < this.lines.length - 1) { event.preventDefault(); this.focus(i + 1, field); }
-      if (event.key === "ArrowUp" && i > 0) { event.preventDefault(); this.focus(i - 1, field); }
+      const arrows = field !== "unit"; // there they choose the unit
+      if (arrows && event.key === "ArrowDown" && i < this.lines.length - 1) { event.preventDefault(); this.focus(i + 1, field); }
+      if (arrows && event.key === "ArrowUp" && i > 0) { event.preventDefault(); this.focus(i - 1, field); }
       if (event.key === "Delete" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.remove(i); }
     },
     productKey(i, event) {
@@ -77,11 +82,23 @@ document.addEventListener("alpine:init", () => {
       const rows = (event.clipboardData?.getData("text") ?? "").split(/\r?\n/).map((row) => row.split("\t")).filter((cells) => cells[0]?.trim());
       if (rows.length < 2 && (rows[0]?.length ?? 0) < 2) return;
       event.preventDefault();
-      const made = rows.map((cells) => fresh({ product: cells[0].trim(), quantity: this.clean(cells[1] ?? "1") || "1", price: this.clean(cells[2] ?? "") }));
+      const made = rows.map((cells) => fresh({ product: cells[0].trim(), quantity: this.clean(cells[1] ?? "1") || "1", ...this.pasted(cells.slice(2)) }));
       this.lines.splice(i, this.lines[i].product.trim() ? 0 : 1, ...made);
       if (this.lines[this.lines.length - 1].product) this.lines.push(fresh());
       this.changed();
       this.lookUp();
+    },
+
+    // Behind SKU and quantity: a word is the unit, 5% a discount, the first other number the price, the next the discount.
+    pasted(cells) {
+      const values = { unit: "", price: "", discount: "" };
+      cells.map((cell) => cell.trim()).filter(Boolean).forEach((cell) => {
+        if (/[%％]$/.test(cell)) values.discount = this.percent(cell);
+        else if (number(cell) === null) values.unit ||= cell;
+        else if (!values.price) values.price = this.clean(cell);
+        else values.discount ||= this.clean(cell);
+      });
+      return values;
     },
 
     // What the server knows of the products typed: name, price, stock, margin.
@@ -95,16 +112,38 @@ document.addEventListener("alpine:init", () => {
         const found = data.products?.[line.product.trim()];
         line.known = Boolean(found) || !line.product.trim();
         if (!found) { if (line.product.trim()) Object.assign(line, { name: "", stocked: false }); return; }
-        const { price, ...facts } = found;
-        Object.assign(line, facts, { product: found.product ?? line.product });
-        if (!String(line.price).trim() && price !== undefined) line.price = price;
+        const { unit, price: _usual, ...facts } = found;
+        const [before, scanned] = [this.usual(line).price, line.product.trim() !== found.product];
+        Object.assign(line, facts);
+        if (!line.unit || (line.replaced && (scanned || !this.has(line, line.unit)))) line.unit = unit;
+        line.replaced = false;
+        this.setPrice(line, before);
         if (!String(line.quantity).trim() && document.activeElement?.id !== this.id(i, "quantity")) line.quantity = "1";
       });
       this.errors = this.errors.filter((error) => !error.field.endsWith(".product"));
       this.lines.forEach((line, i) => { if (!line.known) this.errors.push({ field: `lines.${i}.product`, message: this.config.words.unknown }); });
       this.changed();
     },
+    // Units: a price that is still the usual one follows the unit.
+    has(line, unit) { return line.units.some((one) => one.unit === unit); },
+    usual(line) { return line.units.find((one) => one.unit === line.unit) ?? {}; },
+    factor(line) { const { numerator = 1, denominator = 1 } = this.usual(line); return numerator / denominator; },
+    setPrice(line, before) {
+      const { price } = this.usual(line);
+      if (price !== undefined && (!String(line.price).trim() || (before !== undefined && line.price === before))) line.price = price;
+    },
+    choose(i, event) {
+      const before = this.usual(this.lines[i]).price;
+      this.lines[i].unit = event.target.value;
+      this.setPrice(this.lines[i], before);
+      this.changed();
+    },
+    inBase(line) {
+      const quantity = number(line.quantity);
+      return quantity === null || !line.base || line.unit === line.base || !this.has(line, line.unit) ? "" : `= ${plain.format(quantity * this.factor(line))} ${line.base}`;
+    },
     suggest(i, event) {
+      this.lines[i].replaced = true;
       const text = this.lines[i].product.trim();
       window.clearTimeout(this.suggesting);
       if (text.length < 2) { this.options = []; return; }
@@ -113,7 +152,7 @@ document.addEventListener("alpine:init", () => {
         const data = response?.ok ? await response.json() : { products: [] };
         if (document.activeElement !== event.target) return;
         const box = event.target.getBoundingClientRect();
-        Object.assign(this.$refs.options.style, { left: `${box.left}px`, top: `${box.bottom + 2}px` });
+        Object.assign(this.part("options").style, { left: `${box.left}px`, top: `${box.bottom + 2}px` });
         this.at = i;
         this.chosen = 0;
         this.options = data.products.slice(0, 8).map((product) => ({ ...product, note: product.available === undefined || product.available === null ? "" : fill(this.config.words.available, { n: plain.format(product.available) }) }));
@@ -123,7 +162,7 @@ document.addEventListener("alpine:init", () => {
     take(n) {
       const option = this.options[n];
       if (!option) return;
-      Object.assign(this.lines[this.at], { product: option.product, name: option.name });
+      Object.assign(this.lines[this.at], { product: option.product, name: option.name, replaced: true });
       this.options = [];
       this.toQuantity(this.at);
       this.lookUp();
@@ -131,13 +170,20 @@ document.addEventListener("alpine:init", () => {
     closeSoon() { window.setTimeout(() => { this.options = []; }, 150); },
 
     // What is shown.
-    amount(line) { const [q, p] = [number(line.quantity), number(line.price)]; return q === null || p === null ? "" : format.format(q * p); },
-    total() { return format.format(this.lines.reduce((sum, line) => sum + (number(line.quantity) ?? 0) * (number(line.price) ?? 0), 0)); },
-    margin(line) { const [p, c] = [number(line.price), number(line.cost)]; return !p || c === null ? "" : `${format.format(((p - c) / p) * 100)} %`; },
-    stockText(line) { return line.stocked ? fill(this.config.words.available, { n: plain.format(number(line.available) ?? 0) }) : ""; },
+    left(line) { return 1 - (number(this.percent(line.discount)) ?? 0) / 100; },
+    amount(line) { const [q, p] = [number(line.quantity), number(line.price)]; return q === null || p === null ? "" : format.format(q * p * this.left(line)); },
+    total() { return format.format(this.lines.reduce((sum, line) => sum + (number(line.quantity) ?? 0) * (number(line.price) ?? 0) * this.left(line), 0)); },
+    margin(line) {
+      const [p, c] = [(number(line.price) ?? 0) * this.left(line), number(line.cost)];
+      return !p || c === null ? "" : `${format.format(((p - c * this.factor(line)) / p) * 100)} %`;
+    },
+    stockText(line) {
+      const base = line.unit === line.base ? "" : ` ${line.base}`;
+      return line.stocked ? fill(this.config.words.available, { n: plain.format(number(line.available) ?? 0) + base }) : "";
+    },
     stockWords(line) { return fill(this.config.words.stock, { on_hand: plain.format(number(line.on_hand) ?? 0), reserved: plain.format(number(line.reserved) ?? 0), available: plain.format(number(line.available) ?? 0) }); },
     stockClass(line) {
-      const [wanted, left] = [number(line.quantity) ?? 0, number(line.available) ?? 0];
+      const [wanted, left] = [(number(line.quantity) ?? 0) * this.factor(line), number(line.available) ?? 0];
       return `w-stock${left >= wanted ? "" : left > 0 ? " w-stock-part" : " w-stock-short"}`;
     },
 
@@ -150,13 +196,14 @@ document.addEventListener("alpine:init", () => {
       const parts = error.field.split(".");
       return parts[0] === "lines" && parts.length > 1 ? `${fill(this.config.words.line, { n: Number(parts[1]) + 1 })}: ${error.message}` : error.message;
     },
-    go(error) { (document.getElementById(error.field.replaceAll(".", "-")) ?? this.$root.querySelector(`[name="${error.field}"]`))?.focus(); },
+    go(error) { (document.getElementById(error.field.replaceAll(".", "-")) ?? this.form.querySelector(`[name="${error.field}"]`))?.focus(); },
     check() {
       const errors = [];
       this.lines.forEach((line, i) => {
         if (!line.product.trim()) return;
         if (!(number(line.quantity) > 0)) errors.push({ field: `lines.${i}.quantity`, message: this.config.words.number });
         if (String(line.price).trim() && number(line.price) === null) errors.push({ field: `lines.${i}.price`, message: this.config.words.number });
+        if (!(this.left(line) >= 0 && this.left(line) <= 1) || (String(line.discount).trim() && number(this.percent(line.discount)) === null)) errors.push({ field: `lines.${i}.discount`, message: this.config.words.percent });
       });
       if (!this.lines.some((line) => line.product.trim())) errors.push({ field: "lines.0.product", message: this.config.words.empty });
       return errors;
@@ -187,7 +234,7 @@ document.addEventListener("alpine:init", () => {
       else { this.status = this.config.words.offline; this.timer = window.setTimeout(() => this.autosave(), AUTOSAVE_MS * 3); }
     },
     conflict(mine, data) {
-      const text = (line) => (line ? `${line.product} × ${line.quantity}${line.price ? ` @ ${line.price}` : ""}` : "–");
+      const text = (line) => (line ? `${line.product} × ${line.quantity}${line.unit ? ` ${line.unit}` : ""}${line.price ? ` @ ${line.price}` : ""}${line.discount ? ` − ${line.discount} %` : ""}` : "–");
       this.theirs = data;
       this.conflictText = fill(this.config.words.conflict, { who: data.by ?? "" });
       const rows = [];
@@ -198,33 +245,33 @@ document.addEventListener("alpine:init", () => {
         if (text(mine.lines[i]) !== text(data.theirs.lines[i])) rows.push({ label: fill(this.config.words.line, { n: i + 1 }), mine: text(mine.lines[i]), theirs: text(data.theirs.lines[i]) });
       }
       this.differences = rows;
-      this.$refs.conflict.showModal();
+      this.part("conflict").showModal();
     },
     takeTheirs() {
-      this.$refs.conflict.close();
+      this.part("conflict").close();
       this.version = this.theirs.version;
       this.lines = this.theirs.theirs.lines.map((line) => fresh(line));
-      Object.entries(this.theirs.theirs.header).forEach(([name, value]) => { const input = this.$root.elements[name]; if (input) input.value = value; });
+      Object.entries(this.theirs.theirs.header).forEach(([name, value]) => { const input = this.form.elements[name]; if (input) input.value = value; });
       this.saved = JSON.stringify(this.draft());
       this.lookUp();
     },
-    keepMine() { this.$refs.conflict.close(); this.version = this.theirs.version; this.autosave(); },
+    keepMine() { this.part("conflict").close(); this.version = this.theirs.version; this.autosave(); },
 
     async submit(event) {
       const verb = event.submitter?.value ?? "";
       this.errors = this.check();
-      if (this.errors.length) { this.$nextTick(() => this.$refs.summary.focus()); return; }
+      if (this.errors.length) { this.$nextTick(() => this.part("summary").focus()); return; }
       window.clearTimeout(this.timer);
       this.busy = true;
       await this.saving; // the version it leaves is ours, not somebody else's
-      if (this.$refs.conflict.open) { this.busy = false; return; }
-      const token = this.$root.querySelector("[name=token]").value;
+      if (this.part("conflict").open) { this.busy = false; return; }
+      const token = this.form.querySelector("[name=token]").value;
       const { status, data } = await this.post(this.config.submit, { ...this.draft(), version: this.version, verb, token }).catch(() => ({ status: 0, data: {} }));
       if (status >= 200 && status < 300 && data.url) { window.location.assign(data.url); return; }
       this.busy = false;
       if (status === 409 && data.theirs) { this.conflict(this.draft(), data); return; }
       this.errors = data.errors?.length ? data.errors : [{ field: "", message: this.config.words.failed }];
-      this.$nextTick(() => this.$refs.summary.focus());
+      this.$nextTick(() => this.part("summary").focus());
     },
   }));
 });

@@ -18,7 +18,9 @@ EXTRAS: dict[str, dict[str, str]] = {
         "access": "from a log-in to an actor",
         "api_keys": "making and checking keys",
         "api_permissions": "deny by default for the API",
-        "invitations": "mail that brings people in",
+        "client_address": "where a request comes from, behind proxies",
+        "invitations": "the link that brings people in",
+        "mails": "mails as rows, and the worker that sends them",
         "middleware": "the company of a request",
         "rest": "what all API resources share; the lowest floor that knows companies",
         "roles": "the register of permissions",
@@ -31,6 +33,7 @@ EXTRAS: dict[str, dict[str, str]] = {
     "erp.automation": {"actions": "the register of one-click actions"},
     "crm.pipeline": {"editor": "between the lines editor and the operations", "lookup": "what the editor suggests while typing"},
     "erp.jobs": {"runner": "drives a job chunk by chunk, each in its own unit of work"},
+    "erp.catalog": {"measures": "quantities of products in their units, shared by all documents"},
     "erp.ledger": {"charts": "chart templates as data"},
     "erp.sales": {"pricing": "prices of lines, shared by orders and quotations"},
 }

@@ -25,6 +25,7 @@ GLOBAL = {
     "django_session": "a log-in comes before the company",
     "identity_apikey": "a key is looked up before its company is known",
     "identity_company": "the companies themselves",
+    "identity_mail": "who lost a password is in no company yet",
     "identity_membership": "who may enter which company is asked before entering",
     "identity_user": "a person may work in several companies",
     "identity_user_groups": "Django's; unused",

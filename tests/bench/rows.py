@@ -17,7 +17,7 @@ from tests.bench.relay import Watcher, latency_idle, throughput, worker
 from tests.bench.timing import Timing, statements, timed
 from tests.bench.trade import Trade
 
-MAX_STATEMENTS = 60
+MAX_STATEMENTS = 45
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,37 @@ def test_a_draft_saves_itself_and_is_there_after_a_reload(people: People) -> Non
     expect(editor.field(0, "quantity")).to_have_value("8")
 
 
+def test_a_box_is_chosen_pasted_scanned_and_discounted_and_the_draft_saves_itself(people: People) -> None:
+    page = people.page(SALES_MANAGER)
+    editor = Editor.new(page, people.site, "C-1004")
+    editor.type(0, "NL-9001", "3")
+    expect(editor.field(0, "price")).to_have_value("6.9")
+    editor.field(0, "unit").select_option("box")
+    expect(editor.field(0, "price")).to_have_value("82.8")
+    expect(editor.row(0)).to_contain_text("= 36 PC")
+    editor.field(0, "discount").fill("5")
+    expect(editor.row(0)).to_contain_text("235.98")
+    with page.expect_response(re.compile("/autosave/")) as saved:
+        editor.paste(1, ("NL-9001", "1", "pallet", "2500", "10%"), ("8710000090012", "2"))
+    assert saved.value.status == 200
+    expect(editor.row(1)).to_contain_text("2,250.00")
+    expect(editor.field(2, "product")).to_have_value("NL-9001")
+    expect(editor.field(2, "unit")).to_have_value("box")
+    editor.save()
+    rows = page.locator(".w-lines").first.locator("tbody tr")
+    for i, words in enumerate(("3 box (36 PC)", "1 pallet (480 PC)", "2 box (24 PC)")):
+        expect(rows.nth(i)).to_contain_text(re.compile(re.escape(words).replace(r"\ ", r"\s*")))
+
+
+def test_a_unit_the_product_does_not_have_is_refused_beside_its_line(people: People) -> None:
+    editor = Editor.new(people.page(SALESPERSON), people.site, "C-1003")
+    editor.paste(0, ("NL-9003", "2", "bag"), ("NL-9001", "0.3", "box"))
+    expect(editor.field(0, "unit")).to_have_value("bag")
+    editor.press("save")
+    expect(editor.row(0).locator(".w-unit-cell .w-error")).to_contain_text("bag")
+    expect(editor.row(1).locator(".w-qty .w-error")).to_contain_text("whole PC")
+
+
 @pytest.mark.parametrize(("choice", "stays"), [("Keep mine", "22"), ("Take theirs", "11")])
 def test_when_two_people_edit_the_second_sees_both_values_and_chooses(people: People, choice: str, stays: str) -> None:
     helper = people.page(SALES_MANAGER)

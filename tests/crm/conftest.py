@@ -47,13 +47,13 @@ def orders_are_placed() -> Iterator[None]:
 
 @pytest.fixture
 def goods(in_acme: Actor) -> Goods:
-    def product(sku: str, price: str, **more: object) -> ProductDraft:
-        return ProductDraft(sku=sku, name=sku.title(), unit_code="PC", tax_code="STD", list_price=Decimal(price), **more)  # type: ignore[arg-type]
+    def product(sku: str, price: str, unit: str = "PC", **more: object) -> ProductDraft:
+        return ProductDraft(sku=sku, name=sku.title(), unit_code=unit, tax_code="STD", list_price=Decimal(price), **more)  # type: ignore[arg-type]
 
     drafts = [
         product("LAMP", "40", price_floor=Decimal(30)),
         product("CABLE", "2.5"),
-        product("HOUR", "80", kind="service"),
+        product("HOUR", "80", "H", kind="service"),
     ]
     return Goods(*save_products(products=drafts, actor=in_acme, at=AT))
 

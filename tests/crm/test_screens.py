@@ -58,7 +58,7 @@ def shop(acme: Company) -> dict[str, int]:
 
 
 def _goods(actor: Actor) -> Goods:
-    from erp.catalog.drafts import ProductDraft
+    from erp.catalog.drafts import ProductDraft, ProductUnitDraft
     from erp.catalog.operations.save_products import save_products
 
     lamp = ProductDraft(
@@ -69,11 +69,12 @@ def _goods(actor: Actor) -> Goods:
         tax_code="STD",
         list_price=Decimal(40),
         price_floor=Decimal(30),
+        units=[ProductUnitDraft(code="box", numerator=6, barcode="BOX6")],
     )
     drafts = [
         lamp,
-        replace(lamp, sku="CABLE", name="Cable", barcode="", list_price=Decimal("2.5"), price_floor=None),
-        replace(lamp, sku="HOUR", name="Work", barcode="", kind="service"),
+        replace(lamp, sku="CABLE", name="Cable", barcode="", list_price=Decimal("2.5"), price_floor=None, units=[]),
+        replace(lamp, sku="HOUR", name="Work", barcode="", kind="service", units=[]),
     ]
     return Goods(*save_products(products=drafts, actor=actor, at=AT))
 
@@ -181,6 +182,10 @@ def test_the_lines_editor_knows_price_and_stock(shop: dict[str, int], log_in: Lo
     assert (status, sorted(answer["products"])) == (200, ["4006381333931", "LAMP"])
     assert (lamp["price"], lamp["on_hand"], lamp["reserved"], lamp["available"], lamp["stocked"]) == ("40", "10", "4", "6", True)
     assert "cost" not in lamp
+    assert (lamp["unit"], lamp["base"]) == ("PC", "PC")
+    assert [(one["unit"], one["numerator"], one["price"]) for one in lamp["units"]] == [
+        ("PC", 1, "40"), ("box", 6, "240"), ("DZ", 12, "480"),
+    ]  # fmt: skip
     assert send(log_in(Role.SALES_MANAGER), "lookup", body)[1]["products"]["LAMP"]["cost"] == "21.77"
     assert client.get(reverse("pipeline:suggest") + "?q=LAM").json()["products"][0]["product"] == "LAMP"
 
@@ -212,25 +217,53 @@ def test_a_conflict_shows_what_the_other_one_saved(shop: dict[str, int], log_in:
     client = log_in()
     body = {"header": header(shop, reference="mine"), "lines": rows("9"), "version": 1}
     status, answer = send(client, "autosave", body, shop["quotation"])
-    assert (status, answer["theirs"]["header"]["reference"], answer["theirs"]["lines"]) == (409, TEXT, rows("3", "40"))
+    theirs = [{**rows("3", "40")[0], "unit": "PC", "discount": ""}]
+    assert (status, answer["theirs"]["header"]["reference"], answer["theirs"]["lines"]) == (409, TEXT, theirs)
     assert send(client, "autosave", {**body, "version": answer["version"]}, shop["quotation"])[0] == 200
 
 
-def test_a_discount_stays_until_the_price_is_changed(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:
+def test_a_discount_is_typed_in_percent_and_a_description_stays(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:
     client, actor = log_in(), system_actor(acme.pk, "test")
     with company_scope(actor):
         lines = [line(shop["lamp"], "3", discount=Decimal("0.1"), description="Special")]
         draft = QuotationDraft(id=shop["quotation"], customer_id=shop["zen"], date=TODAY, lines=lines)
         save_quotations(quotations=[draft], actor=actor, at=AT)
 
-    def saved(price: str) -> tuple[Decimal, Decimal, str]:
-        assert send(client, "submit", {"header": header(shop), "lines": rows("4", price)}, shop["quotation"])[0] == 200
+    def saved(price: str, discount: str) -> tuple[Decimal, Decimal, str]:
+        typed = [{**rows("4", price)[0], "discount": discount}]
+        assert send(client, "submit", {"header": header(shop), "lines": typed}, shop["quotation"])[0] == 200
         with company_scope(actor):
             one = QuotationLine.objects.get(quotation_id=shop["quotation"])
             return one.unit_price, one.discount, one.description
 
-    assert saved("36") == (Decimal(40), Decimal("0.1"), "Special")
-    assert saved("35") == (Decimal(35), Decimal(0), "Special")
+    page = text_of(client.get(reverse("pipeline:edit_quotation", args=[shop["quotation"]])))
+    assert '"discount": "10"' in page and '"price": "40"' in page
+    assert saved("40", "12.5") == (Decimal(40), Decimal("0.125"), "Special")
+    assert saved("35", "") == (Decimal(35), Decimal(0), "Special")
+    typed = [{**rows("4", "40")[0], "discount": text} for text in ("101", "-1", "x")]
+    status, answer = send(client, "submit", {"header": header(shop), "lines": typed}, shop["quotation"])
+    assert status == 422
+    assert sorted(error["field"] for error in answer["errors"]) == [f"lines.{i}.discount" for i in range(3)]
+
+
+def test_a_line_is_typed_by_the_box_and_scanned_by_its_barcode(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:
+    client = log_in()
+    typed = [
+        {"product": "LAMP", "quantity": "2", "unit": "box", "price": "200"},
+        {"product": "BOX6", "quantity": "1", "unit": "", "price": ""},
+        {"product": "BOX6", "quantity": "3", "unit": "PC", "price": ""},
+    ]
+    assert send(client, "submit", {"header": header(shop), "lines": typed}, shop["quotation"])[0] == 200
+    with company_scope(system_actor(acme.pk, "test")):
+        lines = QuotationLine.objects.filter(quotation_id=shop["quotation"]).order_by("sequence")
+        assert [(one.entered_quantity, one.unit, one.quantity, one.net) for one in lines] == [
+            (2, "box", 12, 400), (1, "box", 6, 240), (3, "PC", 3, 120),
+        ]  # fmt: skip
+    page = text_of(client.get(reverse("pipeline:quotation", args=[shop["quotation"]])))
+    assert "(12 PC)" in page and "/ box" in page
+    wrong = [{**typed[0], "unit": "bag"}, {**typed[0], "quantity": "0.1"}]
+    status, answer = send(client, "submit", {"header": header(shop), "lines": wrong}, shop["quotation"])
+    assert (status, sorted(error["field"] for error in answer["errors"])) == (422, ["lines.0.unit", "lines.1.quantity"])
 
 
 def test_all_errors_of_the_editor_come_at_once(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:
@@ -311,15 +344,28 @@ def test_a_product_is_created_and_changed_by_form(shop: dict[str, int], log_in: 
         "tax_code": "STD",
         "list_price": "9.5",
         "active": "on",
+        "units-TOTAL_FORMS": "1",
+        "units-INITIAL_FORMS": "0",
+        "units-0-code": "PC",
+        "units-0-denominator": "1",
+        "units-0-numerator": "12",
     }
+    assert "NEW is counted in PC anyway" in text_of(client.post(reverse("catalog:new_product"), data))
+    data["units-0-code"] = "box"
     made = client.post(reverse("catalog:new_product"), data)
     pk = int(made.url.rstrip("/").rsplit("/", 1)[1])
+    data["units-INITIAL_FORMS"] = "1"
+    assert "1 box = 12 PC" in text_of(client.get(made.url))
     refused = text_of(client.post(reverse("catalog:edit_product", args=[pk]), {**data, "sku": "LAMP", "price_floor": "10"}))
     assert "There is already a SKU “LAMP”" in refused and "above the list price" in refused
     stale = text_of(client.post(reverse("catalog:edit_product", args=[pk]), {**data, "name": "Newer", "version": "1"}))
     assert "was changed by somebody else" in stale and "Saved meanwhile: “New”." in stale
     with company_scope(system_actor(acme.pk, "test")):
         assert Product.objects.get(pk=pk).name == "New"
+    dropped = {**data, "units-0-DELETE": "on"}
+    client.post(reverse("catalog:edit_product", args=[pk]), dropped)
+    with company_scope(system_actor(acme.pk, "test")):
+        assert not Product.objects.get(pk=pk).units.exists()
 
 
 def test_a_party_is_created_with_a_contact_by_form(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:

@@ -10,6 +10,7 @@ from erp.core.actor import system_actor
 from erp.core.errors import BusinessRuleViolation, Refusals
 from erp.core.units import run_unit
 from erp.receivables.models import InvoiceLine
+from erp.receivables.operations.apply_credits import CreditDraft, apply_credits
 from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft, post_credit_notes
 from erp.sales.models import DeliveryLine
 from erp.sales.operations.confirm_orders import confirm_orders
@@ -84,3 +85,12 @@ def take_orders(
             drain(max_seconds=2)
     drain()
     return codes
+
+
+def apply_credit(company: int, customer: int) -> Any:
+    """Apply the customer's credit: how many settlements, or the code of the refusal."""
+    actor, at = system_actor(company, "crowd"), clock.now()
+    try:
+        return len(run_unit(actor, lambda: apply_credits(credits=[CreditDraft(customer_id=customer)], actor=actor, at=at)))
+    except BusinessRuleViolation as refusal:
+        return refusal.code

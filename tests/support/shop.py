@@ -28,7 +28,7 @@ from tests.support.cast import AT, TODAY
 
 @dataclass
 class Shop:
-    """Lamps and cables in stock, an hour of work; Zen pays in euro, Yen in US dollars."""
+    """Lamps and metres of cable in stock, an hour of work; Zen pays in euro, Yen in US dollars."""
 
     actor: Actor
     products: dict[str, int] = field(default_factory=dict)
@@ -81,12 +81,12 @@ class Shop:
 def shop(in_acme: Actor) -> Shop:
     """Acme with 10 lamps worth 100.00 and no cables yet; one US dollar is 0.90 euro, from the 20th on 0.95."""
     shop = Shop(in_acme)
-    goods = [("LAMP", "40", "stocked"), ("CABLE", "2.5", "stocked"), ("HOUR", "80", "service")]
+    goods = [("LAMP", "40", "stocked", "PC"), ("CABLE", "2.5", "stocked", "M"), ("HOUR", "80", "service", "H")]
     drafts = [
-        ProductDraft(sku=sku, name=sku.title(), kind=kind, unit_code="PC", tax_code="STD", list_price=Decimal(price))
-        for sku, price, kind in goods
+        ProductDraft(sku=sku, name=sku.title(), kind=kind, unit_code=unit, tax_code="STD", list_price=Decimal(price))
+        for sku, price, kind, unit in goods
     ]
-    shop.products = dict(zip([sku for sku, _, _ in goods], save_products(products=drafts, **shop.by), strict=True))
+    shop.products = dict(zip([sku for sku, *_ in goods], save_products(products=drafts, **shop.by), strict=True))
     zen = PartyDraft(
         code="ZEN", name="Zen", is_customer=True, currency_code="EUR", payment_term_code="NET30", credit_limit=Decimal(1000)
     )

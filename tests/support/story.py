@@ -95,7 +95,7 @@ def _masters(actor: Actor, at: datetime.datetime, today: datetime.date) -> tuple
         products=[
             ProductDraft(sku="P1", name="First", list_price=Decimal("19.99"), **common),
             ProductDraft(sku="P2", name="Second", list_price=Decimal("4.45"), **common),
-            ProductDraft(sku="S1", name="Service", kind="service", list_price=Decimal("33.33"), **common),
+            ProductDraft(sku="S1", name="Service", kind="service", list_price=Decimal("33.33"), **common | {"unit_code": "H"}),
         ],
         actor=actor,
         at=at,

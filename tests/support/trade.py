@@ -21,11 +21,14 @@ from erp.parties.drafts import PartyDraft
 from erp.parties.operations.save_parties import save_parties
 from erp.receivables.models import Invoice
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
+from erp.sales.models import DeliveryLine
 from erp.sales.operations.confirm_orders import confirm_orders
+from erp.sales.operations.credit_returns import credit_returns
 from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
 from erp.sales.operations.reserve_orders import reserve_orders
+from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 from tests.support.cast import AT, TODAY
 
 STAGES = ("placed", "confirmed", "reserved", "delivered", "invoiced", "paid")
@@ -57,6 +60,17 @@ class Trade:
             [placed] = place_orders(orders=[draft], actor=self.actor, at=AT)
             self._advance(placed.id, STAGES.index(stage), day)
         return placed.id
+
+    def take_back(self, order_id: int, *, credit: bool = False) -> int:
+        """A lamp of the order's delivery comes back, and is credited where asked; the id of its return."""
+        with company_scope(self.actor):
+            line = DeliveryLine.objects.filter(delivery__order_id=order_id, product_id=self.lamp).get()
+            lines = [ReturnLineDraft(delivery_line_id=line.pk, quantity=Decimal(1))]
+            draft = ReturnDraft(delivery_id=line.delivery_id, date=TODAY, reason="damaged", lines=lines)
+            [made] = return_goods(returns=[draft], actor=self.actor, at=AT)
+            if credit:
+                credit_returns(return_ids=[made.id], actor=self.actor, at=AT)
+        return made.id
 
     def _advance(self, order_id: int, steps: int, day: datetime.date) -> None:
         actor = self.actor

@@ -24,7 +24,7 @@ from crm.pipeline.permissions import (
     VIEW_QUOTATIONS,
 )
 from crm.pipeline.states import QuotationState
-from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, fraction, price
+from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, fraction, price, quantity
 from erp.identity.rest.filters import DayRange, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
@@ -44,10 +44,14 @@ RENAMED = {
 
 class QuotationLineAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
+    base_quantity = quantity(source="quantity", read_only=True, help_text="in the product's unit")
+    quantity = quantity(source="entered_quantity", read_only=True, help_text="in the unit of the line")
 
     class Meta:
         model = QuotationLine
-        fields = names("sequence product description quantity unit_price discount tax_code tax_rate net tax total")
+        fields = names(
+            "sequence product description quantity unit base_quantity unit_price discount tax_code tax_rate net tax total"
+        )
 
 
 class QuotationAnswer(ReadSerializer):
@@ -76,7 +80,8 @@ class QuotationAnswer(ReadSerializer):
 class QuotationLineInput(InputSerializer):
     product = Reference("catalog.Product", code="sku", what=_("product"))
     quantity = above_zero()
-    unit_price = price(min_value=0, required=False, allow_null=True, help_text="the list price, if left out")
+    unit = PlainText(max_length=12, required=False, allow_blank=True, help_text="the product's, if left out")
+    unit_price = price(min_value=0, required=False, allow_null=True, help_text="of one of the unit; the list price, if left out")
     discount = fraction(required=False)
     description = PlainText(max_length=200, required=False, allow_blank=True)
 
@@ -174,6 +179,7 @@ def _changed(call: Call) -> QuotationDraft:
     quotation, apart = call.target, {"customer", "opportunity", "warehouse", "currency", "lines"}
     now: dict[str, Any] = {name: getattr(quotation, name) for name in QuotationInput().fields if name not in apart}
     now |= {name: getattr(quotation, column) for name, column in RENAMED.items()}
-    kept = ("product_id", "quantity", "unit_price", "discount", "description")
-    now["lines"] = [{name: getattr(line, name) for name in kept} for line in quotation.lines.order_by("sequence")]
+    kept = ("product_id", "unit", "unit_price", "discount", "description")
+    lines = quotation.lines.order_by("sequence")
+    now["lines"] = [{name: getattr(line, name) for name in kept} | {"quantity": line.entered_quantity} for line in lines]
     return _draft({**now, **call.data}, call, quotation.pk)

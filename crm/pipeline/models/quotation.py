@@ -6,6 +6,7 @@ from crm.pipeline.states import QuotationState
 from erp.core.fields import CompanyForeignKey, amount_field, price_field, quantity_field, rate_field
 from erp.core.models import CompanyModel
 from erp.documents.models import ExternallyKnown
+from erp.reference.models import MeasuredLine
 
 
 class Quotation(CompanyModel, ExternallyKnown):
@@ -48,7 +49,7 @@ class Quotation(CompanyModel, ExternallyKnown):
         return self.number
 
 
-class QuotationLine(CompanyModel):
+class QuotationLine(CompanyModel, MeasuredLine):
     """One product of the offer."""
 
     quotation = CompanyForeignKey(Quotation, related_name="lines")
@@ -68,6 +69,7 @@ class QuotationLine(CompanyModel):
         constraints = [
             models.UniqueConstraint(fields=["company_id", "quotation", "sequence"], name="pipeline_quotationline_sequence"),
             models.CheckConstraint(condition=models.Q(quantity__gt=0), name="pipeline_quotationline_quantity"),
+            *MeasuredLine.Meta.constraints,
         ]
 
     def __str__(self) -> str:

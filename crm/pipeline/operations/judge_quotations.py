@@ -13,11 +13,13 @@ from crm.pipeline.errors import NoLines, NotACustomer, ProductNotForSale
 from crm.pipeline.models import Quotation, QuotationLine
 from crm.pipeline.rules import too_large
 from crm.pipeline.states import QuotationState
+from erp.catalog.measures import judge_measure
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, WrongState
+from erp.core.money import ZERO
 from erp.documents.drafts import judge_fields
 from erp.parties.models import Party
 from erp.reference.queries import NoExchangeRate
-from erp.sales.pricing import PricedProduct
+from erp.sales.pricing import PricedProduct, list_price
 
 MOST_LINES = 10_000
 
@@ -31,7 +33,7 @@ class Facts:
     products: Mapping[tuple[int, datetime.date], PricedProduct]
     warehouses: Mapping[int, bool]
     opportunities: Mapping[int, int]
-    rates: Mapping[tuple[datetime.date, str], Decimal]
+    rates: Mapping[tuple[str, datetime.date], Decimal]
 
     @property
     def first_warehouse(self) -> int:
@@ -95,7 +97,7 @@ def _judge_customer(draft: QuotationDraft, facts: Facts, notes: _Notes) -> None:
     if not (customer.is_customer and customer.active):
         notes.add(NotACustomer, "customer", customer=customer.name)
     currency = draft.currency_code or customer.currency_id
-    if (draft.date, currency) not in facts.rates and not notes.has("date") and not notes.has("currency"):
+    if (currency, draft.date) not in facts.rates and not notes.has("date") and not notes.has("currency"):
         notes.add(NoExchangeRate, "currency", currency=currency, date=draft.date.isoformat())
 
 
@@ -113,7 +115,7 @@ def _judge_dates(draft: QuotationDraft, notes: _Notes) -> None:
 
 def _judge_line(line: QuotationLineDraft, date: datetime.date, facts: Facts, prefix: str, notes: _Notes) -> None:
     shape = judge_fields(QuotationLine, line, row=notes.row, document=notes.document, prefix=prefix)
-    optional = {f"{prefix}description", *([f"{prefix}unit_price"] if line.unit_price is None else [])}
+    optional = {f"{prefix}description", f"{prefix}unit", *([f"{prefix}unit_price"] if line.unit_price is None else [])}
     wrong = [refusal for refusal in shape if refusal.code != "missing_value" or refusal.field not in optional]
     notes.extend(wrong)
     if not isinstance(date, datetime.date):
@@ -126,12 +128,14 @@ def _judge_line(line: QuotationLineDraft, date: datetime.date, facts: Facts, pre
         notes.add(ProductNotForSale, f"{prefix}product", product=product.sku)
     if product.tax_rate is None:
         notes.add(UnknownCode, f"{prefix}product", what=_("tax rate of that day for"), value=product.tax_code)
-    if not {refusal.field for refusal in wrong} & {f"{prefix}quantity", f"{prefix}unit_price", f"{prefix}discount"}:
+    if not {refusal.field for refusal in wrong} & {prefix + name for name in ("quantity", "unit", "unit_price", "discount")}:
         _judge_figures(line, product, prefix, notes)
 
 
 def _judge_figures(line: QuotationLineDraft, product: PricedProduct, prefix: str, notes: _Notes) -> None:
-    price = product.list_price if line.unit_price is None else line.unit_price
+    ratio = product.units.ratio(line.unit)
+    usual = list_price(product, ratio) if ratio else ZERO
+    price = usual if line.unit_price is None else line.unit_price
     checks: Sequence[tuple[bool, str, Any, Decimal, Any]] = (
         (line.quantity <= 0, "quantity", _("quantity"), line.quantity, _("Enter a quantity above zero.")),
         (price < 0, "unit_price", _("price"), price, _("Enter a price of zero or more.")),
@@ -141,3 +145,5 @@ def _judge_figures(line: QuotationLineDraft, product: PricedProduct, prefix: str
     for broken, field, what, value, rule in checks:
         if broken:
             notes.add(InvalidValue, prefix + field, what=what, value=f"{value:f}", rule=rule)
+    for refusal in judge_measure(line.quantity, line.unit, product.units, product=product.sku, field=prefix.rstrip(".")):
+        notes.add(type(refusal), refusal.field, **{k: v for k, v in refusal.params.items() if k != "document"})

@@ -11,6 +11,7 @@ from crm.pipeline.drafts import QuotationDraft, QuotationLineDraft
 from crm.pipeline.models import Opportunity, Quotation
 from crm.pipeline.operations.judge_quotations import Facts, judge_quotation
 from crm.pipeline.rules import LARGEST_AMOUNT, default_price
+from erp.catalog.measures import take_measure
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue
 from erp.core.money import ZERO
@@ -18,9 +19,9 @@ from erp.documents.drafts import judge_edits, judge_external_refs, possible_ids,
 from erp.identity.queries import company_facts
 from erp.inventory.models import Warehouse
 from erp.parties.models import Party
-from erp.reference.queries import NoExchangeRate, exchange_rates, minor_units
+from erp.reference.queries import find_exchange_rates, minor_units
 from erp.reference.rules import TaxedAmount, sum_lines
-from erp.sales.pricing import PricedLine, price_line, priced_products
+from erp.sales.pricing import PricedLine, list_price, price_line, priced_products
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ def prepare_quotations(
 
 
 def _look_up(drafts: Sequence[QuotationDraft], actor: Actor) -> Facts:
-    """Everything the drafts refer to: one statement per kind of record, one per day and foreign currency."""
+    """Everything the drafts refer to: one statement per kind of record."""
     home = company_facts(actor.company_id).currency_code
     parties = Party.objects.filter(pk__in=possible_ids(d.customer_id for d in drafts)).only(
         "name", "currency_id", "is_customer", "active"
@@ -59,18 +60,19 @@ def _look_up(drafts: Sequence[QuotationDraft], actor: Actor) -> Facts:
     opportunities = possible_ids(d.opportunity_id for d in drafts)
     customers = {party.pk: party for party in parties}
     dates = {d.date for d in drafts if isinstance(d.date, datetime.date)}
-    asked = {(date, _currency(d, customers)) for d in drafts for date in [d.date] if date in dates}
+    asked = {(c, d.date) for d in drafts if d.date in dates and _looks_like_code(c := _currency(d, customers))}
     return Facts(
         company_currency=home,
         customers=customers,
         products=priced_products(
-            (pk, d.date) for d in drafts if d.date in dates for pk in possible_ids(line.product_id for line in d.lines)
+            ((pk, d.date) for d in drafts if d.date in dates for pk in possible_ids(line.product_id for line in d.lines)),
+            units=(line.unit for d in drafts for line in d.lines),
         ),
         warehouses=dict(Warehouse.objects.order_by("id").values_list("id", "active")),
         opportunities=dict(Opportunity.objects.filter(pk__in=opportunities).values_list("id", "customer_id"))
         if opportunities
         else {},
-        rates={(date, currency): rate for date, currency in asked if (rate := _find_rate(currency, home, date)) is not None},
+        rates=find_exchange_rates(asked, company_currency=home),
     )
 
 
@@ -80,18 +82,13 @@ def _currency(draft: QuotationDraft, customers: Mapping[int, Party]) -> str:
     return customers[draft.customer_id].currency_id
 
 
-def _find_rate(currency: str, home: str, on: datetime.date) -> Decimal | None:
-    if len(currency) != 3 or not currency.isalpha():
-        return None
-    try:
-        return exchange_rates([currency], company_currency=home, on=on)[currency]
-    except NoExchangeRate:
-        return None
+def _looks_like_code(currency: str) -> bool:
+    return len(currency) == 3 and currency.isalpha()
 
 
 def _prepare(draft: QuotationDraft, facts: Facts) -> Prepared:
     currency = _currency(draft, facts.customers)
-    rate, places = facts.rates[draft.date, currency], minor_units(currency)
+    rate, places = facts.rates[currency, draft.date], minor_units(currency)
     lines = [_price(line, draft, facts, rate, places) for line in draft.lines]
     return Prepared(
         draft=draft,
@@ -107,15 +104,16 @@ def _prepare(draft: QuotationDraft, facts: Facts) -> Prepared:
 def _price(line: QuotationLineDraft, draft: QuotationDraft, facts: Facts, rate: Decimal, places: int) -> PricedLine:
     product = facts.products[line.product_id, draft.date]
     inclusive = draft.prices_include_tax
+    measure = take_measure(line.quantity, line.unit, product.units, product=product.sku)
     unit_price = line.unit_price
     if unit_price is None:
         tax_rate = product.tax_rate or ZERO
         unit_price = default_price(
-            list_price=product.list_price, rate=rate, tax_rate=tax_rate, inclusive=inclusive, places=places
+            list_price=list_price(product, measure.ratio), rate=rate, tax_rate=tax_rate, inclusive=inclusive, places=places
         )
     return price_line(
         product,
-        quantity=line.quantity,
+        measure=measure,
         unit_price=unit_price,
         discount=line.discount,
         description=line.description,

@@ -16,6 +16,7 @@ from erp.core.events import DocumentRef
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, execute, insert_rows, update_rows
 from erp.documents.drafts import lock_edited, unique_or_refused
+from erp.reference.rules import MEASURE_COLUMNS
 
 _HEAD = [
     "customer_id",
@@ -42,7 +43,7 @@ _LINE = [
     "sequence",
     "product_id",
     "description",
-    "quantity",
+    *MEASURE_COLUMNS,
     "unit_price",
     "discount",
     "tax_code",
@@ -129,7 +130,7 @@ def _lines(quotation_id: int, prepared: Prepared) -> list[tuple[object, ...]]:
             sequence,
             line.product.id,
             line.description,
-            line.quantity,
+            *line.measure.columns,
             line.unit_price,
             line.discount,
             line.product.tax_code,

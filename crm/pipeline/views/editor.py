@@ -92,6 +92,7 @@ def _draw(
         currency=quotation.currency_code if quotation else customer.currency_id,
         version=int(quotation.version) if quotation else 0,  # type: ignore[attr-defined]
         lines=sent["lines"],
+        shows_discount=True,
         shows_margin=request.actor.can(VIEW_COST),
         header_template="crm/pipeline/quotation_header.html",
         **_addresses(quotation.pk if quotation else None),

@@ -145,6 +145,7 @@ def _page(request: CompanyRequest, row: Opportunity) -> DocumentPage:
             for q in quotations_of(row.pk)
         ],
         timeline=read_timeline(DocumentRef("opportunity", row.pk), Opportunity),
+        comment_url=reverse("screens:comment", args=["opportunity", row.pk]),
     )
 
 

@@ -27,6 +27,7 @@ from erp.core.events import DocumentRef
 from erp.documents.registry import describe
 from erp.identity.middleware import CompanyRequest
 from erp.inventory.permissions import VIEW_STOCK
+from erp.screens.columns import in_base_unit, per_unit
 from erp.screens.documents import Amount, DocumentPage, Fact, Lines, Related, Step, Stock, Verb, steps_to
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -35,8 +36,8 @@ from erp.screens.views.guard import requires
 COLUMNS = (
     Column(name="sku", label=gettext_lazy("SKU"), kind="code", url=lambda row: row["url"]),
     Column(name="description", label=gettext_lazy("Description")),
-    Column(name="quantity", label=gettext_lazy("Quantity"), kind="quantity", unit="unit"),
-    Column(name="unit_price", label=gettext_lazy("Price"), kind="money", currency="currency"),
+    Column(name="quantity", label=gettext_lazy("Quantity"), kind="quantity", unit="unit", aside=lambda row: row["in_base"]),
+    Column(name="unit_price", label=gettext_lazy("Price"), kind="money", currency="currency", aside=lambda row: row["per_unit"]),
     Column(name="discount", label=gettext_lazy("Discount"), kind="percent"),
     Column(name="tax_rate", label=gettext_lazy("Tax"), kind="percent"),
     Column(name="net", label=gettext_lazy("Net"), kind="money", currency="currency"),
@@ -114,6 +115,7 @@ def _page(request: CompanyRequest, row: Quotation) -> DocumentPage:
         related=_related(row, ref, request.actor),
         thread_url=reverse("thread:sales_order", args=[row.sales_order_id]) if row.sales_order_id else "",
         timeline=read_timeline(ref, Quotation),
+        comment_url=reverse("screens:comment", args=["quotation", row.pk]),
     )
 
 
@@ -185,8 +187,10 @@ def _line(line: QuotationLine, row: Quotation, stock: LineStock | None) -> dict[
         "sku": line.product.sku,
         "url": reverse("catalog:product", args=[line.product_id]),
         "description": line.description,
-        "quantity": line.quantity,
-        "unit": line.product.unit.code,
+        "quantity": line.entered_quantity,
+        "unit": line.unit,
+        "in_base": in_base_unit(line),
+        "per_unit": per_unit(line),
         "unit_price": line.unit_price,
         "currency": row.currency_code,
         "discount": line.discount * 100 if line.discount else None,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.catalog.drafts import ProductDraft
 from erp.catalog.errors import FloorAboveListPrice, KindFixed
 from erp.catalog.models import Category, Product
+from erp.catalog.operations.replace_units import judge_units, replace_units
 from erp.catalog.permissions import EDIT_PRODUCTS
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
@@ -27,7 +28,12 @@ from erp.documents.drafts import (
 )
 from erp.reference.models import TaxCode, Unit
 
-_UNIQUE = {"catalog_product_sku": "sku", "catalog_product_barcode": "barcode", "catalog_product_external_ref": "external_ref"}
+_UNIQUE = {
+    "catalog_product_sku": "sku",
+    "catalog_product_barcode": "barcode",
+    "catalog_product_external_ref": "external_ref",
+    "catalog_productunit_barcode": "units",
+}
 _COLUMNS = [
     "sku",
     "barcode",
@@ -50,7 +56,8 @@ def save_products(*, products: Sequence[ProductDraft], actor: Actor, at: datetim
     """Create or change the products; return their ids in order.
 
     All refusals of all rows come at once and nothing is changed: wrong fields, unknown unit, category or tax code, a
-    SKU, barcode or outside reference that another product has, a floor above the list price, a stale edit.
+    SKU, barcode or outside reference that another product has, a floor above the list price, a stale edit, a unit
+    without a right ratio.
     """
     locked = lock_edited(Product, products)
     units = known_ids(Unit, "code", (draft.unit_code for draft in products))
@@ -64,6 +71,8 @@ def save_products(*, products: Sequence[ProductDraft], actor: Actor, at: datetim
     ids = [draft.id or 0 for draft in products]
     for i, (pk,) in zip(new, made, strict=True):
         ids[i] = pk
+    with unique_or_refused(_UNIQUE):
+        replace_units(ids, [draft.units for draft in products])
     return ids
 
 
@@ -93,6 +102,7 @@ def _judge(
     refusals += judge_unique(Product, "sku", products)
     refusals += judge_unique(Product, "barcode", products)
     refusals += judge_external_refs(Product, products)
+    refusals += judge_units(products)
     for row, draft in enumerate(products):
         refusals += judge_fields(Product, draft, row=row, document=draft.sku)
         codes = [

@@ -11,20 +11,16 @@ END $$;
 CREATE OR REPLACE FUNCTION core_record_history() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     was jsonb := to_jsonb(OLD);
-    now_is jsonb;
-    changes jsonb;
 BEGIN
     IF TG_OP = 'DELETE' THEN
         INSERT INTO documents_history (company_id, table_name, row_id, action, changes, actor, at)
         VALUES (OLD.company_id, TG_TABLE_NAME, OLD.id, 'delete', was, current_setting('weft.actor', true), clock_timestamp());
         RETURN OLD;
     END IF;
-    now_is := to_jsonb(NEW);
-    SELECT jsonb_object_agg(n.key, jsonb_build_array(was -> n.key, n.value)) INTO changes
-    FROM jsonb_each(now_is) n WHERE n.value IS DISTINCT FROM was -> n.key;
-    IF changes IS NOT NULL THEN
-        INSERT INTO documents_history (company_id, table_name, row_id, action, changes, actor, at)
-        VALUES (NEW.company_id, TG_TABLE_NAME, NEW.id, 'update', changes, current_setting('weft.actor', true), clock_timestamp());
-    END IF;
+    INSERT INTO documents_history (company_id, table_name, row_id, action, changes, actor, at)
+    SELECT NEW.company_id, TG_TABLE_NAME, NEW.id, 'update', c.changes, current_setting('weft.actor', true), clock_timestamp()
+    FROM (SELECT jsonb_object_agg(n.key, jsonb_build_array(was -> n.key, n.value)) AS changes
+          FROM jsonb_each(to_jsonb(NEW)) n WHERE n.value IS DISTINCT FROM was -> n.key) c
+    WHERE c.changes IS NOT NULL;
     RETURN NEW;
 END $$;

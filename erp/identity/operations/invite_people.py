@@ -12,6 +12,7 @@ from erp.core.errors import BusinessRuleViolation, InvalidValue, raise_refusals
 from erp.core.operation import operation
 from erp.identity.errors import AlreadyMember, RoleNotYours
 from erp.identity.models import Membership, User
+from erp.identity.operations.send_invitations import queue_invitations
 from erp.identity.permissions import MAKE_ADMINISTRATORS, MANAGE_PEOPLE
 from erp.identity.roles import Role
 
@@ -31,10 +32,11 @@ class Invitation:
 
 
 @operation(MANAGE_PEOPLE)
-def invite_people(*, invitations: Sequence[Invitation], actor: Actor, at: datetime.datetime) -> list[int]:
+def invite_people(*, invitations: Sequence[Invitation], site: str, actor: Actor, at: datetime.datetime) -> list[int]:
     """Give each person a membership, and a log-in without a usable password where there is none; return the user ids.
 
-    The caller mails the links after commit. Refuses roles that are held already, and administrators made by others.
+    The mails with links to `site` are queued with it, for the worker to send. Refuses roles that are held already, and
+    administrators made by others.
     """
     known = {user.email.lower(): user for user in User.objects.filter(email__in=[i.address for i in invitations])}
     held = set(
@@ -52,6 +54,7 @@ def invite_people(*, invitations: Sequence[Invitation], actor: Actor, at: dateti
         unique_fields=["user", "company", "role"],
         update_fields=["active"],
     )
+    queue_invitations([users[i.address] for i in invitations], site=site, actor=actor, at=at)
     return [users[i.address].pk for i in invitations]
 
 

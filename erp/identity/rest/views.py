@@ -144,7 +144,8 @@ class ResourceView(GenericViewSet[Any]):
     def get_queryset(self) -> QuerySet[Any]:
         rows = super().get_queryset()
         reader = self.get_serializer_class()
-        return reader.narrow(rows, self.wanted_fields()) if issubclass(reader, ReadSerializer) else rows
+        fits = issubclass(reader, ReadSerializer) and reader.Meta.model is rows.model  # a verb may answer with another kind
+        return reader.narrow(rows, self.wanted_fields()) if fits else rows
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return self.answers.get(self.action or "", self.serializer_class)  # type: ignore[return-value]

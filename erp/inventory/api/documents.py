@@ -26,11 +26,13 @@ MAX_LINES = 5000
 
 class ReceiptLineAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
+    base_quantity = quantity(source="quantity", read_only=True, help_text="in the product's unit")
+    quantity = quantity(source="entered_quantity", read_only=True, help_text="in the unit of the line")
     hidden: ClassVar = {"value": VIEW_VALUE}
 
     class Meta:
         model = ReceiptLine
-        fields = names("sequence product quantity value")
+        fields = names("sequence product quantity unit base_quantity value")
 
 
 class ReceiptAnswer(ReadSerializer):
@@ -49,7 +51,8 @@ class ReceiptAnswer(ReadSerializer):
 class ReceiptLineInput(InputSerializer):
     product = Reference("catalog.Product", code="sku", what=_("product"))
     quantity = above_zero()
-    unit_cost = amount(max_digits=24, decimal_places=8, min_value=0, required=False, help_text="company currency per unit")
+    unit = PlainText(max_length=12, required=False, allow_blank=True, help_text="the product's, if left out")
+    unit_cost = amount(max_digits=24, decimal_places=8, min_value=0, required=False, help_text="of one, in company currency")
     value = amount(min_value=0, required=False, help_text="total of the line in company currency; wins over unit_cost")
 
 

@@ -55,7 +55,10 @@ class ValueEntry(CompanyModel):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["company_id", "product", "warehouse", "date", "id"], name="inventory_value_key")]
+        indexes = [
+            models.Index(fields=["company_id", "product", "warehouse", "date", "id"], name="inventory_value_key"),
+            models.Index(fields=["company_id", "date"], include=["amount"], name="inventory_value_date"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.amount}"

@@ -5,6 +5,7 @@ from erp.core.fields import CompanyForeignKey, amount_field, quantity_field
 from erp.core.models import CompanyModel
 from erp.documents.models import ExternallyKnown
 from erp.inventory.models.warehouse import Warehouse
+from erp.reference.models import MeasuredLine
 
 
 class Receipt(CompanyModel, ExternallyKnown):
@@ -38,7 +39,7 @@ class Receipt(CompanyModel, ExternallyKnown):
         return self.number
 
 
-class ReceiptLine(CompanyModel):
+class ReceiptLine(CompanyModel, MeasuredLine):
     """A product received: quantity in the product's unit and the total value in company currency."""
 
     append_only = True
@@ -51,7 +52,8 @@ class ReceiptLine(CompanyModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(quantity__gt=0, value__gte=0), name="inventory_receiptline_positive")
+            models.CheckConstraint(condition=models.Q(quantity__gt=0, value__gte=0), name="inventory_receiptline_positive"),
+            *MeasuredLine.Meta.constraints,
         ]
 
     def __str__(self) -> str:

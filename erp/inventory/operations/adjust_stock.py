@@ -1,13 +1,14 @@
 """Adjusting: what was damaged, lost, given away or found, with its reason, in the books at once."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from erp.catalog.measures import CountedProduct, counted_products
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue
@@ -19,7 +20,7 @@ from erp.identity.queries import company_facts
 from erp.inventory.errors import CostNotKnown, WriteOffAboveStock, WriteOffReserved
 from erp.inventory.events import StockAdjusted
 from erp.inventory.models import Adjustment, AdjustmentLine, StockMove
-from erp.inventory.operations.judge_products import no_lines, product_refusals, read_kinds
+from erp.inventory.operations.judge_products import no_lines, product_refusals
 from erp.inventory.operations.lock_levels import LockedLevel, lock_levels
 from erp.inventory.operations.naming import raise_named
 from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
@@ -112,7 +113,7 @@ def _prefix(i: int, adjustments: Sequence[AdjustmentDraft]) -> str:
 
 
 def _ensure_valid(adjustments: Sequence[AdjustmentDraft]) -> None:
-    kinds = read_kinds(line.product_id for adjustment in adjustments for line in adjustment.lines)
+    products = counted_products(line.product_id for adjustment in adjustments for line in adjustment.lines)
     refusals: list[BusinessRuleViolation] = []
     for i, adjustment in enumerate(adjustments):
         prefix = _prefix(i, adjustments)
@@ -122,14 +123,14 @@ def _ensure_valid(adjustments: Sequence[AdjustmentDraft]) -> None:
         if not adjustment.lines:
             refusals.append(no_lines(f"{prefix}lines"))
         for j, line in enumerate(adjustment.lines):
-            refusals += _line_refusals(line, adjustment, kinds, f"{prefix}lines.{j}")
+            refusals += _line_refusals(line, adjustment, products, f"{prefix}lines.{j}")
     raise_named(refusals)
 
 
 def _line_refusals(
-    line: AdjustmentLineDraft, adjustment: AdjustmentDraft, kinds: dict[int, str], field: str
+    line: AdjustmentLineDraft, adjustment: AdjustmentDraft, products: Mapping[int, CountedProduct], field: str
 ) -> list[BusinessRuleViolation]:
-    found = product_refusals(line.product_id, kinds, field)
+    found = product_refusals(line.product_id, line.quantity, products, field)
     if line.quantity <= 0:
         rule = _("Enter a quantity above zero.")
         found.append(InvalidValue(field=f"{field}.quantity", what=_("quantity"), value=line.quantity, rule=rule))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from erp.catalog.measures import counted_products
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue
@@ -18,7 +19,7 @@ from erp.identity.queries import company_facts
 from erp.inventory.errors import CountBelowReserved
 from erp.inventory.events import StockCounted
 from erp.inventory.models import Count, CountLine, StockMove
-from erp.inventory.operations.judge_products import no_lines, product_refusals, read_kinds
+from erp.inventory.operations.judge_products import no_lines, product_refusals
 from erp.inventory.operations.lock_levels import Key, LockedLevel, lock_levels
 from erp.inventory.operations.naming import raise_named
 from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
@@ -68,7 +69,7 @@ def count_stock(*, counts: Sequence[CountDraft], actor: Actor, at: datetime.date
 
 
 def _ensure_valid(counts: Sequence[CountDraft]) -> None:
-    kinds = read_kinds(product for count in counts for product, _found in count.found)
+    products = counted_products(product for count in counts for product, _found in count.found)
     refusals: list[BusinessRuleViolation] = []
     seen: set[Key] = set()
     for count in counts:
@@ -76,7 +77,7 @@ def _ensure_valid(counts: Sequence[CountDraft]) -> None:
             refusals.append(no_lines())
         for i, (product, found) in enumerate(count.found):
             key = (product, count.warehouse_id)
-            refusals += product_refusals(product, kinds, f"lines.{i}")
+            refusals += product_refusals(product, found, products, f"lines.{i}")
             if found < 0:
                 rule = _("Enter a quantity of zero or more.")
                 refusals.append(InvalidValue(field=f"lines.{i}.found", what=_("found"), value=found, rule=rule))

@@ -1,25 +1,26 @@
-"""What every stock document asks of its lines: products that exist and lie on shelves."""
+"""What every stock document asks of its lines: products that exist and lie on shelves, in quantities they can be counted in."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from erp.catalog.measures import CountedProduct, judge_measure
 from erp.catalog.models import Product
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
 from erp.inventory.errors import NotStocked
 
 
-def read_kinds(product_ids: Iterable[int]) -> dict[int, str]:
-    """Kind of each product that exists; one statement."""
-    return dict(Product.objects.filter(pk__in=set(product_ids)).values_list("pk", "kind"))
-
-
-def product_refusals(product_id: int, kinds: dict[int, str], field: str) -> list[BusinessRuleViolation]:
-    if product_id not in kinds:
+def product_refusals(
+    product_id: int, quantity: Decimal, products: Mapping[int, CountedProduct], field: str, *, unit: str = ""
+) -> list[BusinessRuleViolation]:
+    """What speaks against so much of the product, in `unit` or else its own, on the line at `field`."""
+    product = products.get(product_id)
+    if product is None:
         return [UnknownCode(field=f"{field}.product", what=_("product"), value=product_id)]
-    if kinds[product_id] != Product.Kind.STOCKED:
+    if product.kind != Product.Kind.STOCKED:
         return [NotStocked(field=f"{field}.product", product=product_id)]
-    return []
+    return judge_measure(quantity, unit, product.units, product=product.sku, field=field)
 
 
 def no_lines(field: str = "lines") -> InvalidValue:

@@ -1,12 +1,13 @@
 """Goods coming in."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from erp.catalog.measures import CountedProduct, counted_products, take_measure
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue
@@ -17,21 +18,24 @@ from erp.core.rows import insert_rows
 from erp.identity.queries import company_facts
 from erp.inventory.events import ReceiptPosted
 from erp.inventory.models import Receipt, ReceiptLine, StockMove
-from erp.inventory.operations.judge_products import no_lines, product_refusals, read_kinds
+from erp.inventory.operations.judge_products import no_lines, product_refusals
 from erp.inventory.operations.lock_levels import lock_levels
 from erp.inventory.operations.naming import raise_named
 from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
 from erp.inventory.permissions import RECEIVE_GOODS
 from erp.ledger.models import AccountRole
 from erp.reference.queries import minor_units
+from erp.reference.rules import MEASURE_COLUMNS, Measure
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptLineDraft:
-    """`value` is the total value of the line in company currency; or `unit_cost` times the quantity, rounded."""
+    """`quantity` in `unit`, by default the product's. `value` is the total value of the line in company currency; or
+    `unit_cost`, of one of the unit, times the quantity, rounded."""
 
     product_id: int
     quantity: Decimal
+    unit: str = ""
     value: Decimal | None = None
     unit_cost: Decimal = ZERO
 
@@ -58,30 +62,38 @@ class PostedReceipt:
 @operation(RECEIVE_GOODS)
 def receive_goods(*, receipts: Sequence[ReceiptDraft], actor: Actor, at: datetime.datetime) -> list[PostedReceipt]:
     """Post the receipts: stock, value and books. Refuses services, unknown products, quantities of zero or less."""
-    _ensure_valid(receipts)
+    products = counted_products(
+        (line.product_id for receipt in receipts for line in receipt.lines),
+        (line.unit for receipt in receipts for line in receipt.lines),
+    )
+    _ensure_valid(receipts, products)
+    measures = [[_measure(line, products[line.product_id]) for line in receipt.lines] for receipt in receipts]
     currency = company_facts(actor.company_id).currency_code
     values = [[_value(line, minor_units(currency)) for line in receipt.lines] for receipt in receipts]
     lock_levels(((line.product_id, r.warehouse_id) for r in receipts for line in r.lines), create=True)
-    posted = _insert(receipts, values, actor, at)
+    posted = _insert(receipts, values, measures, actor, at)
     bus.publish([_event(receipt, draft) for receipt, draft in zip(posted, receipts, strict=True)], at=at)
-    postings = [_posting(*parts) for parts in zip(posted, receipts, values, strict=True)]
+    postings = [_posting(*parts) for parts in zip(posted, receipts, values, measures, strict=True)]
     post_stock(postings=postings, currency=currency, actor=actor, at=at)
     return posted
 
 
-def _ensure_valid(receipts: Sequence[ReceiptDraft]) -> None:
-    kinds = read_kinds(line.product_id for receipt in receipts for line in receipt.lines)
+def _ensure_valid(receipts: Sequence[ReceiptDraft], products: Mapping[int, CountedProduct]) -> None:
     refusals: list[BusinessRuleViolation] = []
     for receipt in receipts:
         if not receipt.lines:
             refusals.append(no_lines())
         for i, line in enumerate(receipt.lines):
-            refusals += _line_refusals(line, kinds, f"lines.{i}")
+            refusals += _line_refusals(line, products, f"lines.{i}")
     raise_named(refusals)
 
 
-def _line_refusals(line: ReceiptLineDraft, kinds: dict[int, str], field: str) -> list[BusinessRuleViolation]:
-    found = product_refusals(line.product_id, kinds, field)
+def _measure(line: ReceiptLineDraft, product: CountedProduct) -> Measure:
+    return take_measure(line.quantity, line.unit, product.units, product=product.sku)
+
+
+def _line_refusals(line: ReceiptLineDraft, products: Mapping[int, CountedProduct], field: str) -> list[BusinessRuleViolation]:
+    found = product_refusals(line.product_id, line.quantity, products, field, unit=line.unit)
     if line.quantity <= 0:
         found.append(
             InvalidValue(
@@ -100,7 +112,11 @@ def _value(line: ReceiptLineDraft, places: int) -> Decimal:
 
 
 def _insert(
-    receipts: Sequence[ReceiptDraft], values: Sequence[Sequence[Decimal]], actor: Actor, at: datetime.datetime
+    receipts: Sequence[ReceiptDraft],
+    values: Sequence[Sequence[Decimal]],
+    measures: Sequence[Sequence[Measure]],
+    actor: Actor,
+    at: datetime.datetime,
 ) -> list[PostedReceipt]:
     heads = [
         (r.purpose, r.warehouse_id, r.supplier_id, r.date, sum(v, ZERO), r.external_source, r.external_ref, actor.name, at)
@@ -113,11 +129,11 @@ def _insert(
     posted = [PostedReceipt(*row) for row in rows]
     insert_rows(
         ReceiptLine,
-        ["receipt_id", "sequence", "product_id", "quantity", "value"],
+        ["receipt_id", "sequence", "product_id", *MEASURE_COLUMNS, "value"],
         [
-            (receipt.id, i, line.product_id, line.quantity, value)
-            for receipt, draft, line_values in zip(posted, receipts, values, strict=True)
-            for i, (line, value) in enumerate(zip(draft.lines, line_values, strict=True), 1)
+            (receipt.id, i, line.product_id, *measure.columns, value)
+            for receipt, draft, line_values, line_measures in zip(posted, receipts, values, measures, strict=True)
+            for i, (line, value, measure) in enumerate(zip(draft.lines, line_values, line_measures, strict=True), 1)
         ],
     )
     return posted
@@ -130,7 +146,7 @@ def _event(receipt: PostedReceipt, draft: ReceiptDraft) -> ReceiptPosted:
     )
 
 
-def _posting(receipt: PostedReceipt, draft: ReceiptDraft, values: Sequence[Decimal]) -> StockPosting:
+def _posting(receipt: PostedReceipt, draft: ReceiptDraft, values: Sequence[Decimal], measures: Sequence[Measure]) -> StockPosting:
     opening = draft.purpose == Receipt.Purpose.OPENING
     return StockPosting(
         document=DocumentRef("receipt", receipt.id),
@@ -140,8 +156,8 @@ def _posting(receipt: PostedReceipt, draft: ReceiptDraft, values: Sequence[Decim
         counter_role=AccountRole.OPENING if opening else AccountRole.STOCK_CLEARING,
         moves=[
             MoveDraft(
-                product_id=line.product_id, warehouse_id=draft.warehouse_id, quantity=line.quantity, amount=value, line_id=i
+                product_id=line.product_id, warehouse_id=draft.warehouse_id, quantity=measure.quantity, amount=value, line_id=i
             )
-            for i, (line, value) in enumerate(zip(draft.lines, values, strict=True), 1)
+            for i, (line, value, measure) in enumerate(zip(draft.lines, values, measures, strict=True), 1)
         ],
     )

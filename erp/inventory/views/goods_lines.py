@@ -10,13 +10,17 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from erp.catalog.measures import ProductUnits, all_units
 from erp.catalog.models import Product
+from erp.catalog.queries import NamedProduct, find_by_codes
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, Refusals
 from erp.core.scope import company_scope
 from erp.identity.middleware import CompanyRequest
 from erp.inventory.permissions import VIEW_VALUE
-from erp.inventory.queries import average_costs, list_levels, stocked_products, suggest_products
+from erp.inventory.queries import average_costs, list_levels, suggest_products
+from erp.reference.rules import Ratio
+from erp.screens.editor import unit_facts
 from erp.screens.submissions import AlreadyDone, run_once
 from erp.screens.views.verbs import each_refusal
 
@@ -25,12 +29,33 @@ Errors = list[dict[str, str]]
 
 @dataclass(frozen=True)
 class TypedLine:
-    """A line as it can be used, the `index`-th. `price` is what was typed, None where the field was left empty."""
+    """A line as it can be used, the `index`-th: so many of a unit, each worth `price` or, left empty, nobody said what."""
 
     index: int
     product: Product
+    unit: str
+    ratio: Ratio
     quantity: Decimal
     price: Decimal | None
+
+    @property
+    def base_quantity(self) -> Decimal:
+        """In the product's unit."""
+        return self.quantity * self.ratio.numerator / self.ratio.denominator
+
+    @property
+    def base_price(self) -> Decimal | None:
+        """Of one of the product's unit."""
+        return None if self.price is None else self.price * self.ratio.denominator / self.ratio.numerator
+
+    def cost_of_unit(self, costs: Mapping[int, Decimal]) -> Decimal | None:
+        """The average cost of one of the unit, where it is known."""
+        return in_unit(costs[self.product.pk], self.ratio) if self.product.pk in costs else None
+
+
+def in_unit(cost: Decimal, ratio: Ratio) -> Decimal:
+    """The cost of one of a unit, from that of one of the product's own."""
+    return cost * ratio.numerator / ratio.denominator
 
 
 def suggestions(request: HttpRequest) -> JsonResponse:
@@ -46,18 +71,25 @@ def known_products(request: CompanyRequest, *, priced: bool) -> JsonResponse:
     assert request.actor is not None
     typed = read_body(request)
     with company_scope(request.actor, read_only=True):
-        found = stocked_products(str(code) for code in typed.get("products", []))
-        ids = [product.pk for product in found.values()]
+        found = find_by_codes(str(code) for code in typed.get("products", []))
+        ids = [named.product.pk for named in found.values()]
+        units = all_units(ids)
         levels = {level.product_id: level for level in list_levels().filter(product_id__in=ids)}
         costs = average_costs(ids) if priced and request.actor.can(VIEW_VALUE) else {}
     answer = {}
-    for code, product in found.items():
-        level = levels.get(product.pk)
+    for code, named in found.items():
+        product, level = named.product, levels.get(named.product.pk)
+        usual = {
+            unit: f"{in_unit(costs[product.pk], ratio):.4f}" if product.pk in costs else ""
+            for unit, ratio in units[product.pk].all.items()
+        }
         answer[code] = {
             "product": product.sku,
             "name": product.name,
-            "unit": product.unit.code,
-            "price": f"{costs[product.pk]:.4f}" if product.pk in costs else "",
+            "unit": named.unit,
+            "price": usual[named.unit],
+            "base": product.unit.code,
+            "units": [{**unit_facts(unit, ratio), "price": usual[unit]} for unit, ratio in units[product.pk].all.items()],
             "stocked": product.kind == "stocked",
             "on_hand": str(level.on_hand if level else 0),
             "reserved": str(level.reserved if level else 0),
@@ -70,25 +102,35 @@ def known_products(request: CompanyRequest, *, priced: bool) -> JsonResponse:
 def read_lines(typed: Mapping[str, Any], errors: Errors) -> list[TypedLine]:
     """The typed lines that name a product; what is wrong with them is added to `errors`, with the path of its field."""
     rows = [line for line in typed.get("lines", []) if str(line.get("product", "")).strip()]
-    found = stocked_products(str(line["product"]) for line in rows)
+    found = find_by_codes(str(line["product"]) for line in rows)
+    units = all_units(named.product.pk for named in found.values())
     if not rows:
         errors.append({"field": "", "message": _("Add at least one line.")})
-    lines = [_line(line, i, found, errors) for i, line in enumerate(rows)]
+    lines = [_line(line, i, found.get(str(line["product"]).strip()), units, errors) for i, line in enumerate(rows)]
     return [line for line in lines if line]
 
 
-def _line(line: Mapping[str, Any], i: int, found: Mapping[str, Product], errors: Errors) -> TypedLine | None:
-    product, quantity = found.get(str(line["product"]).strip()), _number(line.get("quantity"))
+def _line(
+    line: Mapping[str, Any], i: int, named: NamedProduct | None, units: Mapping[int, ProductUnits], errors: Errors
+) -> TypedLine | None:
+    """A line as sent: in the unit chosen, else in that of the barcode."""
+    quantity = _number(line.get("quantity"))
+    unit = str(line.get("unit") or "").strip() or (named.unit if named else "")
+    ratio = units[named.product.pk].ratio(unit) if named else None
     is_priced = bool(str(line.get("price") or "").strip())
     price = _number(line.get("price")) if is_priced else None
     wrong = is_priced and (price is None or price < 0)
-    if product is None:
+    if named is None:
         errors.append({"field": f"lines.{i}.product", "message": _("There is no product with this code.")})
+    elif ratio is None:
+        errors.append({"field": f"lines.{i}.unit", "message": _("The product is not counted in this unit.")})
     if quantity is None or quantity <= 0:
         errors.append({"field": f"lines.{i}.quantity", "message": _("Enter a number greater than zero.")})
     if wrong:
         errors.append({"field": f"lines.{i}.price", "message": _("Enter what one unit cost; it is not known yet.")})
-    return None if product is None or quantity is None or wrong else TypedLine(i, product, quantity, price)
+    if named is None or ratio is None or quantity is None or wrong:
+        return None
+    return TypedLine(i, named.product, unit, ratio, quantity, price)
 
 
 def answer_of(actor: Actor, token: str, work: Callable[[], Sequence[Any]], *, page: str, listing: str) -> JsonResponse:

@@ -76,6 +76,9 @@ def _draft(body: dict[str, Any]) -> tuple[AdjustmentDraft | None, Errors]:
         date=data["date"],
         reason=data["reason"],
         note=data["note"],
-        lines=[AdjustmentLineDraft(product_id=line.product.pk, quantity=line.quantity, unit_cost=line.price) for line in typed],
+        lines=[
+            AdjustmentLineDraft(product_id=line.product.pk, quantity=line.base_quantity, unit_cost=line.base_price)
+            for line in typed
+        ],
     )
     return draft, []

@@ -72,11 +72,11 @@ def _draft(body: dict[str, Any]) -> tuple[ReceiptDraft | None, Errors]:
     costs = average_costs([line.product.pk for line in typed])
     lines = []
     for line in typed:
-        cost = costs.get(line.product.pk) if line.price is None else line.price
+        cost = line.cost_of_unit(costs) if line.price is None else line.price
         if cost is None:
             errors.append({"field": f"lines.{line.index}.price", "message": _("Enter what one unit cost; it is not known yet.")})
         else:
-            lines.append(ReceiptLineDraft(product_id=line.product.pk, quantity=line.quantity, unit_cost=cost))
+            lines.append(ReceiptLineDraft(product_id=line.product.pk, quantity=line.quantity, unit=line.unit, unit_cost=cost))
     if errors:
         return None, errors
     data = head.cleaned_data

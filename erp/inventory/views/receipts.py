@@ -14,7 +14,7 @@ from erp.inventory.queries import find_receipt, list_receipt_lines
 from erp.inventory.tables import PURPOSES, RECEIPTS
 from erp.ledger.permissions import VIEW_LEDGER
 from erp.ledger.queries import find_entry_of
-from erp.screens.columns import product_column
+from erp.screens.columns import measure_column, product_column
 from erp.screens.documents import DocumentPage, Fact, Lines
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -74,6 +74,6 @@ def _columns(request: CompanyRequest) -> tuple[Column, ...]:
     return (
         product_column(can),
         Column(name="name", label=_("Name"), field="product__name"),
-        Column(name="quantity", label=_("Quantity"), kind="quantity", unit="product__unit__code"),
+        measure_column(_("Quantity")),
         Column(name="value", label=_("Value"), kind="money", permission=VIEW_VALUE),
     )

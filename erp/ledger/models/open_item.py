@@ -45,6 +45,7 @@ class OpenItem(CompanyModel):
             models.Index(
                 fields=["company_id", "party", "due_date", "id"], name="ledger_openitem_due", condition=~models.Q(residual=0)
             ),
+            models.Index(fields=["company_id", "date"], include=["kind", "company_amount"], name="ledger_openitem_date"),
         ]
 
     def __str__(self) -> str:
@@ -71,6 +72,13 @@ class Settlement(CompanyModel):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="ledger_settlement_positive")]
+        indexes = [
+            models.Index(
+                fields=["company_id", "date"],
+                include=["debit_company_amount", "credit_company_amount"],
+                name="ledger_settlement_date",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.debit_item_id} - {self.credit_item_id}: {self.amount}"

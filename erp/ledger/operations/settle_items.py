@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from erp.core.actor import Actor
-from erp.core.rows import COMPANY, IDS, execute, insert_rows
-from erp.ledger.models import OpenItem, Settlement
+from erp.core.rows import COMPANY, execute, insert_rows
+from erp.ledger.models import OpenItem
 
 _COLUMNS = [
     "account_id",
@@ -25,12 +26,7 @@ _COLUMNS = [
     "residual",
     "company_residual",
 ]
-_SETTLE = f"""
-UPDATE ledger_openitem t SET residual = t.residual - u.amount, company_residual = t.company_residual - u.company_amount
-FROM (SELECT id, sum(amount) AS amount, sum(company_amount) AS company_amount
-      FROM unnest({IDS}, %s::numeric[], %s::numeric[]) AS w(id, amount, company_amount) GROUP BY id) u
-WHERE t.company_id = {COMPANY} AND t.id = u.id
-"""  # noqa: S608
+_SETTLE = (Path(__file__).parents[1] / "sql" / "settle_items.sql").read_text()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,14 +87,8 @@ def settle_items(*, settlements: Sequence[SettlementDraft], actor: Actor, at: da
     """Record settlements and lower both residuals. The residual CHECK stands behind it: no item is over-settled."""
     if not settlements:
         return
-    insert_rows(
-        Settlement,
-        ["debit_item_id", "credit_item_id", "amount", "debit_company_amount", "credit_company_amount", "date", "actor", "at"],
-        [
-            (s.debit_item_id, s.credit_item_id, s.amount, s.debit_company_amount, s.credit_company_amount, s.date, actor.name, at)
-            for s in settlements
-        ],
-    )
-    changes = [(s.debit_item_id, s.amount, s.debit_company_amount) for s in settlements]
-    changes += [(s.credit_item_id, -s.amount, -s.credit_company_amount) for s in settlements]
-    execute(_SETTLE, [list(column) for column in zip(*changes, strict=True)])
+    rows = [
+        (s.debit_item_id, s.credit_item_id, s.amount, s.debit_company_amount, s.credit_company_amount, s.date)
+        for s in settlements
+    ]
+    execute(_SETTLE, [*map(list, zip(*rows, strict=True)), actor.name, at])

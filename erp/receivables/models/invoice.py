@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.core.fields import CompanyForeignKey
 from erp.receivables.models.claim import Claim, ClaimLine
+from erp.reference.models import MeasuredLine
 
 
 class Invoice(Claim):
@@ -14,14 +15,14 @@ class Invoice(Claim):
         verbose_name = _("invoice")
 
 
-class InvoiceLine(ClaimLine):
+class InvoiceLine(ClaimLine, MeasuredLine):
     """A line as it was invoiced."""
 
     invoice = CompanyForeignKey(Invoice, related_name="lines")
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
 
     class Meta(ClaimLine.Meta):
-        pass
+        constraints = [*ClaimLine.Meta.constraints, *MeasuredLine.Meta.constraints]
 
     def __str__(self) -> str:
         return f"{self.invoice_id}.{self.sequence}"

@@ -24,7 +24,9 @@ LEFT JOIN LATERAL (SELECT sum(n.net) AS net, sum(n.tax) AS tax FROM receivables_
 WHERE i.company_id = {COMPANY} AND i.id = {ANY_ID} ORDER BY i.id
 """  # noqa: S608
 _LINES = f"""
-SELECT l.id, l.invoice_id, l.sequence, l.product_id, l.description, l.unit_price, l.discount, l.tax_code, l.tax_rate,
+SELECT l.id, l.invoice_id, l.sequence, l.product_id, l.description,
+       CASE WHEN l.unit_numerator = l.unit_denominator THEN l.unit_price
+            ELSE round(l.unit_price * l.unit_denominator / l.unit_numerator, 8) END, l.discount, l.tax_code, l.tax_rate,
        l.quantity - COALESCE(c.quantity, 0), l.net - COALESCE(c.net, 0), l.tax - COALESCE(c.tax, 0)
 FROM receivables_invoiceline l
 LEFT JOIN LATERAL (SELECT sum(n.quantity) AS quantity, sum(n.net) AS net, sum(n.tax) AS tax FROM receivables_creditnoteline n
@@ -35,7 +37,7 @@ WHERE l.company_id = {COMPANY} AND l.invoice_id = {ANY_ID} ORDER BY l.invoice_id
 
 @dataclass(frozen=True)
 class InvoicedLine:
-    """A line of an invoice and what is left of it."""
+    """A line of an invoice and what is left of it; credits are counted and priced in the product's unit."""
 
     id: int
     invoice_id: int

@@ -11,7 +11,7 @@ from decimal import Decimal
 from erp.core.actor import Actor
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO
-from erp.core.rows import insert_rows
+from erp.core.rows import insert_documents
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
 from erp.ledger.operations.post_entries import EntryDraft, PostedEntry, credit, debit
@@ -110,27 +110,24 @@ class BookedAmounts:
 
 
 def insert_claims(kind: ClaimKind, drafts: Sequence[ClaimDraft], actor: Actor, at: datetime.datetime) -> list[PostedClaim]:
-    """Heads and lines of all documents, numbered without a gap: two statements."""
-    columns = (*_HEAD, *kind.head, *_KNOWN)
-    rows = insert_rows(
+    """Heads and lines of all documents, numbered without a gap, in one statement."""
+    head, line = (*_HEAD, *kind.head, *_KNOWN), (*_LINE, *kind.line)
+    rows = insert_documents(
         kind.model,
-        [*columns, "actor", "posted_at"],
-        [(*(getattr(draft, column) for column in columns), actor.name, at) for draft in drafts],
+        [*head, "actor", "posted_at"],
+        [(*(getattr(draft, column) for column in head), actor.name, at) for draft in drafts],
+        kind.line_model,
+        ["sequence", *line],
+        [
+            (position, i, *(getattr(of_draft, column) for column in line))
+            for position, draft in enumerate(drafts)
+            for i, of_draft in enumerate(draft.lines, 1)
+        ],
+        parent=f"{kind.name}_id",
         computed={"number": f"documents_next_number('{kind.name}')"},
         returning=["id", "number"],
     )
-    posted = [PostedClaim(*row) for row in rows]
-    columns = (*_LINE, *kind.line)
-    insert_rows(
-        kind.line_model,
-        [f"{kind.name}_id", "sequence", *columns],
-        [
-            (claim.id, i, *(getattr(line, column) for column in columns))
-            for claim, draft in zip(posted, drafts, strict=True)
-            for i, line in enumerate(draft.lines, 1)
-        ],
-    )
-    return posted
+    return [PostedClaim(*row) for row in rows]
 
 
 def entry_of(kind: ClaimKind, claim: PostedClaim, draft: ClaimDraft, booked: BookedAmounts, home: str) -> EntryDraft:

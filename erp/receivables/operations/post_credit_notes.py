@@ -22,7 +22,7 @@ from erp.receivables.operations.credit_lines import amount_of_line, credit_of, q
 from erp.receivables.operations.lock_invoices import LockedInvoice, lock_invoices
 from erp.receivables.operations.post_credits import CreditDraft, CreditedLineDraft, PostedCreditNote, post_credits_for
 from erp.receivables.permissions import POST_CREDIT_NOTES
-from erp.reference.queries import exchange_rates_by_day, is_currency, minor_units, tax_rates_by_day
+from erp.reference.queries import NoExchangeRate, find_exchange_rates, is_currency, minor_units, tax_rates_by_day
 from erp.reference.rules import tax_line
 
 _CUSTOMERS = f"""
@@ -66,6 +66,7 @@ class Facts:
 
     invoices: Mapping[int, LockedInvoice]
     currencies: Mapping[int, str]
+    rates: Mapping[tuple[str, datetime.date], Decimal]
     products: Mapping[int, str]
     tax_rates: Mapping[tuple[str, datetime.date], Decimal]
 
@@ -74,23 +75,24 @@ class Facts:
 def post_credit_notes(*, notes: Sequence[CreditNoteDraft], actor: Actor, at: datetime.datetime) -> list[PostedCreditNote]:
     """Post the credit notes. Nothing is credited above what is left of its invoice line; refusals of all notes and lines
     come together."""
-    facts = _facts(notes)
+    facts = _facts(notes, company_facts(actor.company_id).currency_code)
     refusals: list[BusinessRuleViolation] = []
     lines = [_judge(note, f"{i}." if len(notes) > 1 else "", facts, refusals) for i, note in enumerate(notes)]
     raise_refusals(refusals)
-    free = [(_currency(note, facts), note.date) for note in notes if note.invoice_id is None]
-    rates = exchange_rates_by_day(free, company_currency=company_facts(actor.company_id).currency_code)
-    credits = [_finished(note, drafts, facts, rates) for note, drafts in zip(notes, lines, strict=True)]
+    credits = [_finished(note, drafts, facts) for note, drafts in zip(notes, lines, strict=True)]
     return post_credits_for(credits=credits, invoices=facts.invoices, actor=actor, at=at)
 
 
-def _facts(notes: Sequence[CreditNoteDraft]) -> Facts:
+def _facts(notes: Sequence[CreditNoteDraft], company_currency: str) -> Facts:
     free = [note for note in notes if note.invoice_id is None]
     customers = sorted({note.customer_id for note in free if note.customer_id is not None})
     products = {line.product_id for note in free for line in note.lines if line.product_id is not None}
+    currencies = dict(fetch(_CUSTOMERS, [customers])) if customers else {}
+    asked = {(c, n.date) for n in free if is_currency(c := n.currency_code or currencies.get(n.customer_id or 0, ""))}
     return Facts(
         invoices=lock_invoices([note.invoice_id for note in notes if note.invoice_id is not None]),
-        currencies=dict(fetch(_CUSTOMERS, [customers])) if customers else {},
+        currencies=currencies,
+        rates=find_exchange_rates(asked, company_currency=company_currency),
         products=dict(Product.objects.filter(pk__in=products).values_list("pk", "name")) if products else {},
         tax_rates=tax_rates_by_day((line.tax_code, note.date) for note in free for line in note.lines),
     )
@@ -124,6 +126,8 @@ def _customer_refusals(note: CreditNoteDraft, prefix: str, facts: Facts) -> list
         return [UnknownCode(field=f"{prefix}customer", what=_("customer"), value=note.customer_id or "")]
     if not is_currency(_currency(note, facts)):
         return [UnknownCode(field=f"{prefix}currency", what=_("currency"), value=_currency(note, facts))]
+    if (_currency(note, facts), note.date) not in facts.rates:
+        return [NoExchangeRate.on(_currency(note, facts), note.date, field=f"{prefix}currency")]
     return []
 
 
@@ -201,7 +205,6 @@ def _finished(
     note: CreditNoteDraft,
     lines: Sequence[CreditedLineDraft],
     facts: Facts,
-    rates: Mapping[tuple[str, datetime.date], Decimal],
 ) -> CreditDraft:
     common: dict[str, Any] = {
         "date": note.date,
@@ -215,7 +218,7 @@ def _finished(
         return CreditDraft(
             customer_id=note.customer_id or 0,
             currency_code=currency,
-            rate=rates[currency, note.date],
+            rate=facts.rates[currency, note.date],
             prices_include_tax=note.prices_include_tax,
             **common,
         )

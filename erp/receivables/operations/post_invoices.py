@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from erp.core import bus
 from erp.core.actor import Actor
@@ -26,15 +27,20 @@ from erp.receivables.operations.post_claims import (
 )
 from erp.receivables.permissions import POST_INVOICES
 from erp.reference.queries import minor_units
+from erp.reference.rules import MEASURE_COLUMNS
 
-INVOICE = ClaimKind(name="invoice", model=Invoice, line_model=InvoiceLine, sign=1, head=("due_date",))
+INVOICE = ClaimKind(name="invoice", model=Invoice, line_model=InvoiceLine, sign=1, head=("due_date",), line=MEASURE_COLUMNS[1:])
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceLineDraft(ClaimLineDraft):
-    """A finished line of an invoice: what it is for, and its amounts."""
+    """A finished line of an invoice: what it is for, in which unit it is stated and priced, and its amounts."""
 
     product_id: int
+    unit: str
+    entered_quantity: Decimal
+    unit_numerator: int
+    unit_denominator: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +61,7 @@ def post_invoices(*, invoices: Sequence[InvoiceDraft], actor: Actor, at: datetim
 
 
 def post_invoices_for(*, invoices: Sequence[InvoiceDraft], actor: Actor, at: datetime.datetime) -> list[PostedInvoice]:
-    """Post invoices for an operation that checked its own permission; five statements for any number."""
+    """Post invoices for an operation that checked its own permission; three statements for any number."""
     home = company_facts(actor.company_id).currency_code
     posted = insert_claims(INVOICE, invoices, actor, at)
     bus.publish([_event(p, d) for p, d in zip(posted, invoices, strict=True)], at=at)

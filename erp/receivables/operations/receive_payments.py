@@ -20,13 +20,15 @@ from erp.ledger.models.entry import JournalEntry
 from erp.ledger.operations.post_entries import EntryDraft, LineDraft, PostedEntry, credit, post_entries_for
 from erp.ledger.operations.settle_items import ItemDraft, SettlementDraft, open_items, settle_items
 from erp.receivables.events import PaymentReceived
+from erp.receivables.operations.lock_accounts import KEY
 from erp.receivables.permissions import RECEIVE_PAYMENTS
 from erp.receivables.rules import Allocation, Residual, allocate
-from erp.reference.queries import exchange_rates_by_day, is_currency, minor_units
+from erp.reference.queries import NoExchangeRate, find_exchange_rates, is_currency, minor_units
 from erp.treasury.models import Payment
 
 _PAYERS = f"""
-SELECT p.id, p.currency_id FROM parties_party p WHERE p.company_id = {COMPANY} AND p.id = ANY(%s::bigint[])
+SELECT id, currency_id, pg_advisory_xact_lock({KEY})
+FROM (SELECT id, currency_id FROM parties_party WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[]) ORDER BY id) p
 """  # noqa: S608
 _BANKS = f"SELECT code, id, account_id FROM treasury_bankaccount WHERE company_id = {COMPANY} ORDER BY id"  # noqa: S608
 _OPEN = f"""
@@ -73,6 +75,17 @@ class PostedPayment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the payments of a set refer to. `residuals` are the open invoices of each (customer, currency), oldest due
+    first; a missing rate has no entry."""
+
+    currencies: dict[int, str]
+    banks: dict[str, tuple[int, int]]
+    rates: dict[tuple[str, datetime.date], Decimal]
+    residuals: dict[tuple[int, str], dict[int, Residual]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Planned:
     """A payment with everything computed that its rows will store."""
 
@@ -89,13 +102,10 @@ class Planned:
 @operation(RECEIVE_PAYMENTS)
 def receive_payments(*, payments: Sequence[PaymentDraft], actor: Actor, at: datetime.datetime) -> list[PostedPayment]:
     """Post payments and settle open invoices with them; realised exchange differences are booked with the payment."""
-    currencies = dict(fetch(_PAYERS, [sorted({p.customer_id for p in payments})]))
-    banks = {row[0]: row[1:] for row in fetch(_BANKS)}
-    raise_refusals(
-        [r for i, p in enumerate(payments) for r in _refusals(p, f"{i}." if len(payments) > 1 else "", currencies, banks)]
-    )
     company_currency = company_facts(actor.company_id).currency_code
-    planned = _plan(payments, currencies, banks, company_currency)
+    facts = _look_up(payments, company_currency)
+    raise_refusals([r for i, p in enumerate(payments) for r in _refusals(p, f"{i}." if len(payments) > 1 else "", facts)])
+    planned = _plan(payments, facts, places=minor_units(company_currency))
     posted = _insert(planned, actor, at)
     bus.publish([event for p, plan in zip(posted, planned, strict=True) for event in _events(p, plan)], at=at)
     entries = post_entries_for(
@@ -106,47 +116,57 @@ def receive_payments(*, payments: Sequence[PaymentDraft], actor: Actor, at: date
     return posted
 
 
-def _refusals(
-    payment: PaymentDraft, prefix: str, currencies: dict[int, str], banks: dict[str, tuple[int, int]]
-) -> list[BusinessRuleViolation]:
-    found: list[BusinessRuleViolation] = []
-    if payment.customer_id not in currencies:
-        found.append(UnknownCode(field=f"{prefix}customer", what=_("customer"), value=payment.customer_id))
-    if payment.amount <= 0:
-        rule = _("Enter an amount above zero.")
-        found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
-    currency = payment.currency_code or currencies.get(payment.customer_id)
-    if currency and not is_currency(currency):
-        found.append(UnknownCode(field=f"{prefix}currency", what=_("currency"), value=currency))
-    elif currency and payment.amount != round_half_up(payment.amount, minor_units(currency)):
-        rule = _("Use no more decimals than the currency has.")
-        found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
-    if payment.bank_account and payment.bank_account not in banks:
-        found.append(UnknownCode(field=f"{prefix}bank_account", what=_("bank account"), value=payment.bank_account))
-    return found
-
-
-def _plan(
-    payments: Sequence[PaymentDraft], currencies: dict[int, str], banks: dict[str, tuple[int, int]], company_currency: str
-) -> list[Planned]:
+def _look_up(payments: Sequence[PaymentDraft], company_currency: str) -> Facts:
+    """Four statements for any number of payments; locks the customers' accounts, then the open invoices."""
+    currencies = {row[0]: row[1] for row in fetch(_PAYERS, [sorted({p.customer_id for p in payments})])}
+    banks = {row[0]: row[1:] for row in fetch(_BANKS)}
     residuals: dict[tuple[int, str], dict[int, Residual]] = {}
     by_due_date = sorted(fetch(_OPEN, [sorted(currencies)]), key=lambda row: (row[6], row[0]))
     for item_id, party_id, currency, invoice_id, amount, company_amount, _due in by_due_date:
         residuals.setdefault((party_id, currency), {})[invoice_id] = Residual(item_id, invoice_id, amount, company_amount)
-    places = minor_units(company_currency)
-    asked = [(payment.currency_code or currencies[payment.customer_id], payment.date) for payment in payments]
-    rates = exchange_rates_by_day(asked, company_currency=company_currency)
-    planned, refusals = [], []
-    for payment, (currency, date) in zip(payments, asked, strict=True):
-        open_invoices = residuals.get((payment.customer_id, currency), {})
-        refusals += [
-            NotFound(field="invoices", what=_("open invoice"), value=i) for i in payment.invoice_ids if i not in open_invoices
-        ]
-        chosen = [open_invoices[i] for i in payment.invoice_ids if i in open_invoices] or list(open_invoices.values())
+    asked = {(c, p.date) for p in payments if is_currency(c := p.currency_code or currencies.get(p.customer_id, ""))}
+    rates = find_exchange_rates(asked, company_currency=company_currency)
+    return Facts(currencies=currencies, banks=banks, rates=rates, residuals=residuals)
+
+
+def _refusals(payment: PaymentDraft, prefix: str, facts: Facts) -> list[BusinessRuleViolation]:
+    found: list[BusinessRuleViolation] = []
+    if payment.customer_id not in facts.currencies:
+        found.append(UnknownCode(field=f"{prefix}customer", what=_("customer"), value=payment.customer_id))
+    if payment.amount <= 0:
+        rule = _("Enter an amount above zero.")
+        found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
+    if payment.bank_account and payment.bank_account not in facts.banks:
+        found.append(UnknownCode(field=f"{prefix}bank_account", what=_("bank account"), value=payment.bank_account))
+    currency = payment.currency_code or facts.currencies.get(payment.customer_id)
+    return found + _currency_refusals(payment, currency, prefix, facts) if currency else found
+
+
+def _currency_refusals(payment: PaymentDraft, currency: str, prefix: str, facts: Facts) -> list[BusinessRuleViolation]:
+    """What the currency forbids: that there is none of that name, no rate, no such fraction, no such open invoice."""
+    if not is_currency(currency):
+        return [UnknownCode(field=f"{prefix}currency", what=_("currency"), value=currency)]
+    found: list[BusinessRuleViolation] = []
+    if payment.amount != round_half_up(payment.amount, minor_units(currency)):
+        rule = _("Use no more decimals than the currency has.")
+        found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
+    if (currency, payment.date) not in facts.rates:
+        found.append(NoExchangeRate.on(currency, payment.date, field=f"{prefix}currency"))
+    open_invoices = facts.residuals.get((payment.customer_id, currency), {})
+    missing = [i for i in payment.invoice_ids if i not in open_invoices]
+    return found + [NotFound(field=f"{prefix}invoices", what=_("open invoice"), value=i) for i in missing]
+
+
+def _plan(payments: Sequence[PaymentDraft], facts: Facts, *, places: int) -> list[Planned]:
+    planned = []
+    for payment in payments:
+        currency = payment.currency_code or facts.currencies[payment.customer_id]
+        open_invoices = facts.residuals.get((payment.customer_id, currency), {})
+        chosen = [open_invoices[i] for i in payment.invoice_ids] or list(open_invoices.values())
         allocations = allocate(payment.amount, chosen, places=places)
-        rate = rates[currency, date]
+        rate = facts.rates[currency, payment.date]
         rest = payment.amount - sum((a.amount for a in allocations), ZERO)
-        bank = banks[payment.bank_account] if payment.bank_account else next(iter(banks.values()))
+        bank = facts.banks[payment.bank_account] if payment.bank_account else next(iter(facts.banks.values()))
         planned.append(
             Planned(
                 draft=payment,
@@ -159,7 +179,6 @@ def _plan(
                 carried=sum((a.company_amount for a in allocations), ZERO) + convert(rest, rate, places),
             )
         )
-    raise_refusals(refusals)
     return planned
 
 

@@ -19,8 +19,9 @@ from erp.ledger.queries import find_entry_of
 from erp.receivables.forms import CreditForm
 from erp.receivables.models import CreditNote
 from erp.receivables.operations.post_credit_notes import post_credit_notes
-from erp.receivables.permissions import POST_CREDIT_NOTES, VIEW_INVOICES
+from erp.receivables.permissions import APPLY_CREDITS, POST_CREDIT_NOTES, VIEW_INVOICES
 from erp.receivables.queries import (
+    can_apply_credit,
     find_credit_note,
     find_invoice,
     list_credit_note_lines,
@@ -29,7 +30,7 @@ from erp.receivables.queries import (
 )
 from erp.receivables.tables import CREDIT_NOTES, CREDIT_STATES, INVOICES
 from erp.screens.columns import price_column, product_column
-from erp.screens.documents import Amount, DocumentPage, Fact, Lines
+from erp.screens.documents import Amount, DocumentPage, Fact, Lines, Verb
 from erp.screens.forms import submit_form
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -92,6 +93,7 @@ def _page(request: CompanyRequest, note: CreditNote) -> DocumentPage:
         trail=find_trail(request, CREDIT_NOTES, reverse("receivables:credit_notes"), note.pk),
         key_amount=Fact(label=_("On account"), value=note.residual, kind="money", unit=currency),  # type: ignore[attr-defined]
         key_date=Fact(label=_("Date"), value=note.date, kind="date"),
+        verbs=[_apply_verb(note)],
         facts=_facts(note),
         lines=_lines(note, can),
         more_lines=[_settled(note, can)],
@@ -104,6 +106,26 @@ def _page(request: CompanyRequest, note: CreditNote) -> DocumentPage:
         timeline=story.timeline(),
         comment_url=story.comment_url,
         thread_url=reverse("thread:sales_order", args=[orders[0].ref.id]) if orders and can(orders[0].permission) else "",
+    )
+
+
+def _apply_verb(note: CreditNote) -> Verb:
+    used = note.residual == 0  # type: ignore[attr-defined]
+    reason = (
+        _("All of it is used.")
+        if used
+        else ""
+        if can_apply_credit(note.customer_id, note.currency_code)
+        else _("No invoice is open.")
+    )
+    return Verb(
+        name="apply_credit",
+        label=_("Apply credit"),
+        url=reverse("receivables:apply_credit", args=["credit_note", note.pk]),
+        permission=APPLY_CREDITS,
+        icon="arrow-merge",
+        enabled=not reason,
+        reason=reason,
     )
 
 

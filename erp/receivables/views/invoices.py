@@ -16,7 +16,7 @@ from erp.receivables.models import Invoice
 from erp.receivables.permissions import POST_CREDIT_NOTES, RECEIVE_PAYMENTS, VIEW_INVOICES
 from erp.receivables.queries import find_invoice, list_invoice_lines, list_settlements
 from erp.receivables.tables import INVOICES, STATES
-from erp.screens.columns import price_column, product_column
+from erp.screens.columns import discount_columns, measure_column, price_column, product_column
 from erp.screens.documents import Amount, DocumentPage, Fact, Lines, Verb
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -128,8 +128,9 @@ def _lines(request: CompanyRequest, invoice: Invoice) -> Lines:
     columns = (
         product_column(can),
         Column(name="description", label=_("Description")),
-        Column(name="quantity", label=_("Quantity"), kind="quantity", unit="product__unit__code"),
+        measure_column(_("Quantity")),
         price_column(lines),
+        *discount_columns(lines),
         Column(name="net", label=_("Net"), kind="money"),
         Column(name="tax", label=_("Tax"), kind="money"),
         Column(name="total", label=_("Total"), kind="money"),

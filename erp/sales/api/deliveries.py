@@ -6,6 +6,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import FilterSet
+from rest_framework import serializers
 from rest_framework.request import Request
 
 from erp.identity.rest.fields import Day, PlainText, Ref, quantity
@@ -30,12 +31,15 @@ READ: dict[str, str] = {"list": VIEW_ORDERS, "retrieve": VIEW_ORDERS}
 
 class DeliveryLineAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
-    returned = quantity(read_only=True, help_text="how much of it came back")
+    returned = quantity(read_only=True, help_text="how much of it came back, in the product's unit")
+    base_quantity = quantity(source="quantity", read_only=True, help_text="in the product's unit")
+    quantity = quantity(source="measure.entered", read_only=True, help_text="in the unit of the order line, if it comes out even")
+    unit = serializers.CharField(source="measure.unit", read_only=True)
     hidden: ClassVar = {"cost": VIEW_COST}
 
     class Meta:
         model = DeliveryLine
-        fields = names("sequence product quantity returned cost")
+        fields = names("sequence product quantity unit base_quantity returned cost")
 
 
 class DeliveryAnswer(ReadSerializer):
@@ -46,7 +50,9 @@ class DeliveryAnswer(ReadSerializer):
     lines = DeliveryLineAnswer(many=True, read_only=True)
     hidden: ClassVar = {"cost": VIEW_COST}
     joins: ClassVar = {"sales_order": ("order",), "customer": ("customer",), "warehouse": ("warehouse",), "invoice": ("invoice",)}
-    prefetches: ClassVar = {"lines": (Prefetch("lines", with_returned(DeliveryLine.objects.select_related("product"))),)}
+    prefetches: ClassVar = {
+        "lines": (Prefetch("lines", with_returned(DeliveryLine.objects.select_related("product__unit", "order_line"))),)
+    }
 
     class Meta:
         model = Delivery

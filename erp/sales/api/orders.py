@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from erp.identity.rest.bulk import BulkAnswer, BulkMixin, bulk_verb
-from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, fraction, price
+from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, fraction, price, quantity
 from erp.identity.rest.filters import DayRange, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
@@ -38,11 +38,13 @@ MAX_LINES, MAX_ORDERS = 5000, 1000
 
 class SalesOrderLineAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
+    base_quantity = quantity(source="quantity", read_only=True, help_text="in the product's unit")
+    quantity = quantity(source="entered_quantity", read_only=True, help_text="in the unit of the line")
 
     class Meta:
         model = SalesOrderLine
         fields = names(
-            "id sequence product description quantity unit_price discount tax_code tax_rate net tax total "
+            "id sequence product description quantity unit base_quantity unit_price discount tax_code tax_rate net tax total "
             "reserved delivered invoiced returned"
         )
 
@@ -66,7 +68,8 @@ class SalesOrderAnswer(ReadSerializer):
 class OrderLineInput(InputSerializer):
     product = Reference("catalog.Product", code="sku", what=_("product"))
     quantity = above_zero()
-    unit_price = price(min_value=0, required=False, allow_null=True, help_text="the list price, if left out")
+    unit = PlainText(max_length=12, required=False, allow_blank=True, help_text="the product's, if left out")
+    unit_price = price(min_value=0, required=False, allow_null=True, help_text="of one of the unit; the list price, if left out")
     discount = fraction(required=False)
     description = PlainText(max_length=200, required=False, allow_blank=True)
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.core.fields import CompanyForeignKey, amount_field, quantity_field
 from erp.core.models import CompanyModel
 from erp.documents.models import ExternallyKnown
+from erp.reference.rules import Measure, state_quantity
 from erp.sales.models.sales_order import SalesOrder, SalesOrderLine
 
 
@@ -53,6 +54,12 @@ class DeliveryLine(CompanyModel):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="sales_deliveryline_quantity")]
+
+    @property
+    def measure(self) -> Measure:
+        """In the unit of the order line where that comes out even; needs `order_line` and `product__unit`."""
+        ordered = self.order_line.measure
+        return state_quantity(self.quantity, unit=ordered.unit, ratio=ordered.ratio, base=self.product.unit.code)
 
     def __str__(self) -> str:
         return f"{self.delivery_id}.{self.sequence}"

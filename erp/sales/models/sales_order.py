@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.core.fields import CompanyForeignKey, amount_field, price_field, quantity_field, rate_field
 from erp.core.models import CompanyModel
 from erp.documents.models import ExternallyKnown
+from erp.reference.models import MeasuredLine
 from erp.sales.states import SalesOrderState
 
 
@@ -64,10 +65,10 @@ class SalesOrder(CompanyModel, ExternallyKnown):
         return self.number
 
 
-class SalesOrderLine(CompanyModel):
-    """One product of an order. Quantities are in the product's unit: 0 <= reserved <= ordered - delivered,
-    0 <= invoiced <= delivered <= ordered, 0 <= returned <= delivered. What came back is not delivered again: the line stays
-    delivered."""
+class SalesOrderLine(CompanyModel, MeasuredLine):
+    """One product of an order. Quantities but the entered one are in the product's unit:
+    0 <= reserved <= ordered - delivered, 0 <= invoiced <= delivered <= ordered, 0 <= returned <= delivered. What came back
+    is not delivered again: the line stays delivered."""
 
     stored_totals = ("reserved", "delivered", "invoiced", "returned")
 
@@ -102,6 +103,7 @@ class SalesOrderLine(CompanyModel):
                 condition=models.Q(returned__gte=0, returned__lte=models.F("delivered")), name="sales_orderline_returned"
             ),
             models.CheckConstraint(condition=models.Q(total=models.F("net") + models.F("tax")), name="sales_orderline_total"),
+            *MeasuredLine.Meta.constraints,
         ]
         indexes = [
             models.Index(

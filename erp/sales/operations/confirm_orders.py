@@ -13,6 +13,7 @@ from erp.sales.models import SalesOrder
 from erp.sales.operations.judge_credit import CreditAsked, credit_refusals
 from erp.sales.operations.lock_orders import LockedOrder, lock_orders, wrong_states
 from erp.sales.permissions import CONFIRM_ORDERS
+from erp.sales.queries import credit_exposure
 from erp.sales.states import SalesOrderState
 
 _LIMITS = f"""
@@ -43,4 +44,4 @@ def _above_credit(orders: Iterable[LockedOrder]) -> list[BusinessRuleViolation]:
     rows = list(orders)
     limits = {row[0]: (row[1], row[2]) for row in fetch(_LIMITS, [sorted({order.customer_id for order in rows})])}
     asked = [CreditAsked(customer_id=o.customer_id, total=o.company_total, document=o.number, document_id=o.id) for o in rows]
-    return credit_refusals(asked, limits)
+    return credit_refusals(asked, limits, credit_exposure(sorted(limits)))

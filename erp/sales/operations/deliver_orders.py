@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from erp.core import bus
 from erp.core.actor import Actor
@@ -11,7 +12,7 @@ from erp.core.errors import BusinessRuleViolation, raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO
 from erp.core.operation import operation
-from erp.core.rows import COMPANY, execute, insert_rows, update_rows
+from erp.core.rows import execute, insert_documents
 from erp.identity.queries import company_facts
 from erp.inventory.models import StockMove
 from erp.inventory.operations.issue_stock import Issue, take_from_levels
@@ -21,14 +22,12 @@ from erp.ledger.models import AccountRole
 from erp.reference.queries import minor_units
 from erp.sales.errors import NotFullyReserved, NothingToDeliver
 from erp.sales.events import DeliveryPosted
-from erp.sales.models import Delivery, DeliveryLine, SalesOrder, SalesOrderLine
-from erp.sales.operations.lock_orders import LockedOrder, OrderLine, lines_of, lock_orders, wrong_states
+from erp.sales.models import Delivery, DeliveryLine
+from erp.sales.operations.lock_orders import LockedOrder, OrderLine, lock_orders_with_lines, wrong_states
 from erp.sales.permissions import DELIVER_ORDERS
 from erp.sales.states import SalesOrderState
 
-_UNRESERVE = f"""
-DELETE FROM inventory_reservation WHERE company_id = {COMPANY} AND kind = 'sales_order' AND line_id = ANY(%s::bigint[])
-"""  # noqa: S608
+_ADVANCE = (Path(__file__).parents[1] / "sql" / "advance_delivered.sql").read_text()
 _HEAD = ["order_id", "customer_id", "warehouse_id", "date", "cost", "actor", "posted_at", "external_source", "external_ref"]
 
 
@@ -71,9 +70,8 @@ def deliver_orders(*, deliveries: Sequence[DeliveryPlan], actor: Actor, at: date
     Refuses an order that is not fully reserved unless it allows partial delivery, and one with nothing to deliver: named
     twice in a set, it has nothing left the second time.
     """
-    orders = lock_orders([plan.order_id for plan in deliveries])
+    orders, lines = lock_orders_with_lines([plan.order_id for plan in deliveries])
     raise_refusals(wrong_states(list(orders.values()), SalesOrderState.DELIVERED))
-    lines = lines_of(list(orders))
     shipments = [_shipment(plan, orders[plan.order_id], lines.pop(plan.order_id, [])) for plan in deliveries]
     raise_refusals([refusal for shipment in shipments if (refusal := _refusal(shipment))])
     currency = company_facts(actor.company_id).currency_code
@@ -125,20 +123,23 @@ def _insert(shipments: Sequence[Shipment], actor: Actor, at: datetime.datetime) 
         )
         for s in shipments
     ]
-    rows = insert_rows(
-        Delivery, _HEAD, heads, computed={"number": "documents_next_number('delivery')"}, returning=["id", "number", "order_id"]
-    )
-    posted = [PostedDelivery(*row) for row in rows]
-    insert_rows(
+    lines = [
+        (position, line.sequence, line.id, line.product_id, quantity, s.costs.get(line.id, ZERO))
+        for position, s in enumerate(shipments)
+        for line, quantity in s.lines
+    ]
+    rows = insert_documents(
+        Delivery,
+        _HEAD,
+        heads,
         DeliveryLine,
-        ["delivery_id", "sequence", "order_line_id", "product_id", "quantity", "cost"],
-        [
-            (delivery.id, line.sequence, line.id, line.product_id, quantity, s.costs.get(line.id, ZERO))
-            for delivery, s in zip(posted, shipments, strict=True)
-            for line, quantity in s.lines
-        ],
+        ["sequence", "order_line_id", "product_id", "quantity", "cost"],
+        lines,
+        parent="delivery_id",
+        computed={"number": "documents_next_number('delivery')"},
+        returning=["id", "number", "order_id"],
     )
-    return posted
+    return [PostedDelivery(*row) for row in rows]
 
 
 def _event(delivery: PostedDelivery, shipment: Shipment) -> DeliveryPosted:
@@ -177,15 +178,7 @@ def _posting(delivery: PostedDelivery, shipment: Shipment) -> StockPosting:
 
 
 def _update_orders(shipments: Sequence[Shipment]) -> None:
-    taken = [(line, quantity) for s in shipments for line, quantity in s.lines]
-    execute(_UNRESERVE, [[line.id for line, _ in taken]])
-    update_rows(
-        SalesOrderLine,
-        [],
-        [(line.id, quantity, -quantity if line.stocked else ZERO) for line, quantity in taken],
-        add=["delivered", "reserved"],
-    )
     states = SalesOrderState
-    update_rows(
-        SalesOrder, ["state"], [(s.order.id, states.PARTLY_DELIVERED if s.open_after else states.DELIVERED) for s in shipments]
-    )
+    orders = [(s.order.id, states.PARTLY_DELIVERED if s.open_after else states.DELIVERED) for s in shipments]
+    lines = [(line.id, quantity, quantity if line.stocked else ZERO) for s in shipments for line, quantity in s.lines]
+    execute(_ADVANCE, [*map(list, zip(*lines, strict=True)), *map(list, zip(*orders, strict=True))])

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,18 +13,18 @@ from erp.core.actor import Actor
 from erp.core.errors import NotFound, raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.operation import operation
-from erp.core.rows import ANY_ID, COMPANY, fetch, update_rows
+from erp.core.rows import ANY_ID, COMPANY, execute, fetch
 from erp.receivables.operations.post_invoices import InvoiceDraft, InvoiceLineDraft, PostedInvoice, post_invoices_for
 from erp.reference.queries import minor_units
 from erp.sales.errors import AlreadyInvoiced
 from erp.sales.events import SalesReturnInvoiced
-from erp.sales.models import Delivery, SalesOrder, SalesOrderLine, SalesReturn
-from erp.sales.operations.lock_orders import LockedOrder, OrderLine, lines_of, lock_orders
+from erp.sales.models import SalesReturn
+from erp.sales.operations.lock_orders import LockedOrder, OrderLine, lock_delivered_orders
 from erp.sales.permissions import INVOICE_DELIVERIES
 from erp.sales.rules import share_of_line
 from erp.sales.states import SalesOrderState
 
-_ORDERS = f"SELECT DISTINCT order_id FROM sales_delivery WHERE company_id = {COMPANY} AND id = {ANY_ID}"  # noqa: S608
+_ADVANCE = (Path(__file__).parents[1] / "sql" / "advance_invoiced.sql").read_text()
 _DELIVERIES = f"""
 SELECT d.id, d.number, d.order_id, d.date, d.invoice_id, d.external_source, d.external_ref,
        array_agg(l.order_line_id ORDER BY l.sequence), array_agg(l.quantity ORDER BY l.sequence),
@@ -57,20 +58,19 @@ def invoice_deliveries(
 
     What came back already is invoiced too, and credited afterwards against this invoice.
     """
-    order_ids = [row[0] for row in fetch(_ORDERS, [list(delivery_ids)])]
-    orders = lock_orders(order_ids)
+    orders, lines_by_order = lock_delivered_orders(delivery_ids)
     goods = [DeliveredGoods(*row) for row in fetch(_DELIVERIES, [list(delivery_ids)])]
     known = {delivery.id for delivery in goods}
     raise_refusals(
         [NotFound(field="delivery", what=_("delivery"), value=i) for i in delivery_ids if i not in known]
         + [AlreadyInvoiced(document=d.number, document_id=d.id) for d in goods if d.invoice_id]
     )
-    lines = {line.id: line for of_order in lines_of(order_ids).values() for line in of_order}
+    lines = {line.id: line for of_order in lines_by_order.values() for line in of_order}
     invoiced = {line_id: line.invoiced for line_id, line in lines.items()}
     drafts = [_draft(delivery, orders[delivery.order_id], lines, invoiced, date) for delivery in goods]
-    _update_orders(orders, lines, invoiced)
     posted = post_invoices_for(invoices=drafts, actor=actor, at=at)
-    update_rows(Delivery, ["invoice_id"], [(d.id, invoice.id) for d, invoice in zip(goods, posted, strict=True)])
+    links = {delivery.id: invoice.id for delivery, invoice in zip(goods, posted, strict=True)}
+    _advance(orders, lines, invoiced, links)
     _release_returns({i: invoice.id for d, invoice in zip(goods, posted, strict=True) for i in d.return_ids}, at)
     return posted
 
@@ -110,12 +110,17 @@ def _draft(
             for amount in (line.net, line.tax)
         )
         invoiced[line_id] = before + quantity
+        measure, unit_price = line.in_its_unit(quantity)
         drafts.append(
             InvoiceLineDraft(
                 product_id=line.product_id,
                 description=line.description,
                 quantity=quantity,
-                unit_price=line.unit_price,
+                unit=measure.unit,
+                entered_quantity=measure.entered,
+                unit_numerator=measure.ratio.numerator,
+                unit_denominator=measure.ratio.denominator,
+                unit_price=unit_price,
                 discount=line.discount,
                 tax_code=line.tax_code,
                 tax_rate=line.tax_rate,
@@ -138,9 +143,10 @@ def _draft(
     )
 
 
-def _update_orders(orders: dict[int, LockedOrder], lines: dict[int, OrderLine], invoiced: dict[int, Decimal]) -> None:
-    changed = [(line_id, quantity) for line_id, quantity in sorted(invoiced.items()) if quantity != lines[line_id].invoiced]
-    update_rows(SalesOrderLine, ["invoiced"], changed)
+def _advance(
+    orders: dict[int, LockedOrder], lines: dict[int, OrderLine], invoiced: dict[int, Decimal], links: dict[int, int]
+) -> None:
+    changed = {line_id: quantity for line_id, quantity in sorted(invoiced.items()) if quantity != lines[line_id].invoiced}
     waiting = {line.order_id for line_id, line in lines.items() if invoiced[line_id] < line.quantity}
     done = [o.id for o in orders.values() if o.state == SalesOrderState.DELIVERED and o.id not in waiting]
-    update_rows(SalesOrder, ["state"], [(order_id, SalesOrderState.INVOICED) for order_id in done])
+    execute(_ADVANCE, [list(changed), list(changed.values()), done, list(links), list(links.values())])

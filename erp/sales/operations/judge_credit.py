@@ -7,7 +7,6 @@ from decimal import Decimal
 from erp.core.errors import BusinessRuleViolation
 from erp.core.money import ZERO
 from erp.sales.errors import CreditLimitExceeded
-from erp.sales.queries import credit_exposure
 from erp.sales.rules import exceeds_limit
 
 
@@ -22,11 +21,12 @@ class CreditAsked:
     field: str = ""
 
 
-def credit_refusals(asked: Sequence[CreditAsked], limits: Mapping[int, tuple[str, Decimal]]) -> list[BusinessRuleViolation]:
-    """Refusals for the orders that go above their customer's limit, one after the other; one statement, and none when
-    no customer has a limit. `limits` holds name and limit of the customers that have one."""
-    concerned = sorted({order.customer_id for order in asked} & limits.keys())
-    exposure = credit_exposure(concerned) if concerned else {}
+def credit_refusals(
+    asked: Sequence[CreditAsked], limits: Mapping[int, tuple[str, Decimal]], exposed: Mapping[int, Decimal]
+) -> list[BusinessRuleViolation]:
+    """Refusals for the orders that go above their customer's limit, one after the other. `limits` holds name and limit
+    of the customers that have one, `exposed` their credit exposure so far."""
+    exposure = dict(exposed)
     refusals: list[BusinessRuleViolation] = []
     for order in asked:
         if order.customer_id not in limits:

@@ -13,10 +13,14 @@ SELECT id, number, order_id, customer_id, warehouse_id, date FROM sales_delivery
 WHERE company_id = {COMPANY} AND id = {ANY_ID} ORDER BY id
 """  # noqa: S608
 _LINES = f"""
-SELECT l.id, l.delivery_id, l.order_line_id, l.product_id, o.description, o.stocked, l.quantity, l.cost, o.unit_price,
-       o.discount, o.tax_code, o.tax_rate, COALESCE(r.quantity, 0)
+SELECT l.id, l.delivery_id, l.order_line_id, l.product_id, o.description, o.stocked, l.quantity, l.cost,
+       CASE WHEN o.unit_numerator = o.unit_denominator THEN o.unit_price
+            ELSE round(o.unit_price * o.unit_denominator / o.unit_numerator, 8) END,
+       o.discount, o.tax_code, o.tax_rate, u.code, u.decimals, COALESCE(r.quantity, 0)
 FROM sales_deliveryline l
 JOIN sales_salesorderline o ON o.company_id = l.company_id AND o.id = l.order_line_id
+JOIN catalog_product p ON p.company_id = l.company_id AND p.id = l.product_id
+JOIN reference_unit u ON u.company_id = p.company_id AND u.id = p.unit_id
 LEFT JOIN LATERAL (SELECT sum(x.quantity) AS quantity FROM sales_salesreturnline x
                    WHERE x.company_id = l.company_id AND x.delivery_line_id = l.id) r ON true
 WHERE l.company_id = {COMPANY} AND l.delivery_id = {ANY_ID} ORDER BY l.delivery_id, l.sequence
@@ -25,7 +29,7 @@ WHERE l.company_id = {COMPANY} AND l.delivery_id = {ANY_ID} ORDER BY l.delivery_
 
 @dataclass
 class DeliveredLine:
-    """A line of a delivery; `returned` grows as returns of the set are judged."""
+    """A line of a delivery, its price per unit of the product; `returned` grows as returns of the set are judged."""
 
     id: int
     delivery_id: int
@@ -39,6 +43,8 @@ class DeliveredLine:
     discount: Decimal
     tax_code: str
     tax_rate: Decimal
+    unit: str
+    decimals: int
     returned: Decimal
 
     @property

@@ -7,26 +7,30 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from erp.catalog.measures import judge_measure, take_measure
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO, convert
 from erp.core.operation import operation
-from erp.core.rows import COMPANY, fetch, insert_rows
+from erp.core.rows import COMPANY, fetch, insert_documents
 from erp.identity.queries import company_facts
-from erp.reference.queries import exchange_rates_by_day, minor_units
-from erp.reference.rules import TaxedAmount, sum_lines
+from erp.reference.queries import NoExchangeRate, find_exchange_rates, minor_units
+from erp.reference.rules import MEASURE_COLUMNS, Ratio, TaxedAmount, sum_lines
 from erp.sales.errors import CustomerBlocked, PriceBelowFloor, ProductInactive, TaxRateMissing
 from erp.sales.events import SalesOrderPlaced
 from erp.sales.models import SalesOrder, SalesOrderLine
 from erp.sales.operations.judge_credit import CreditAsked, credit_refusals
 from erp.sales.permissions import PLACE_ORDERS
 from erp.sales.pricing import PricedLine, PricedProduct, price_line, priced_products
+from erp.sales.queries import exposure_of
 from erp.sales.rules import discounted
 
 _CUSTOMERS = f"""
-SELECT p.id, p.name, p.currency_id, t.days, p.is_customer AND p.active, p.credit_limit FROM parties_party p
+SELECT p.id, p.name, p.currency_id, t.days, p.is_customer AND p.active, p.credit_limit,
+       CASE WHEN p.credit_limit IS NOT NULL THEN {exposure_of("p.id")} END
+FROM parties_party p
 JOIN reference_paymentterm t ON t.company_id = p.company_id AND t.id = p.payment_term_id
 WHERE p.company_id = {COMPANY} AND p.id = ANY(%s::bigint[])
 """  # noqa: S608
@@ -54,12 +58,11 @@ _HEAD = [
     "external_ref",
 ]
 _LINE = [
-    "order_id",
     "sequence",
     "product_id",
     "description",
     "stocked",
-    "quantity",
+    *MEASURE_COLUMNS,
     "unit_price",
     "discount",
     "tax_code",
@@ -72,10 +75,13 @@ _LINE = [
 
 @dataclass(frozen=True, kw_only=True)
 class OrderLineDraft:
-    """`quantity` in the product's unit; without `unit_price` the list price counts; `discount` is a fraction."""
+    """`quantity` and `unit_price` are in `unit`, by default the product's; without a price the list price counts;
+    `discount` is a fraction. `ratio` is what one of the unit holds where an earlier document promised it."""
 
     product_id: int
     quantity: Decimal
+    unit: str = ""
+    ratio: Ratio | None = None
     unit_price: Decimal | None = None
     discount: Decimal = ZERO
     description: str = ""
@@ -115,6 +121,7 @@ class Customer:
     payment_days: int
     takes_orders: bool
     credit_limit: Decimal | None
+    exposure: Decimal | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,14 +139,9 @@ class Priced:
 
 @operation(PLACE_ORDERS)
 def place_orders(*, orders: Sequence[SalesOrderDraft], actor: Actor, at: datetime.datetime) -> list[PlacedOrder]:
-    """Place the orders; seven statements for any number of them. Refusals of all orders and lines come together."""
-    customers = _customers(orders)
-    products = priced_products((line.product_id, order.date) for order in orders for line in order.lines)
-    raise_refusals([r for i, order in enumerate(orders) for r in _refusals(order, _prefix(i, orders), customers, products)])
-    company_currency = company_facts(actor.company_id).currency_code
-    priced = _priced(orders, customers, products, company_currency)
-    refusals = [r for i, p in enumerate(priced) for r in _below_floor(p, _prefix(i, orders))]
-    raise_refusals(refusals + _above_credit(priced, orders))
+    """Place the orders; two reads and two writes for any number of them, one more where a currency or unit is not the usual
+    one. Refusals of all orders and lines come together."""
+    priced = _judged(orders, company_facts(actor.company_id).currency_code)
     placed = _insert(priced, actor, at)
     bus.publish(
         [
@@ -156,6 +158,39 @@ def place_orders(*, orders: Sequence[SalesOrderDraft], actor: Actor, at: datetim
         at=at,
     )
     return placed
+
+
+def _judged(orders: Sequence[SalesOrderDraft], company_currency: str) -> list[Priced]:
+    """All orders priced, or all that is wrong with any of them: an order without fault is judged for price and credit
+    even when another one is refused already."""
+    customers = _customers(orders)
+    products = priced_products(
+        ((line.product_id, order.date) for order in orders for line in order.lines),
+        units=(line.unit for order in orders for line in order.lines),
+    )
+    asked = {i: key for i, order in enumerate(orders) if (key := _rate_asked(order, customers))}
+    rates = find_exchange_rates(asked.values(), company_currency=company_currency)
+    refusals: list[BusinessRuleViolation] = []
+    priced: dict[int, Priced] = {}
+    for i, order in enumerate(orders):
+        found = _refusals(order, _prefix(i, orders), customers, products)
+        key = asked.get(i)
+        if key and key not in rates:
+            found.append(NoExchangeRate.on(*key, field=f"{_prefix(i, orders)}currency"))
+        elif key and not found:
+            customer = customers[order.customer_id]
+            priced[i] = _price(order, customer, products, key[0], rates[key], company_currency)
+            found += _below_floor(priced[i], _prefix(i, orders))
+        refusals += found
+    raise_refusals(refusals + _above_credit(priced, orders))
+    return list(priced.values())
+
+
+def _rate_asked(order: SalesOrderDraft, customers: dict[int, Customer]) -> tuple[str, datetime.date] | None:
+    """Currency and day of the rate an order needs; None while its currency is not known."""
+    customer = customers.get(order.customer_id)
+    currency = order.currency_code or (customer.currency_code if customer else None)
+    return (currency, order.date) if currency else None
 
 
 def _prefix(i: int, orders: Sequence[SalesOrderDraft]) -> str:
@@ -204,21 +239,7 @@ def _line_refusals(line: OrderLineDraft, product: PricedProduct | None, field: s
     ):
         if is_wrong:
             found.append(InvalidValue(field=f"{field}.{name}", what=what, value=value, rule=rule))
-    return found
-
-
-def _priced(
-    orders: Sequence[SalesOrderDraft],
-    customers: dict[int, Customer],
-    products: dict[tuple[int, datetime.date], PricedProduct],
-    company_currency: str,
-) -> list[Priced]:
-    asked = [(order.currency_code or customers[order.customer_id].currency_code, order.date) for order in orders]
-    rates = exchange_rates_by_day(asked, company_currency=company_currency)
-    return [
-        _price(order, customers[order.customer_id], products, key[0], rates[key], company_currency)
-        for order, key in zip(orders, asked, strict=True)
-    ]
+    return found + judge_measure(line.quantity, line.unit, product.units, product=product.sku, field=field, agreed=line.ratio)
 
 
 def _price(
@@ -231,8 +252,8 @@ def _price(
 ) -> Priced:
     lines = [
         price_line(
-            products[line.product_id, order.date],
-            quantity=line.quantity,
+            product,
+            measure=take_measure(line.quantity, line.unit, product.units, product=product.sku, agreed=line.ratio),
             unit_price=line.unit_price,
             discount=line.discount,
             description=line.description,
@@ -241,6 +262,7 @@ def _price(
             inclusive=order.prices_include_tax,
         )
         for line in order.lines
+        for product in [products[line.product_id, order.date]]
     ]
     amount = sum_lines(line.amount for line in lines)
     company_total = convert(amount.total, rate, minor_units(company_currency))
@@ -253,7 +275,8 @@ def _below_floor(priced: Priced, prefix: str) -> list[BusinessRuleViolation]:
     found: list[BusinessRuleViolation] = []
     for i, line in enumerate(priced.lines):
         floor = line.product.price_floor
-        net_price = discounted(line.unit_price, line.discount) * priced.rate
+        ratio = line.measure.ratio
+        net_price = discounted(line.unit_price, line.discount) * priced.rate * ratio.denominator / ratio.numerator
         if priced.draft.prices_include_tax:
             net_price /= 1 + line.tax_rate
         if floor is not None and net_price < floor:
@@ -266,47 +289,51 @@ def _below_floor(priced: Priced, prefix: str) -> list[BusinessRuleViolation]:
     return found
 
 
-def _above_credit(priced: Sequence[Priced], orders: Sequence[SalesOrderDraft]) -> list[BusinessRuleViolation]:
-    limits = {c.id: (c.name, c.credit_limit) for p in priced if (c := p.customer).credit_limit is not None}
+def _above_credit(priced: dict[int, Priced], orders: Sequence[SalesOrderDraft]) -> list[BusinessRuleViolation]:
+    limits = {c.id: (c.name, c.credit_limit) for p in priced.values() if (c := p.customer).credit_limit is not None}
+    exposure = {c.id: c.exposure for p in priced.values() if (c := p.customer).exposure is not None}
     asked = [
         CreditAsked(
             customer_id=p.customer.id, total=p.company_total, document=str(_("This order")), field=f"{_prefix(i, orders)}customer"
         )
-        for i, p in enumerate(priced)
+        for i, p in priced.items()
     ]
-    return credit_refusals(asked, limits)
+    return credit_refusals(asked, limits, exposure)
 
 
 def _insert(priced: Sequence[Priced], actor: Actor, at: datetime.datetime) -> list[PlacedOrder]:
     heads = [_head(p, actor, at) for p in priced]
-    rows = insert_rows(
-        SalesOrder, _HEAD, heads, computed={"number": "documents_next_number('sales_order')"}, returning=["id", "number"]
-    )
-    placed = [PlacedOrder(*row) for row in rows]
-    insert_rows(
+    lines = [
+        (
+            position,
+            i,
+            line.product.id,
+            line.description,
+            line.product.stocked,
+            *line.measure.columns,
+            line.unit_price,
+            line.discount,
+            line.product.tax_code,
+            line.tax_rate,
+            line.amount.net,
+            line.amount.tax,
+            line.amount.total,
+        )
+        for position, p in enumerate(priced)
+        for i, line in enumerate(p.lines, 1)
+    ]
+    rows = insert_documents(
+        SalesOrder,
+        _HEAD,
+        heads,
         SalesOrderLine,
         _LINE,
-        [
-            (
-                order.id,
-                i,
-                line.product.id,
-                line.description,
-                line.product.stocked,
-                line.quantity,
-                line.unit_price,
-                line.discount,
-                line.product.tax_code,
-                line.tax_rate,
-                line.amount.net,
-                line.amount.tax,
-                line.amount.total,
-            )
-            for order, p in zip(placed, priced, strict=True)
-            for i, line in enumerate(p.lines, 1)
-        ],
+        lines,
+        parent="order_id",
+        computed={"number": "documents_next_number('sales_order')"},
+        returning=["id", "number"],
     )
-    return placed
+    return [PlacedOrder(*row) for row in rows]
 
 
 def _head(p: Priced, actor: Actor, at: datetime.datetime) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from erp.catalog.measures import ProductUnits, judge_measure, take_measure
 from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, UnknownCode
 from erp.core.money import ZERO, plain
 from erp.core.rows import COMPANY, fetch
@@ -219,6 +220,9 @@ def _line_of(
     if line.quantity > original.left:
         asked = {"left": plain(original.left), "asked": plain(line.quantity), "product": original.product_id}
         return [MoreThanDelivered(field=f"{field}.quantity", document=delivery.number, document_id=delivery.id, **asked)]
+    units = ProductUnits(original.unit, original.decimals)
+    if found := judge_measure(line.quantity, "", units, product=original.product_id, field=field):
+        return found
     cost = share_of_line(
         original.cost,
         ordered=original.quantity,
@@ -255,12 +259,13 @@ def _free_line(
     found = _free_refusals(line, field)
     if tax_rate is None:
         found.append(TaxRateMissing(field=f"{field}.tax_code", product=product.sku, tax_code=tax_code))
+    found += judge_measure(line.quantity, "", product.units, product=product.sku, field=field)
     if found:
         return found
     currency, rate, inclusive = terms
     priced = price_line(
         product,
-        quantity=line.quantity,
+        measure=take_measure(line.quantity, "", product.units, product=product.sku),
         unit_price=line.unit_price,
         discount=line.discount,
         description=line.description,

@@ -11,7 +11,7 @@ from erp.core.rows import update_rows
 from erp.inventory.operations.reserve_stock import ReserveRequest, reserve_stock
 from erp.sales.events import SalesOrderEvent, SalesOrderReserved, SalesOrderShort
 from erp.sales.models import SalesOrderLine
-from erp.sales.operations.lock_orders import LockedOrder, OrderLine, lines_of, lock_orders
+from erp.sales.operations.lock_orders import LockedOrder, OrderLine, lock_orders_with_lines
 from erp.sales.permissions import RESERVE_ORDERS
 from erp.sales.queries import waiting_orders
 from erp.sales.states import SalesOrderState
@@ -25,7 +25,7 @@ def reserve_orders(*, order_ids: Sequence[int], actor: Actor, at: datetime.datet
 
     An order that got something publishes `sales_order.reserved`; one with something missing `sales_order.short`.
     """
-    orders = lock_orders(order_ids)
+    orders, lines = lock_orders_with_lines(order_ids)
     raise_refusals(
         [
             WrongState(document=o.number, document_id=o.id, state=SalesOrderState(o.state).label.lower())
@@ -33,7 +33,7 @@ def reserve_orders(*, order_ids: Sequence[int], actor: Actor, at: datetime.datet
             if o.state not in OPEN
         ]
     )
-    return _reserve(orders, at)
+    return _reserve(orders, lines, at)
 
 
 @operation(RESERVE_ORDERS)
@@ -42,12 +42,11 @@ def allocate_stock(*, product_ids: Sequence[int], warehouse_id: int, actor: Acto
     waiting = waiting_orders(product_ids=product_ids, warehouse_id=warehouse_id)
     if not waiting:
         return {}
-    orders = lock_orders(waiting)
-    return _reserve({i: order for i, order in orders.items() if order.state in OPEN}, at)
+    orders, lines = lock_orders_with_lines(waiting)
+    return _reserve({i: order for i, order in orders.items() if order.state in OPEN}, lines, at)
 
 
-def _reserve(orders: dict[int, LockedOrder], at: datetime.datetime) -> dict[int, bool]:
-    lines = lines_of(list(orders))
+def _reserve(orders: dict[int, LockedOrder], lines: dict[int, list[OrderLine]], at: datetime.datetime) -> dict[int, bool]:
     ranked = sorted(orders.values(), key=lambda o: (-o.priority, o.promised_date, o.id))
     wanted = [(order, line) for order in ranked for line in lines[order.id] if line.missing > 0]
     granted = reserve_stock(requests=[_request(order, line) for order, line in wanted], at=at)

@@ -19,7 +19,7 @@ from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from erp.sales.permissions import INVOICE_DELIVERIES, RETURN_GOODS, VIEW_COST, VIEW_ORDERS
 from erp.sales.queries import find_delivery, list_delivery_lines
 from erp.sales.tables import DELIVERIES, INVOICED
-from erp.screens.columns import product_column
+from erp.screens.columns import measure_column, product_column
 from erp.screens.documents import DocumentPage, Fact, Lines, Verb
 from erp.screens.lists import Column, State
 from erp.screens.trail import find_trail
@@ -117,7 +117,7 @@ def _lines(request: CompanyRequest, lines: Sequence[DeliveryLine]) -> Lines:
     columns = (
         product_column(can),
         Column(name="description", label=_("Description"), field="order_line__description"),
-        Column(name="quantity", label=_("Delivered"), kind="quantity", unit="product__unit__code"),
+        measure_column(_("Delivered")),
         Column(name="returned", label=_("Returned"), kind="quantity"),
         Column(name="ordered", label=_("Ordered"), kind="quantity", field="order_line__quantity"),
         Column(name="cost", label=_("Cost"), kind="money", permission=VIEW_COST),

@@ -23,7 +23,7 @@ from erp.sales.queries import find_order, list_order_lines, stock_of
 from erp.sales.states import FAMILIES, SalesOrderState
 from erp.sales.tables import ORDERS, is_late
 from erp.sales.views.order_verbs import order_verbs
-from erp.screens.columns import price_column, product_column
+from erp.screens.columns import discount_columns, measure_column, price_column, product_column
 from erp.screens.documents import Amount, Counter, DocumentPage, Fact, Lines, Step, Stock, steps_to
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -124,17 +124,17 @@ def _facts(order: SalesOrder) -> list[Fact]:
 def _lines(request: CompanyRequest, order: SalesOrder, lines: list[SalesOrderLine], levels: dict[int, StockLevel]) -> Lines:
     assert request.actor is not None
     can = request.actor.can
-    unit = "product__unit__code"
     columns = (
         product_column(can),
         Column(name="description", label=_("Description")),
-        Column(name="quantity", label=_("Ordered"), kind="quantity", unit=unit),
+        measure_column(_("Ordered")),
         Column(name="reserved", label=_("Reserved"), kind="quantity"),
         Column(name="delivered", label=_("Delivered"), kind="quantity"),
         Column(name="invoiced", label=_("Invoiced"), kind="quantity"),
         *([Column(name="returned", label=_("Returned"), kind="quantity")] if any(line.returned for line in lines) else []),
         Column(name="open", label=_("Open"), kind="quantity"),
         price_column(lines),
+        *discount_columns(lines),
         Column(name="net", label=_("Net"), kind="money"),
     )
     return Lines(columns=columns, rows=lines, stock={line.pk: _stock(line, levels, order) for line in lines if line.stocked})

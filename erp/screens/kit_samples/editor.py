@@ -5,12 +5,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from erp.screens.editor import LinesEditor, Send
+from erp.reference.rules import Ratio
+from erp.screens.editor import LinesEditor, Send, unit_facts
 
 PRODUCTS: dict[str, dict[str, Any]] = {
     "LAMP-01": {
         "name": "Desk lamp, brass 黄铜台灯",
-        "price": "48.00",
+        "units": [{**unit_facts("pcs", Ratio()), "price": "48.00"}],
         "cost": "30.00",
         "unit": "pcs",
         "on_hand": "140",
@@ -19,7 +20,7 @@ PRODUCTS: dict[str, dict[str, Any]] = {
     },
     "SHADE-04": {
         "name": "Linen shade 32 cm",
-        "price": "19.50",
+        "units": [{**unit_facts("pcs", Ratio()), "price": "19.50"}],
         "cost": "12.00",
         "unit": "pcs",
         "on_hand": "36",
@@ -28,7 +29,7 @@ PRODUCTS: dict[str, dict[str, Any]] = {
     },
     "BULB-E27": {
         "name": "Bulb E27 LED 8 W",
-        "price": "3.20",
+        "units": [{**unit_facts("pcs", Ratio()), "price": "3.20"}, {**unit_facts("box", Ratio(12)), "price": "38.40"}],
         "cost": "1.90",
         "unit": "pcs",
         "on_hand": "0",
@@ -41,7 +42,7 @@ PRODUCTS: dict[str, dict[str, Any]] = {
 def products(codes: list[str]) -> dict[str, Any]:
     """What a lookup answers for these codes; unknown ones are left out."""
     return {
-        code: {"product": code.upper(), "stocked": True, "stock_url": "#stock", **PRODUCTS[code.upper()]}
+        code: {"product": code.upper(), "stocked": True, "stock_url": "#stock", "base": "pcs", **PRODUCTS[code.upper()]}
         for code in codes
         if code.upper() in PRODUCTS
     }
@@ -59,11 +60,12 @@ def editor() -> LinesEditor:
         suggest_url=address,
         submit_url=address,
         currency="CNY",
+        shows_discount=True,
         shows_margin=True,
         verbs=(Send("confirm", _("Confirm order")), Send("draft", _("Keep as draft"))),
         lines=[
-            {"product": "LAMP-01", "quantity": "12", "price": "48.00"},
+            {"product": "LAMP-01", "quantity": "12", "price": "48.00", "discount": "7.5"},
             {"product": "SHADE-04", "quantity": "40", "price": ""},
-            {"product": "BULB-E27", "quantity": "10", "price": "3.20"},
+            {"product": "BULB-E27", "quantity": "2", "unit": "box", "price": "38.40"},
         ],
     )

@@ -138,6 +138,20 @@ def test_all_errors_come_at_once_and_nothing_is_changed(
     assert not Quotation.objects.exists()
 
 
+def test_every_missing_rate_is_named_at_its_quotation(in_acme: Actor, offer: QuotationDraft, customers: Customers) -> None:
+    insert_rows(ExchangeRate, ["currency_id", "valid_from_date", "rate"], [("USD", TODAY, Decimal("0.8"))])
+    early = replace(offer, customer_id=customers.yen, date=TODAY - datetime.timedelta(days=1))
+    drafts = [early, replace(offer, currency_code="CHF"), replace(offer, currency_code="JPY"), offer]
+    with pytest.raises(Refusals) as caught:
+        save(in_acme, *drafts)
+    assert [(r.field, r.params["currency"], r.params["date"]) for r in caught.value.refusals] == [
+        ("0.currency", "USD", early.date.isoformat()),
+        ("1.currency", "CHF", TODAY.isoformat()),
+        ("2.currency", "JPY", TODAY.isoformat()),
+    ]
+    assert not Quotation.objects.exists()
+
+
 def test_emoji_and_right_to_left_text_are_kept(in_acme: Actor, offer: QuotationDraft, goods: Goods) -> None:
     texts = ["🚚 fragile", "مصباح", "=SUM(A1:A9)"]
     [pk] = save(in_acme, replace(offer, reference="طلب ٧ 📦", lines=[line(goods.lamp, description=text) for text in texts]))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erp.core.money import convert, distribute, round_half_up, round_quantity
+from erp.core.money import convert, distribute, round_half_up
 
 cents = st.integers(-(10**12), 10**12).map(lambda n: Decimal(n).scaleb(-2))
 weights = st.lists(st.integers(0, 10**9).map(lambda n: Decimal(n).scaleb(-3)), min_size=1, max_size=30)
@@ -24,11 +24,6 @@ CENT = Decimal("0.01")
 )  # fmt: skip
 def test_halves_go_away_from_zero(value: str, places: int, rounded: str) -> None:
     assert round_half_up(Decimal(value), places) == Decimal(rounded)
-
-
-def test_quantities_keep_six_decimals() -> None:
-    assert str(round_quantity(Decimal("0.0000005"))) == "0.000001"
-    assert str(round_quantity(Decimal(3))) == "3.000000"
 
 
 def test_conversion_rounds_once_to_the_target_currency() -> None:

@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 
 from erp.core.errors import PermissionDenied, Refusals
 from erp.core.rows import execute
@@ -94,3 +94,18 @@ def test_a_move_is_a_fact_that_nobody_changes(shop: Shop) -> None:
 def test_a_salesperson_receives_nothing(shop: Shop, acme: Company) -> None:
     with pytest.raises(PermissionDenied):
         receive_goods(receipts=[], actor=person(acme, Role.SALESPERSON), at=AT)
+
+
+@pytest.mark.parametrize("date", [TODAY, datetime.date(1999, 1, 1)])
+def test_the_database_itself_refuses_a_move_without_value_in_a_closed_period_or_in_none(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, date: datetime.date
+) -> None:
+    """The check in Python is switched off; goods without value have no entry whose trigger could refuse."""
+    monkeypatch.setattr("erp.inventory.operations.post_stock.ensure_stock_open", lambda _dates: None)
+    shop.receive("LAMP", "1", "0")
+    period = Period.objects.get(first_date__lte=TODAY, last_date__gte=TODAY)
+    lock_periods(period_ids=[period.pk], ledger=False, stock=True, **shop.by)
+    with pytest.raises(IntegrityError, match="stock is closed") as refused, transaction.atomic():
+        shop.receive("LAMP", "1", "0", date=date)
+    assert refused.value.__cause__.diag.constraint_name == "inventory_move_period"  # type: ignore[union-attr]
+    assert shop.level("LAMP")[0] == 11

@@ -13,6 +13,7 @@ from erp.receivables.models import Invoice
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
 from erp.receivables.rules import Residual, allocate
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
+from erp.treasury.models import Payment
 from tests.support.cast import TODAY, counted_statements
 from tests.support.shop import Shop
 
@@ -75,6 +76,24 @@ def test_all_errors_come_at_once(shop: Shop) -> None:
     with pytest.raises(Refusals) as refused:
         receive_payments(payments=[bad], **shop.by)
     assert [r.field for r in refused.value.refusals] == ["customer", "amount", "bank_account"]
+
+
+def test_every_missing_rate_is_named_at_its_payment_beside_what_else_is_wrong(shop: Shop) -> None:
+    def draft(currency: str, amount: str = "1", date: datetime.date = TODAY, **more: object) -> PaymentDraft:
+        return PaymentDraft(customer_id=shop.customers["YEN"], amount=D(amount), date=date, currency_code=currency, **more)  # type: ignore[arg-type]
+
+    early = TODAY - datetime.timedelta(days=60)
+    with pytest.raises(Refusals) as refused:
+        drafts = [draft("CHF"), draft("USD", date=early, invoice_ids=[7]), draft("JPY", "0.5"), draft("EUR")]
+        receive_payments(payments=drafts, **shop.by)
+    assert [(r.field, r.code) for r in refused.value.refusals] == [
+        ("0.currency", "no_exchange_rate"),
+        ("1.currency", "no_exchange_rate"),
+        ("1.invoices", "not_found"),
+        ("2.amount", "invalid_value"),
+        ("2.currency", "no_exchange_rate"),
+    ]
+    assert not Payment.objects.exists()
 
 
 @pytest.mark.parametrize("currency", ["XXX", "€€€", "usd"])

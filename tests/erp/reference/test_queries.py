@@ -6,9 +6,17 @@ from decimal import Decimal
 import pytest
 
 from erp.core.actor import Actor
+from erp.core.errors import Refusals
 from erp.core.rows import insert_rows
 from erp.reference.models import ExchangeRate, TaxCode
-from erp.reference.queries import NoExchangeRate, exchange_rates, minor_units, tax_rates
+from erp.reference.queries import (
+    NoExchangeRate,
+    exchange_rates,
+    exchange_rates_by_day,
+    find_exchange_rates,
+    minor_units,
+    tax_rates,
+)
 from tests.support.cast import counted_statements
 
 MARCH = datetime.date(2026, 3, 1)
@@ -44,6 +52,15 @@ def test_the_companys_own_currency_is_one_and_costs_no_statement() -> None:
 def test_a_missing_rate_is_refused_by_name_and_day() -> None:
     with pytest.raises(NoExchangeRate, match="CHF on 2026-03-01"):
         exchange_rates(["CHF"], company_currency="EUR", on=MARCH)
+
+
+def test_all_missing_rates_are_refused_together_each_by_its_name_and_day() -> None:
+    asked = [("CHF", MARCH), ("USD", MARCH), ("USD", MARCH - 40 * DAY), ("EUR", MARCH)]
+    with pytest.raises(Refusals) as refused:
+        exchange_rates_by_day(asked, company_currency="EUR")
+    assert [r.params["currency"] for r in refused.value.refusals] == ["CHF", "USD"]
+    assert "Enter a rate that is valid from that day or earlier." in str(refused.value)
+    assert set(find_exchange_rates(asked, company_currency="EUR")) == {("USD", MARCH), ("EUR", MARCH)}
 
 
 def test_currencies_know_their_minor_unit() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from erp.core.money import round_half_up
 from erp.reference import rules
-from erp.reference.rules import TaxedAmount, convert_quantity, sum_lines, tax_line
+from erp.reference.rules import TaxedAmount, sum_lines, tax_line
 
 D = Decimal
 AMOUNTS = ("net", "tax", "total")
@@ -92,12 +92,6 @@ def test_a_document_is_the_sum_of_its_lines() -> None:
     line = TaxedAmount(D("0.33"), D("0.04"), D("0.37"))
     assert sum_lines([line] * 3) == TaxedAmount(D("0.99"), D("0.12"), D("1.11"))
     assert sum_lines([]) == TaxedAmount(D(0), D(0), D(0))
-
-
-def test_units_convert_by_exact_ratios() -> None:
-    assert convert_quantity(D(5), numerator=12, denominator=1) == D(60)
-    assert convert_quantity(D(1), numerator=1, denominator=3) == D("0.333333")
-    assert convert_quantity(D("250"), numerator=1, denominator=1000) == D("0.25")
 
 
 def test_every_tax_computation_of_the_product_is_in_this_one_module() -> None:

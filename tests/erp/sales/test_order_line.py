@@ -52,6 +52,27 @@ def test_all_errors_of_all_lines_come_at_once_and_nothing_is_placed(shop: Shop) 
     assert not SalesOrder.objects.exists()
 
 
+def test_every_missing_rate_is_named_at_its_order_beside_what_else_is_wrong(shop: Shop) -> None:
+    orders = [
+        shop.draft("YEN", [("LAMP", "1")], date=TODAY - datetime.timedelta(days=60)),
+        shop.draft("YEN", [("LAMP", "0")], currency_code="CHF"),
+        shop.draft("ZEN", [("HOUR", "12")]),
+        shop.draft("ZEN", [("LAMP", "1")], currency_code="JPY"),
+        shop.draft("ZEN", [("LAMP", "1")]),
+    ]
+    with pytest.raises(Refusals) as refused:
+        place_orders(orders=orders, **shop.by)
+    assert [(r.field, r.code) for r in refused.value.refusals] == [
+        ("0.currency", "no_exchange_rate"),
+        ("1.lines.0.quantity", "invalid_value"),
+        ("1.currency", "no_exchange_rate"),
+        ("3.currency", "no_exchange_rate"),
+        ("2.customer", "credit_limit_exceeded"),
+    ]
+    assert "USD on 2026-01-01" in str(refused.value) and "Enter a rate" in str(refused.value)
+    assert not SalesOrder.objects.exists()
+
+
 def test_an_order_above_the_credit_is_refused_when_it_is_taken(shop: Shop) -> None:
     with pytest.raises(CreditLimitExceeded) as refused:
         shop.place("ZEN", ("HOUR", "12"))

@@ -22,6 +22,7 @@ WITHOUT_ROUTE = {
     "record_activities": "the customer's timeline is told by events",
     "link_sales_orders": "the flow of order entry links the order to its quotation",
     "invite_people": "a logged-in person invites: the mail carries a link of the site they are on",
+    "send_invitations": "the mail carries a link of the site the inviting person is on",
     "end_memberships": "people are let in and out on the screen of people",
     "start_job": "jobs are started by commands",
     "advance_job": "jobs move on by themselves",

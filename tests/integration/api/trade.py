@@ -4,6 +4,8 @@ from typing import Any
 
 from tests.integration.api.conftest import Program
 
+BOX = {"code": "box", "numerator": 12}
+
 
 def created(answer: Any) -> dict[str, Any]:
     """The body of a success; the refusal in the failure message otherwise."""
@@ -12,7 +14,7 @@ def created(answer: Any) -> dict[str, Any]:
 
 
 def product(api: Program, sku: str = "P1", **fields: Any) -> dict[str, Any]:
-    usual = {"sku": sku, "name": f"Product {sku}", "unit": "PC", "tax_code": "STD", "list_price": "19.99"}
+    usual = {"sku": sku, "name": f"Product {sku}", "unit": "PC", "tax_code": "STD", "list_price": "19.99", "units": [BOX]}
     return created(api.post("erp/products/", {**usual, **fields}))
 
 

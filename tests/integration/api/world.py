@@ -92,6 +92,13 @@ def _parked(world: World) -> int:
     return row.pk
 
 
+def _credit(world: World) -> dict[str, Any]:
+    """What applies money on account to an invoice posted after it."""
+    trade.created(world.api.post("erp/payments/", {"customer": "C1", "amount": "1000000"}))
+    trade.created(world.api.post(f"erp/deliveries/{_delivery(world)}/invoice/"))
+    return {"customer": "C1"}
+
+
 def _exception(world: World) -> int:
     order = trade.order(world.api)
     raise_one(world.company, document_id=order["id"])
@@ -102,10 +109,10 @@ def _rule(world: World) -> int:
     return int(trade.created(world.api.post("integration/rules/", _RULE))["id"])
 
 
-_ORDER = {"customer": "C1", "lines": trade.lines()}
+_ORDER = {"customer": "C1", "lines": [*trade.lines(), *trade.lines(unit="box")]}
 _RULE = {"verb": "confirm", "name": "all", "valid_from_date": "2026-01-01"}
-_STOCK = {"warehouse": "MAIN", "lines": [{"product": "P1", "quantity": "1", "unit_cost": "1"}]}
-_PRODUCT = {"name": "x", "unit": "PC", "tax_code": "STD", "list_price": "1"}
+_STOCK = {"warehouse": "MAIN", "lines": [{"product": "P1", "quantity": "1", "unit": "box", "unit_cost": "1"}]}
+_PRODUCT = {"name": "x", "unit": "PC", "tax_code": "STD", "list_price": "1", "units": [{"code": "box", "numerator": 12}]}
 _PARTY = {"name": "x", "currency": "EUR", "payment_term": "NET30", "is_customer": True}
 
 PREPARE: dict[str, Callable[[World], Prepared]] = {
@@ -135,6 +142,7 @@ PREPARE: dict[str, Callable[[World], Prepared]] = {
         {"invoice": _invoiced(w)[1], "lines": [{"invoice_line": 1, "quantity": "1"}]},
     ),
     "erp_payments_create": lambda w: (None, {"customer": "C1", "amount": "5"}),
+    "erp_open_items_apply": lambda w: (None, _credit(w)),
     "erp_warehouses_create": lambda w: (None, {"code": w.name("W-"), "name": "x"}),
     "erp_warehouses_update": lambda w: (_warehouse(w), {"name": "y"}),
     "erp_receipts_create": lambda w: (None, _STOCK),

@@ -32,11 +32,14 @@ def refuse(trade: Trade, order: int, *, verb: str = "confirm", owner: str = Role
 
 @pytest.fixture
 def busy(trade: Trade) -> Trade:
-    """Orders in every state, some short of stock, some late, invoices of three months, exceptions of three roles."""
+    """Orders in every state, some short of stock, some late, invoices of three months, goods that came
+    back, exceptions of three roles."""
     for stage in ("placed", "confirmed", "reserved", "delivered", "invoiced", "paid"):
         trade.order(stage)
         trade.order(stage, day=LAST_MONTH, quantity="5")
     trade.order("invoiced", day=LONG_AGO, quantity="7")
+    trade.take_back(trade.order("invoiced", quantity="2"), credit=True)
+    trade.take_back(trade.order("invoiced", quantity="2"))
     refuse(trade, trade.order("reserved", quantity="5000"), verb="reserve", owner=Role.BUYER)
     refuse(trade, trade.order())
     refuse(trade, trade.order("reserved"), verb="deliver", owner=Role.WAREHOUSE_CLERK)

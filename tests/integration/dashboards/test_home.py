@@ -26,7 +26,7 @@ def test_a_role_sees_its_own_work_first_and_nothing_closed_to_it(busy: Trade, lo
     clerk, accountant = labels(log_in(Role.WAREHOUSE_CLERK)), labels(log_in(Role.ACCOUNTANT))
     assert clerk[:3] == ["Exceptions for my role", "Exceptions", "Orders to deliver"]
     assert "Overdue invoices" not in clerk and "Open quotations" not in clerk
-    assert accountant[2:4] == ["Deliveries to invoice", "Overdue invoices"]
+    assert accountant[2:5] == ["Deliveries to invoice", "Returns to credit", "Overdue invoices"]
     assert labels(log_in(Role.PRODUCTION_OPERATOR)) == []
 
 
@@ -56,7 +56,7 @@ def test_one_click_does_it_and_a_second_press_gets_one_clear_message(trade: Trad
 def test_recent_documents_are_those_the_reader_may_open(busy: Trade, log_in: LogIn) -> None:
     clerk, boss = log_in(Role.WAREHOUSE_CLERK), log_in(Role.ADMINISTRATOR)
     recent = {role: [one.card for one, _who in client.get("/").context["recent"]] for role, client in [("c", clerk), ("b", boss)]}
-    assert {card.ref.kind for card in recent["c"]} <= {"sales_order", "delivery", "receipt"}
+    assert {card.ref.kind for card in recent["c"]} <= {"sales_order", "delivery", "sales_return", "receipt"}
     assert {clerk.get(card.url).status_code for card in recent["c"]} == {200}
     assert len(recent["b"]) == 8
 

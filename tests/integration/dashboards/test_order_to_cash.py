@@ -31,21 +31,26 @@ def charts_of(client: Client) -> dict[str, Chart]:
 def test_every_figure_is_what_the_list_it_opens_says(busy: Trade, log_in: LogIn, role: Role) -> None:
     client = log_in(role)
     figures = figures_of(client)
-    assert len(figures) == 10 and all(figure.value for figure in figures), [(str(f.label), f.value) for f in figures]
+    assert len(figures) == 11 and all(figure.value for figure in figures), [(str(f.label), f.value) for f in figures]
     assert list(disagreeing(client, figures)) == []
 
 
 def test_a_wrong_figure_would_be_noticed(busy: Trade, log_in: LogIn) -> None:
     client = log_in(Role.ADMINISTRATOR)
     wrong = [Figure(label="x", value=f.value + 1, url=f.url, kind=f.kind, unit=f.unit) for f in figures_of(client)]  # type: ignore[operator]
-    assert len(list(disagreeing(client, wrong))) == 10
+    assert len(list(disagreeing(client, wrong))) == 11
 
 
 def test_a_planner_sees_no_figure_whose_list_is_closed_and_the_others_agree(busy: Trade, log_in: LogIn) -> None:
     client, boss = log_in(Role.PLANNER), log_in(Role.ADMINISTRATOR)
     seen = {figure.url for figure in figures_of(client)}
     hidden = [figure for figure in figures_of(boss) if figure.url not in seen]
-    assert [str(figure.label) for figure in hidden] == ["Invoiced this month", "Open receivables", "Overdue receivables"]
+    assert [str(figure.label) for figure in hidden] == [
+        "Invoiced this month",
+        "Credited this month",
+        "Open receivables",
+        "Overdue receivables",
+    ]
     assert {client.get(figure.url).status_code for figure in hidden} == {403}
     assert list(disagreeing(client, figures_of(client))) == []
     assert charts_of(client).keys() == {"orders"}
@@ -72,6 +77,16 @@ def test_every_bar_of_counts_and_open_amounts_is_what_its_list_says(busy: Trade,
     assert charts["products"].labels[0] == "Lamp"
 
 
+def test_what_was_credited_is_taken_off_what_was_sold_and_shown_beside_what_was_invoiced(trade: Trade, log_in: LogIn) -> None:
+    client, order = log_in(Role.ADMINISTRATOR), trade.order("invoiced", quantity="2")
+    before = charts_of(client)
+    trade.take_back(order, credit=True)
+    after = charts_of(client)
+    assert [series.values for series in after["invoiced"].series[:1]] == [s.values for s in before["invoiced"].series]
+    assert after["invoiced"].series[1].values[-1] == Decimal("-45.20")
+    assert before["products"].series[0].values[0] - after["products"].series[0].values[0] == 40
+
+
 def test_each_chart_has_its_table_and_no_more_than_four_are_shown(busy: Trade, log_in: LogIn) -> None:
     client = log_in(Role.ADMINISTRATOR)
     page = client.get(URL).content.decode()
@@ -81,7 +96,7 @@ def test_each_chart_has_its_table_and_no_more_than_four_are_shown(busy: Trade, l
 def test_figures_are_compared_with_the_period_before(busy: Trade, log_in: LogIn) -> None:
     by_label = {str(figure.label): figure for figure in figures_of(log_in(Role.ADMINISTRATOR))}
     taken = by_label["Open orders"]
-    assert taken.change == Decimal(14) and taken.change_label and len(taken.spark) == 30
+    assert taken.change == Decimal(16) and taken.change_label and len(taken.spark) == 30
     receivables = by_label["Open receivables"]
     assert receivables.change and receivables.spark[-1] == receivables.value
     assert by_label["Stock value"].spark[-1] == by_label["Stock value"].value

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from erp.core import bus
 from erp.core.models import Delivery
 from integration.relay import handling
-from integration.relay.claims import claim_sets
+from integration.relay.claims import at_work, claim_sets
 from integration.relay.drain import drain
 from tests.integration.relay.things import NAME, Things, affect, exactly_once, hurry
 from tests.support.crowd import run_crowd
@@ -79,12 +79,11 @@ def test_the_check_turns_red_when_the_mark_is_not_in_the_transaction(things: Thi
     assert mark is not handling.mark_done
 
 
-def test_a_set_that_fails_is_tried_one_by_one_and_only_the_guilty_one_fails(things: Things, fail: Fail) -> None:
+def test_a_set_that_fails_is_halved_until_only_the_guilty_one_fails(things: Things, fail: Fail) -> None:
     things.happen(*[(thing, 0) for thing in range(1, 6)])
     fail(lambda thing, _step: thing == 3)
     drain(max_seconds=1)
-    assert things.sets[0] == [1, 2, 3, 4, 5]
-    assert things.sets[1:6] == [[1], [2], [3], [4], [5]]
+    assert things.sets == [[1, 2, 3, 4, 5], [1, 2], [3, 4, 5], [3], [4, 5]]
     assert sorted(things.effects()) == [(1, 0), (2, 0), (4, 0), (5, 0)]
     guilty = things.duty(3)
     assert (guilty.state, guilty.finished_attempts) == ("pending", 1)
@@ -94,9 +93,9 @@ def test_a_set_that_fails_is_tried_one_by_one_and_only_the_guilty_one_fails(thin
 
 def test_what_was_claimed_by_another_meanwhile_is_left_alone(things: Things) -> None:
     things.happen((1, 0))
-    [late] = claim_sets()
+    [late] = claim_sets(1)
     hurry()
-    [claimed] = claim_sets()
+    [claimed] = claim_sets(2)
     handling.handle(late)
     assert things.effects() == []
     handling.handle(claimed)
@@ -111,7 +110,7 @@ def test_a_delivery_in_the_hands_of_a_slow_worker_is_not_handed_out_again(things
     def look(_thing: int, _step: int) -> bool:
         def other_worker() -> None:
             try:
-                others.append(claim_sets())
+                others.append(claim_sets(2))
             finally:
                 connection.close()
 
@@ -122,7 +121,7 @@ def test_a_delivery_in_the_hands_of_a_slow_worker_is_not_handed_out_again(things
 
     things.happen((1, 0))
     fail(look)
-    [claimed] = claim_sets()
+    [claimed] = claim_sets(1)
     hurry()
     handling.handle(claimed)
     assert others == [[]]
@@ -156,6 +155,41 @@ def test_two_workers_never_double_and_keep_the_order_of_each_key(things: Things)
     exactly_once(things, steps)
     for thing in range(20):
         assert [step for t, step in things.effects() if t == thing] == list(range(6))
+
+
+def test_a_claim_lasts_as_long_as_its_worker_lives_and_not_a_second_longer(things: Things) -> None:
+    things.happen((1, 0))
+    claimed, seen = threading.Event(), threading.Event()
+
+    def worker_that_dies() -> None:
+        try:
+            with at_work() as worker:
+                claim_sets(worker)
+                claimed.set()
+                seen.wait(20)
+                connection.close()  # what the server sees of a death; the lock is gone before it is given back
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=worker_that_dies)
+    worker.start()
+    claimed.wait(20)
+    assert drain() == 0
+    seen.set()
+    worker.join(20)
+    deadline = time.monotonic() + 20
+    while not drain() and time.monotonic() < deadline:
+        pass  # the server may need a moment to end the session
+    exactly_once(things, [(1, 0)])
+
+
+def test_one_lost_worker_does_not_make_its_whole_claim_go_one_by_one(things: Things) -> None:
+    steps = [(thing, 0) for thing in range(1, 26)]
+    things.happen(*steps)
+    claim_sets(1)  # and the worker dies
+    drain()
+    assert [len(handled) for handled in things.sets] == [20, 5]
+    exactly_once(things, steps)
 
 
 def poison_worker() -> int:

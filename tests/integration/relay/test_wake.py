@@ -21,10 +21,21 @@ class MemoryRedis:
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
+        self.answer: bytes | None = None
+        self.connection_pool = self
 
-    def set(self, key: str, value: Any, *, nx: bool = False, ex: int | None = None) -> bool | None:
-        if nx and key in self.values:
-            return None
+    def make_connection(self) -> "MemoryRedis":
+        return self
+
+    def send_command(self, command: str, key: str, value: Any, *options: Any) -> None:
+        assert (command, options) == ("SET", ("NX", "EX", wake.KEY_SECONDS))
+        self.answer = None if key in self.values else b"OK"
+        self.values.setdefault(key, value)
+
+    def read_response(self) -> bytes | None:
+        return self.answer
+
+    def set(self, key: str, value: Any, *, ex: int | None = None) -> bool:
         self.values[key] = value
         return True
 
@@ -68,18 +79,49 @@ def test_many_commits_ask_once_until_a_worker_has_begun(things: Things, asked: l
     assert asked == ["sweep", "sweep"]
 
 
-def test_the_key_is_forgotten_before_the_work_is_read(things: Things, asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A commit just after the last look of a drain would otherwise wait for the sweep."""
+def test_commits_while_a_worker_is_at_work_ask_nobody_and_are_seen_by_it(
+    things: Things, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One comes after the look that found nothing more: the last look, after the key is gone, finds it."""
+    later = iter([(2, 0), (3, 0)])
 
+    def drain_and_commit() -> int:
+        handled = drain()
+        if step := next(later, None):
+            things.happen(step)
+        return handled
+
+    things.happen((1, 0))
+    monkeypatch.setattr(tasks, "drain", drain_and_commit)
+    tasks.sweep()
+    assert asked == ["sweep"]
+    exactly_once(things, [(1, 0), (2, 0), (3, 0)])
+
+
+def test_a_commit_after_the_last_look_has_begun_wakes_again(
+    things: Things, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def look_and_commit() -> int:
         handled = drain()
-        things.happen((2, 0))
+        if not handled:
+            things.happen((2, 0))
         return handled
 
     things.happen((1, 0))
     monkeypatch.setattr(tasks, "drain", look_and_commit)
+    monkeypatch.setattr(wake, "hold", lambda: None)
+    wake.forget()
     tasks.sweep()
     assert asked == ["sweep", "sweep"]
+
+
+def test_a_transaction_asks_once_however_often_it_publishes(things: Things, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    bus.on_wake(lambda: calls.append(1))
+    with company_scope(things.actor):
+        bus.publish([Happened(id=1)], at=AT)
+        bus.publish([Happened(id=2)], at=AT)
+    assert calls == [1]
 
 
 def test_a_transaction_that_rolls_back_or_nobody_reacts_to_asks_nobody(things: Things, asked: list[str]) -> None:

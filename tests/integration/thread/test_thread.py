@@ -18,7 +18,9 @@ from erp.identity.models import Company
 from erp.identity.roles import Role
 from erp.receivables.models import Invoice
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
-from erp.sales.models import SalesOrder
+from erp.sales.models import DeliveryLine, SalesOrder
+from erp.sales.operations.credit_returns import credit_returns
+from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 from integration.thread.planned import with_planned
 from integration.thread.queries import labelled, order_thread
 from tests.support.cast import AT, TODAY, counted_statements, person
@@ -43,6 +45,25 @@ def numbers(found: dict[str, Any]) -> list[str]:
 def links(found: dict[str, Any]) -> set[tuple[str, str, str]]:
     kinds = {node["id"]: node["type"] for node in found["nodes"]}
     return {(kinds[edge["source"]], kinds[edge["target"]], edge["cause"]) for edge in found["edges"]}
+
+
+def test_goods_that_came_back_and_their_credit_are_in_the_thread(trade: Trade) -> None:
+    order = trade.order("invoiced")
+    with company_scope(trade.actor):
+        line = DeliveryLine.objects.filter(delivery__order_id=order).order_by("sequence")[0]
+        lines = [ReturnLineDraft(delivery_line_id=line.pk, quantity=Decimal(1))]
+        draft = ReturnDraft(delivery_id=line.delivery_id, date=TODAY, reason="damaged", lines=lines)
+        [made] = return_goods(returns=[draft], actor=trade.actor, at=AT)
+        credit_returns(return_ids=[made.id], actor=trade.actor, at=AT)
+    found = thread(trade, order)
+    assert links(found) >= {
+        ("delivery", "sales_return", "delivery.posted"),
+        ("sales_return", "credit_note", "sales_return.posted"),
+        ("sales_return", "journal_entry", "sales_return.posted"),
+        ("credit_note", "journal_entry", "credit_note.posted"),
+    }
+    lanes = {node["type"]: (node["lane"], node["status"]) for node in found["nodes"]}
+    assert (lanes["sales_return"], lanes["credit_note"]) == (("ship", "credited"), ("money", "settled"))
 
 
 def test_the_thread_of_a_paid_order_has_every_document_in_order_of_time_with_its_cause(trade: Trade) -> None:

@@ -1,0 +1,61 @@
+"""Units over the API: what is typed comes back as typed, with what it holds beside it."""
+
+from typing import Any
+
+from tests.integration.api import trade
+from tests.integration.api.conftest import Program
+
+
+def told(document: dict[str, Any]) -> list[tuple[str, ...]]:
+    return [(line["quantity"], line["unit"], line["base_quantity"]) for line in document["lines"]]
+
+
+def test_three_boxes_go_from_the_quotation_to_the_invoice(api: Program) -> None:
+    trade.masters(api)
+    body = {"warehouse": "MAIN", "lines": [{"product": "P1", "quantity": "4", "unit": "box", "unit_cost": "60"}]}
+    receipt = trade.created(api.post("erp/receipts/", body))
+    assert (told(receipt), receipt["value"]) == ([("4", "box", "48")], "240.00")
+    quotation = trade.quotation(api, "3", lines=trade.lines("3", unit="box", discount="0.1"))
+    assert told(quotation) == [("3", "box", "36")]
+    assert (quotation["lines"][0]["unit_price"], quotation["net"]) == ("239.88", "647.68")
+    number = trade.created(api.post(f"crm/quotations/{quotation['number']}/accept/"))["sales_order"]["number"]
+    for verb in ("confirm", "reserve"):
+        order = trade.created(api.post(f"erp/sales-orders/{number}/{verb}/"))
+    assert (told(order), order["lines"][0]["reserved"], order["net"]) == ([("3", "box", "36")], "36", "647.68")
+    delivery = trade.created(api.post("erp/deliveries/", {"sales_order": number}))
+    assert (told(delivery), delivery["cost"]) == ([("3", "box", "36")], "180.00")
+    invoice = trade.created(api.post(f"erp/deliveries/{delivery['number']}/invoice/"))
+    assert (told(invoice), invoice["net"]) == ([("3", "box", "36")], "647.68")
+
+
+def test_a_line_read_can_be_sent_back_as_it_is(api: Program) -> None:
+    trade.masters(api)
+    before = trade.quotation(api, "3", lines=trade.lines("3", unit="box"))
+    url = f"crm/quotations/{before['number']}/"
+    [line] = before["lines"]
+    sent = {name: line[name] for name in ("quantity", "unit", "unit_price", "discount", "description")} | {"product": "P1"}
+    for body in ({"lines": [sent]}, {"reference": "kept"}):
+        answer = api.patch(url, body, headers={"If-Match": "*"})
+        assert told(answer.json()) == [("3", "box", "36")], answer.content
+
+
+def test_what_cannot_be_counted_is_a_problem_beside_its_field(api: Program) -> None:
+    trade.masters(api)
+    lines = [*trade.lines("1", unit="bag"), *trade.lines("0.3", unit="box"), *trade.lines("0.5")]
+    for path in ("crm/quotations", "crm/orders", "erp/sales-orders"):
+        errors = api.post(f"{path}/", {"customer": "C1", "lines": lines}).json()["errors"]
+        assert [(error["field"], error["code"]) for error in errors] == [
+            ("lines.0.unit", "unknown_unit"),
+            ("lines.1.quantity", "quantity_not_exact"),
+            ("lines.2.quantity", "quantity_not_exact"),
+        ], path
+
+
+def test_a_products_units_are_read_replaced_and_left_alone(api: Program) -> None:
+    trade.product(api)
+    url = "erp/products/P1/"
+    box = {"code": "box", "numerator": 12, "denominator": 1, "barcode": ""}
+    assert api.get(url).json()["units"] == [box]
+    assert api.patch(url, {"name": "x"}, headers={"If-Match": "*"}).json()["units"] == [box]
+    crate = {"code": "crate", "numerator": 1, "denominator": 2, "barcode": "C2"}
+    assert api.patch(url, {"units": [crate]}, headers={"If-Match": "*"}).json()["units"] == [crate]
