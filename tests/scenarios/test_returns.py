@@ -24,12 +24,12 @@ def sold(market: Market, quantity: str = "3") -> list[DeliveryLine]:
     order = market.sell({"LAMP": quantity})
     drain()
     with market.looking():
-        return list(DeliveryLine.objects.filter(delivery__order_id=order))
+        return list(DeliveryLine.objects.select_related("delivery").filter(delivery__order_id=order))
 
 
 def bring_back(market: Market, line: DeliveryLine, quantity: str) -> int:
     lines = [ReturnLineDraft(delivery_line_id=line.pk, quantity=Decimal(quantity))]
-    draft = ReturnDraft(delivery_id=line.delivery_id, date=today(), reason="damaged", lines=lines)
+    draft = ReturnDraft(delivery_id=line.delivery_id, date=line.delivery.date, reason="damaged", lines=lines)
     [made] = market.unit(lambda: return_goods(returns=[draft], **market.by()))
     drain()
     return made.id
@@ -47,7 +47,7 @@ def test_a_return_is_credited_by_itself_within_the_limit_and_waits_for_a_person_
     assert {"sales_return.posted", "credit_note.posted"} <= told
     _by_hand(market, large)
     with market.looking():
-        [line] = DeliveryLine.objects.filter(delivery__order_id=large)
+        [line] = DeliveryLine.objects.select_related("delivery").filter(delivery__order_id=large)
     made = bring_back(market, line, "30")  # 1,356.00, above the limit of 1,000.00
     with market.looking():
         [waiting] = ExceptionItem.objects.filter(state="open", kind="sales_return")
@@ -99,7 +99,7 @@ def test_goods_that_come_back_go_to_the_order_that_waits_for_them(db: None) -> N
     drain()
     with market.looking():
         assert SalesOrderLine.objects.get(order_id=waiting).reserved == 0
-        [line] = DeliveryLine.objects.filter(delivery__order_id=first)
+        [line] = DeliveryLine.objects.select_related("delivery").filter(delivery__order_id=first)
     bring_back(market, line, "2")
     with market.looking():
         assert SalesOrderLine.objects.get(order_id=waiting).reserved == 2
