@@ -339,9 +339,9 @@ def test_a_product_is_created_and_changed_by_form(shop: dict[str, int], log_in: 
         "tax_code": "STD",
         "list_price": "9.5",
         "active": "on",
-        **{"units-TOTAL_FORMS": "1", "units-INITIAL_FORMS": "0"},
-        **{"units-0-code": "PC", "units-0-denominator": "1", "units-0-numerator": "12"},
     }
+    data |= {"units-TOTAL_FORMS": "1", "units-INITIAL_FORMS": "0"}
+    data |= {"units-0-code": "PC", "units-0-denominator": "1", "units-0-numerator": "12"}
     assert "NEW is counted in PC anyway" in text_of(client.post(reverse("catalog:new_product"), data))
     data["units-0-code"] = "box"
     made = client.post(reverse("catalog:new_product"), data)
