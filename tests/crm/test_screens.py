@@ -183,9 +183,8 @@ def test_the_lines_editor_knows_price_and_stock(shop: dict[str, int], log_in: Lo
     assert (lamp["price"], lamp["on_hand"], lamp["reserved"], lamp["available"], lamp["stocked"]) == ("40", "10", "4", "6", True)
     assert "cost" not in lamp
     assert (lamp["unit"], lamp["base"]) == ("PC", "PC")
-    assert [(one["unit"], one["numerator"], one["price"]) for one in lamp["units"]] == [
-        ("PC", 1, "40"), ("box", 6, "240"), ("DZ", 12, "480"),
-    ]  # fmt: skip
+    units = [(one["unit"], one["numerator"], one["price"]) for one in lamp["units"]]
+    assert units == [("PC", 1, "40"), ("box", 6, "240"), ("DZ", 12, "480")]
     assert send(log_in(Role.SALES_MANAGER), "lookup", body)[1]["products"]["LAMP"]["cost"] == "21.77"
     assert client.get(reverse("pipeline:suggest") + "?q=LAM").json()["products"][0]["product"] == "LAMP"
 
@@ -247,18 +246,14 @@ def test_a_discount_is_typed_in_percent_and_a_description_stays(shop: dict[str, 
 
 
 def test_a_line_is_typed_by_the_box_and_scanned_by_its_barcode(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:
-    client = log_in()
-    typed = [
-        {"product": "LAMP", "quantity": "2", "unit": "box", "price": "200"},
-        {"product": "BOX6", "quantity": "1", "unit": "", "price": ""},
-        {"product": "BOX6", "quantity": "3", "unit": "PC", "price": ""},
-    ]
+    names = ("product", "quantity", "unit", "price")
+    told = [("LAMP", "2", "box", "200"), ("BOX6", "1", "", ""), ("BOX6", "3", "PC", "")]
+    client, typed = log_in(), [dict(zip(names, values, strict=True)) for values in told]
     assert send(client, "submit", {"header": header(shop), "lines": typed}, shop["quotation"])[0] == 200
     with company_scope(system_actor(acme.pk, "test")):
         lines = QuotationLine.objects.filter(quotation_id=shop["quotation"]).order_by("sequence")
-        assert [(one.entered_quantity, one.unit, one.quantity, one.net) for one in lines] == [
-            (2, "box", 12, 400), (1, "box", 6, 240), (3, "PC", 3, 120),
-        ]  # fmt: skip
+        stored = [(one.entered_quantity, one.unit, one.quantity, one.net) for one in lines]
+        assert stored == [(2, "box", 12, 400), (1, "box", 6, 240), (3, "PC", 3, 120)]
     page = text_of(client.get(reverse("pipeline:quotation", args=[shop["quotation"]])))
     assert "(12 PC)" in page and "/ box" in page
     wrong = [{**typed[0], "unit": "bag"}, {**typed[0], "quantity": "0.1"}]
@@ -344,12 +339,9 @@ def test_a_product_is_created_and_changed_by_form(shop: dict[str, int], log_in: 
         "tax_code": "STD",
         "list_price": "9.5",
         "active": "on",
-        "units-TOTAL_FORMS": "1",
-        "units-INITIAL_FORMS": "0",
-        "units-0-code": "PC",
-        "units-0-denominator": "1",
-        "units-0-numerator": "12",
     }
+    data |= {"units-TOTAL_FORMS": "1", "units-INITIAL_FORMS": "0"}
+    data |= {"units-0-code": "PC", "units-0-denominator": "1", "units-0-numerator": "12"}
     assert "NEW is counted in PC anyway" in text_of(client.post(reverse("catalog:new_product"), data))
     data["units-0-code"] = "box"
     made = client.post(reverse("catalog:new_product"), data)

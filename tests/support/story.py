@@ -90,7 +90,7 @@ def tell(code: str = "acme") -> Story:
 
 def _masters(actor: Actor, at: datetime.datetime, today: datetime.date) -> tuple[list[int], list[int], int]:
     ExchangeRate.objects.create(currency_id="USD", valid_from_date=datetime.date(2025, 1, 1), rate=Decimal("0.9123456789"))
-    common: dict[str, Any] = {"unit_code": "PC", "tax_code": "STD"}
+    common: dict[str, Any] = {"unit_code": "M", "tax_code": "STD"}  # by the metre, so that four tenths can come back
     products = save_products(
         products=[
             ProductDraft(sku="P1", name="First", list_price=Decimal("19.99"), **common),
