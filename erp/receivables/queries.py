@@ -70,10 +70,12 @@ def list_settled_by_credit(note_id: int) -> QuerySet[Settlement]:
 
 def list_creditable_lines(invoice_id: int) -> list[InvoiceLine]:
     """The lines of an invoice with what is left to be credited: `quantity_left` and `net_left`, `tax_left`, `total_left`."""
-    lines = list_invoice_lines(invoice_id).annotate(
-        **{f"{name}_left": F(name) - Coalesce(Sum(f"credits__{name}"), ZERO) for name in ("quantity", "net", "tax", "total")}
-    )
-    return list(lines)
+    credits = CreditNoteLine.objects.filter(invoice_line_id=OuterRef("pk")).order_by().values("invoice_line_id")
+    left = {
+        f"{name}_left": F(name) - Coalesce(Subquery(credits.annotate(s=Sum(name)).values("s")), ZERO)
+        for name in ("quantity", "net", "tax", "total")
+    }
+    return list(list_invoice_lines(invoice_id).annotate(**left))
 
 
 def open_invoice_ids() -> QuerySet[Any, Any]:
