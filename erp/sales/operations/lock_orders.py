@@ -28,10 +28,6 @@ CASE WHEN l.unit_numerator = l.unit_denominator THEN l.unit ELSE (
 _LOCK = f"""
 SELECT {_ORDER} FROM sales_salesorder o WHERE o.company_id = {COMPANY} AND o.id = {ANY_ID} ORDER BY o.id FOR UPDATE
 """  # noqa: S608
-_LINES = f"""
-SELECT {_LINE} FROM sales_salesorderline l
-WHERE l.company_id = {COMPANY} AND l.order_id = {ANY_ID} ORDER BY l.order_id, l.sequence
-"""  # noqa: S608
 # The lines are locked too: only rows that a statement locks does it read again after it has waited for another.
 _LOCK_WITH_LINES = f"""
 SELECT {_ORDER}, {_LINE} FROM sales_salesorder o
@@ -131,14 +127,6 @@ def _parted(rows: Sequence[tuple[Any, ...]]) -> tuple[dict[int, LockedOrder], di
             orders[row[0]], lines[row[0]] = LockedOrder(*row[:_ORDER_WIDTH]), []
         lines[row[0]].append(OrderLine(*row[_ORDER_WIDTH:]))
     return orders, lines
-
-
-def lines_of(order_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
-    """The lines of locked orders, in sequence."""
-    lines: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}
-    for row in fetch(_LINES, [sorted(lines)]):
-        lines[row[1]].append(OrderLine(*row))
-    return lines
 
 
 def wrong_states(orders: Sequence[LockedOrder], target: str) -> list[WrongState]:
