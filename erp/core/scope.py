@@ -67,6 +67,17 @@ def company_scope(actor: Actor, *, read_only: bool = False) -> Iterator[Scope]:
         _current.reset(token)
 
 
+@contextmanager
+def scope_of_transaction(actor: Actor) -> Iterator[Scope]:
+    """A scope in a transaction of somebody else, who has told PostgreSQL already: a data migration."""
+    scope = Scope(actor, False)
+    token = _current.set(scope)
+    try:
+        yield scope
+    finally:
+        _current.reset(token)
+
+
 def _nested(outer: Scope, actor: Actor) -> Iterator[Scope]:
     """A scope inside a scope: another actor may act (automation inside a user's request), then the first is restored."""
     scope = Scope(actor, outer.read_only)

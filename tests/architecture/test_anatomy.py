@@ -38,7 +38,7 @@ EXTRAS: dict[str, dict[str, str]] = {
     "erp.sales": {"pricing": "prices of lines, shared by orders and quotations"},
 }
 CORE = {
-    "__init__", "actor", "apps", "bus", "cells", "clock", "database", "errors", "events", "fields",
+    "__init__", "actor", "apps", "bus", "cells", "clock", "copying", "data_migration", "database", "errors", "events", "fields",
     "grants", "invariants", "login", "management", "migrations", "models", "money", "operation", "owner", "rebuild", "rows",
     "schema", "scope", "sql", "statistics", "units",
 }  # fmt: skip
