@@ -1,7 +1,8 @@
 """Bulk loads: COPY, which is refused behind a policy, by way of a temporary table.
 
-For ten thousand rows and more of one table; below that `insert_rows` is as fast and returns what it made
-(docs/decisions/copy-goes-through-a-temporary-table.md). The company comes from the open scope, in SQL.
+For rows that come as a stream and should not stand in memory, tens of thousands of them. It is not faster than
+`insert_rows`, which also returns what it made (docs/decisions/copy-goes-through-a-temporary-table.md). The company comes
+from the open scope, in SQL.
 """
 
 import json

@@ -14,7 +14,7 @@ from psycopg import IsolationLevel
 
 from erp.core.actor import Actor
 from erp.core.rows import fetch
-from erp.core.scope import company_scope
+from erp.core.scope import company_scope, take_time
 
 SHOWN = 20
 
@@ -97,6 +97,7 @@ def check(invariant: Invariant) -> Finding:
 def check_company(actor: Actor, invariants: Sequence[Invariant]) -> Iterator[Finding]:
     """Check a company in one snapshot: all findings are of the same instant, whatever others write meanwhile."""
     with one_snapshot(), company_scope(actor, read_only=True):
+        take_time()
         for invariant in invariants:
             yield check(invariant)
 

@@ -17,7 +17,7 @@ from erp.core.invariants import Invariant, all_invariants
 from erp.core.models import CompanyModel
 from erp.core.owner import owner_connection, step_behind_wall
 from erp.core.rows import fetch
-from erp.core.scope import company_scope
+from erp.core.scope import company_scope, take_time
 
 LOCK_SECONDS = 10
 PASSES = 5
@@ -101,6 +101,7 @@ def compare(actor: Actor, totals: Totals) -> dict[str, tuple[int, int]]:
         for column, invariant in totals.invariants.items()
     )
     with company_scope(actor, read_only=True):
+        take_time()
         return {column: (compared, different) for column, compared, different in fetch(counts.replace("%", "%%"))}
 
 

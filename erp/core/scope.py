@@ -18,6 +18,8 @@ _SET = (
     "SELECT set_config('weft.company_id', %s, true), set_config('weft.actor', %s, true),"
     " set_config('transaction_read_only', %s, true)"
 )
+# The server's limit on transactions is for requests; before PostgreSQL 17 there is none.
+_TAKE_TIME = "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'"
 _RESTORE = "SELECT set_config('weft.company_id', %s, true), set_config('weft.actor', %s, true)"
 
 
@@ -65,6 +67,13 @@ def company_scope(actor: Actor, *, read_only: bool = False) -> Iterator[Scope]:
                 _restore("", "")
     finally:
         _current.reset(token)
+
+
+def take_time() -> None:
+    """Let the open scope last as long as it takes: for commands that read a whole company, never for a request."""
+    current_scope()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_TIME)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.db import connection, models
 from erp.core.actor import system_actor
 from erp.core.invariants import one_snapshot
 from erp.core.rows import fetch, fetch_one
-from erp.core.scope import company_scope
+from erp.core.scope import company_scope, take_time
 from erp.documents.models import Series
 from erp.identity.models import Company
 from integration.moving.errors import MovingRefused
@@ -30,7 +30,7 @@ def export_company(company: Company, folder: Path, *, at: datetime.datetime, tel
     number. What others write meanwhile is not in it: nobody should work in a company that is about to move."""
     _make_folder(folder)
     with one_snapshot(), company_scope(system_actor(company.pk, "export"), read_only=True):
-        _take_time()
+        take_time()
         fetch(_WRITTEN_ALIKE)
         with connection.cursor() as cursor:
             migrations = applied_migrations(cursor)
@@ -49,12 +49,6 @@ def _make_folder(folder: Path) -> None:
     folder.chmod(0o700)
     if any(folder.iterdir()):
         raise MovingRefused(f"{folder} is not empty. Name a folder that is empty or does not exist yet.")
-
-
-def _take_time() -> None:
-    """The limit on transactions is for requests; a large company takes longer."""
-    if fetch("SELECT 1 FROM pg_settings WHERE name = 'transaction_timeout'"):
-        fetch("SELECT set_config('transaction_timeout', '0', true)")
 
 
 def _write_table(model: type[models.Model], whose: str, folder: Path, tell: Callable[[str], None]) -> TableFile:
