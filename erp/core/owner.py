@@ -19,6 +19,13 @@ class OwnerUnknown(RuntimeError):
         super().__init__("This needs the log-in of the tables' owner: set DATABASE_OWNER_URL (see docs/environment.md).")
 
 
+class RolesOutdated(OwnerUnknown):
+    """The server's log-ins are those of an older version."""
+
+    def __init__(self) -> None:
+        RuntimeError.__init__(self, "The owner may not act as weft_app here: run config/services/roles.sql again as a superuser.")
+
+
 @contextmanager
 def owner_connection() -> Iterator[psycopg.Connection[Any]]:
     """A connection of the owner to the database in use, in autocommit. Raises OwnerUnknown where it is not set."""
@@ -36,6 +43,9 @@ BEHIND_WALL = (
 def step_behind_wall(owner: psycopg.Connection[Any], company_id: int, actor: str) -> None:
     """From here to RESET ROLE or the end of the transaction, see and touch exactly what the application would.
 
-    The server refuses (InsufficientPrivilege) where `roles.sql` of this version was not run: never more is seen instead.
+    Raises RolesOutdated where the server refuses that; never is more seen instead.
     """
-    owner.execute(BEHIND_WALL, [str(company_id), actor])
+    try:
+        owner.execute(BEHIND_WALL, [str(company_id), actor])
+    except psycopg.errors.InsufficientPrivilege as refused:
+        raise RolesOutdated from refused
