@@ -32,6 +32,7 @@ STAY: dict[str, str] = {
     "axes.AccessFailureLog": "log-ins of the machine",
     "axes.AccessLog": "log-ins of the machine",
     "contenttypes.ContentType": "Django's register of models",
+    "identity.Mail": "sent by the site whose link it bears",
     "identity.User_groups": "Django's; unused",
     "identity.User_user_permissions": "Django's; unused",
     "sessions.Session": "people log in again",
