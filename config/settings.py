@@ -114,6 +114,7 @@ DATABASE_URL = service_url("DATABASE_URL", default="postgresql://weft_app@/weft"
 DATABASE_OWNER_URL = service_url("DATABASE_OWNER_URL")
 DATABASE_READER_URL = service_url("DATABASE_READER_URL")
 DATABASE_ADMIN_URL = service_url("DATABASE_ADMIN_URL")
+WEFT_CELL = env.int("WEFT_CELL", default=0)
 DATABASES = {"default": database_settings(DATABASE_URL, pooled_externally=POOLED_EXTERNALLY)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -24,6 +24,9 @@ $$;
 -- The owner makes the databases of the test suite.
 ALTER ROLE weft_owner CREATEDB;
 
+-- The owner may step behind the wall (SET ROLE weft_app) to work on one company at a time: data migrations, rebuild.
+GRANT weft_app TO weft_owner;
+
 -- Consumers of the event log wait for the oldest open transaction: none may stay open for ever.
 ALTER ROLE weft_app SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE weft_reader SET default_transaction_read_only = on;

@@ -14,7 +14,7 @@ from psycopg import IsolationLevel
 
 from erp.core.actor import Actor
 from erp.core.rows import fetch
-from erp.core.scope import company_scope
+from erp.core.scope import company_scope, take_time
 
 SHOWN = 20
 
@@ -25,13 +25,17 @@ class Invariant:
 
     `sql` selects all rows compared as `key` (what a person calls the row), `stored` and `derived`; where the two
     differ the sentence is false. It may be a function, for what is only known when all apps are loaded. `totals`
-    are the stored totals it proves, as "app.Model.column".
+    are the stored totals it proves, as "app.Model.column"; then `sql` also selects `id`, the row of the model that holds
+    the total (any one of them, where the total is the sum of several), and, if it proves more than one, the column's name
+    as `total`: from this `rebuild` puts right what differs. Where the row itself may be missing, `id` is null and
+    `missing` names the columns, selected too, that make a new one.
     """
 
     name: str
     sentence: str
     sql: str | Callable[[], str]
     totals: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -93,6 +97,7 @@ def check(invariant: Invariant) -> Finding:
 def check_company(actor: Actor, invariants: Sequence[Invariant]) -> Iterator[Finding]:
     """Check a company in one snapshot: all findings are of the same instant, whatever others write meanwhile."""
     with one_snapshot(), company_scope(actor, read_only=True):
+        take_time()
         for invariant in invariants:
             yield check(invariant)
 
@@ -122,7 +127,7 @@ def sums_of_lines(*, head: str, line: str, link: str, columns: Sequence[str], ke
     sums = ", ".join(f"sum({column}) AS {column}" for column in columns)
     pairs = ", ".join(f"('{column}', h.{column}, coalesce(s.{column}, 0))" for column in columns)
     return (
-        f"SELECT h.{key} || ' ' || c.name AS key, c.stored, c.derived FROM {head} h"  # noqa: S608
+        f"SELECT h.id, h.{key} || ' ' || c.name AS key, c.name AS total, c.stored, c.derived FROM {head} h"  # noqa: S608
         f" LEFT JOIN (SELECT {link}, {sums} FROM {line} GROUP BY {link}) s ON s.{link} = h.id"
         f" CROSS JOIN LATERAL (VALUES {pairs}) AS c(name, stored, derived)"
     )

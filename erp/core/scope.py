@@ -18,6 +18,8 @@ _SET = (
     "SELECT set_config('weft.company_id', %s, true), set_config('weft.actor', %s, true),"
     " set_config('transaction_read_only', %s, true)"
 )
+# The server's limit on transactions is for requests; before PostgreSQL 17 there is none.
+_TAKE_TIME = "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'"
 _RESTORE = "SELECT set_config('weft.company_id', %s, true), set_config('weft.actor', %s, true)"
 
 
@@ -63,6 +65,24 @@ def company_scope(actor: Actor, *, read_only: bool = False) -> Iterator[Scope]:
             yield scope
             if len(connection.atomic_blocks) > 1:  # inside a test's own transaction: close the wall again
                 _restore("", "")
+    finally:
+        _current.reset(token)
+
+
+def take_time() -> None:
+    """Let the open scope last as long as it takes: for commands that read a whole company, never for a request."""
+    current_scope()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_TIME)
+
+
+@contextmanager
+def scope_of_transaction(actor: Actor) -> Iterator[Scope]:
+    """A scope in a transaction of somebody else, who has told PostgreSQL already: a data migration."""
+    scope = Scope(actor, False)
+    token = _current.set(scope)
+    try:
+        yield scope
     finally:
         _current.reset(token)
 

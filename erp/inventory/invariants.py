@@ -6,7 +6,8 @@ from erp.core.invariants import Invariant, declare, sums_of_lines, totals_of
 
 def _levels(column: str, facts: str, quantity: str) -> str:
     return f"""
-SELECT p.sku || ' @ ' || w.code AS key, coalesce(l.{column}, 0) AS stored, coalesce(f.total, 0) AS derived
+SELECT l.id, product_id, warehouse_id, p.sku || ' @ ' || w.code AS key,
+       coalesce(l.{column}, 0) AS stored, coalesce(f.total, 0) AS derived
 FROM inventory_stocklevel l
 FULL JOIN (SELECT product_id, warehouse_id, sum({quantity}) AS total FROM {facts} GROUP BY 1, 2) f
      USING (product_id, warehouse_id)
@@ -63,18 +64,21 @@ declare(
         sentence="stock levels: on hand = Σ moves",
         sql=_levels("on_hand", "inventory_stockmove", "quantity"),
         totals=totals_of("inventory.StockLevel", "on_hand"),
+        missing=("product_id", "warehouse_id"),
     ),
     Invariant(
         name="inventory.reserved",
         sentence="stock levels: reserved = Σ reservations",
         sql=_levels("reserved", "inventory_reservation", "quantity"),
         totals=totals_of("inventory.StockLevel", "reserved"),
+        missing=("product_id", "warehouse_id"),
     ),
     Invariant(
         name="inventory.value",
         sentence="stock levels: value = Σ value entries",
         sql=_levels("value", "inventory_valueentry", "amount"),
         totals=totals_of("inventory.StockLevel", "value"),
+        missing=("product_id", "warehouse_id"),
     ),
     Invariant(
         name="inventory.value_in_books",

@@ -43,8 +43,10 @@ FROM ledger_settlement s JOIN ledger_openitem d ON d.id = s.debit_item_id JOIN l
 
 def _balances(column: str) -> str:
     return f"""
-SELECT a.code || ' ' || p.code AS key, coalesce(b.total, 0) AS stored, coalesce(l.total, 0) AS derived
-FROM (SELECT account_id, period_id, sum({column}) AS total FROM ledger_accountbalance GROUP BY 1, 2) b
+SELECT b.id, account_id, period_id, 0 AS slot, a.code || ' ' || p.code AS key,
+       coalesce(b.total, 0) AS stored, coalesce(l.total, 0) AS derived
+FROM (SELECT account_id, period_id, sum({column}) AS total, (array_agg(id ORDER BY {column} DESC, id))[1] AS id
+      FROM ledger_accountbalance GROUP BY 1, 2) b
 FULL JOIN (SELECT account_id, period_id, sum({column}) AS total FROM ledger_journalline GROUP BY 1, 2) l
      USING (account_id, period_id)
 JOIN ledger_ledgeraccount a ON a.id = account_id
@@ -54,7 +56,7 @@ JOIN ledger_period p ON p.id = period_id
 
 def _residuals(residual: str, amount: str, debit_amount: str, credit_amount: str) -> str:
     return f"""
-SELECT i.document_number AS key, i.{residual} AS stored,
+SELECT i.id, i.document_number AS key, i.{residual} AS stored,
        i.{amount} - coalesce(d.total, 0) + coalesce(c.total, 0) AS derived
 FROM ledger_openitem i
 LEFT JOIN (SELECT debit_item_id, sum({debit_amount}) AS total FROM ledger_settlement GROUP BY 1) d ON d.debit_item_id = i.id
@@ -75,12 +77,14 @@ declare(
         sentence="account balances: debit of a period = Σ journal lines",
         sql=_balances("debit"),
         totals=totals_of("ledger.AccountBalance", "debit"),
+        missing=("account_id", "period_id", "slot"),
     ),
     Invariant(
         name="ledger.credit",
         sentence="account balances: credit of a period = Σ journal lines",
         sql=_balances("credit"),
         totals=totals_of("ledger.AccountBalance", "credit"),
+        missing=("account_id", "period_id", "slot"),
     ),
     Invariant(name="ledger.trial_balance", sentence="trial balance: debit = credit", sql=_TRIAL_BALANCE),
     Invariant(

@@ -7,7 +7,7 @@ from erp.core.invariants import Invariant, declare, sums_of_lines, totals_of
 def _lines(column: str, facts: str) -> str:
     """A quantity of the order lines against `facts`: rows of (line_id, quantity)."""
     return f"""
-SELECT o.number || ' line ' || l.sequence AS key, l.{column} AS stored, coalesce(f.quantity, 0) AS derived
+SELECT l.id, o.number || ' line ' || l.sequence AS key, l.{column} AS stored, coalesce(f.quantity, 0) AS derived
 FROM sales_salesorderline l JOIN sales_salesorder o ON o.id = l.order_id
 LEFT JOIN (SELECT line_id, sum(quantity) AS quantity FROM ({facts}) x GROUP BY 1) f ON f.line_id = l.id
 """  # noqa: S608
@@ -23,7 +23,7 @@ _RETURNED = """
 SELECT d.order_line_id AS line_id, r.quantity FROM sales_salesreturnline r JOIN sales_deliveryline d ON d.id = r.delivery_line_id
 """
 _COMPANY_TOTAL = """
-SELECT o.number AS key, o.company_total AS stored, round(o.total * o.rate, k.minor_units) AS derived
+SELECT o.id, o.number AS key, o.company_total AS stored, round(o.total * o.rate, k.minor_units) AS derived
 FROM sales_salesorder o JOIN identity_company c ON c.id = o.company_id JOIN reference_currency k ON k.code = c.currency_code
 """
 _LIVING_LINE = """

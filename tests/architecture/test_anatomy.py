@@ -38,10 +38,11 @@ EXTRAS: dict[str, dict[str, str]] = {
     "erp.sales": {"pricing": "prices of lines, shared by orders and quotations"},
 }
 CORE = {
-    "__init__", "actor", "apps", "bus", "clock", "database", "errors", "events", "fields", "grants", "invariants", "login",
-    "management", "migrations", "models", "money", "operation", "rows", "schema", "scope", "sql", "units",
+    "__init__", "actor", "apps", "bus", "cells", "clock", "copying", "data_migration", "database", "errors", "events", "fields",
+    "grants", "invariants", "login", "management", "migrations", "models", "money", "operation", "owner", "rebuild", "rows",
+    "schema", "scope", "sql", "statistics", "units",
 }  # fmt: skip
-CORE_LINES = 1700
+CORE_LINES = 2200
 KIT = "erp.screens"
 
 

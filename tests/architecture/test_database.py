@@ -156,10 +156,22 @@ def test_history_refers_to_nothing() -> None:
     assert rows("SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = 'documents_history'::regclass") == []
 
 
-def test_no_function_runs_as_its_owner_but_the_one_that_makes_sequences() -> None:
+def test_no_function_runs_as_its_owner_but_those_that_make_sequences_and_analyse() -> None:
     definers = rows("SELECT proname, proconfig::text FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
-    assert [name for name, _ in definers] == ["documents_create_sequence"]
+    assert sorted(name for name, _ in definers) == ["core_analyze", "documents_create_sequence"]
     assert all("search_path" in config for _, config in definers)
+
+
+def test_every_trigger_on_inserted_rows_stands_back_when_a_company_is_moved_in() -> None:
+    """Its rows come checked and with their totals: a trigger that counts them again would double what it keeps."""
+    inserting = rows(
+        "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 4 <> 0"
+        " AND tgrelid::regclass::text = ANY(%s)",
+        [model._meta.db_table for model in COMPANY_MODELS],
+    )
+    assert {"ledger_entry_period", "ledger_line_balanced"} <= {name for name, _ in inserting}
+    assert [name for name, text in inserting if "WHEN ((NOT core_is_moving()))" not in text] == []
+    assert rows("SELECT set_config('weft.moving', 'on', true), core_is_moving()") == [("on", False)]
 
 
 def test_the_three_log_ins_are_what_they_should_be() -> None:

@@ -126,7 +126,12 @@ def _return(actor: Actor, at: datetime.datetime, today: datetime.date, warehouse
 
 
 def _back(delivery: Delivery, part: Decimal) -> ReturnDraft:
-    lines = [ReturnLineDraft(delivery_line_id=line.pk, quantity=line.quantity * part) for line in delivery.lines.all()]
+    """A part of what was delivered; of whole pieces, whole pieces."""
+
+    def share(quantity: Decimal) -> Decimal:
+        return quantity * part if quantity % 1 else (quantity * part).quantize(Decimal(1))
+
+    lines = [ReturnLineDraft(delivery_line_id=line.pk, quantity=share(line.quantity)) for line in delivery.lines.all()]
     return ReturnDraft(delivery_id=delivery.pk, date=delivery.date, reason="damaged", lines=lines)
 
 

@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from erp.core.actor import Actor, system_actor
 from erp.core.rows import execute, fetch_one
-from erp.core.scope import ScopeError, company_scope, current_company_id, current_scope
+from erp.core.scope import ScopeError, company_scope, current_company_id, current_scope, take_time
 from erp.identity.models import Company
 from erp.reference.models import Unit
 
@@ -83,3 +83,15 @@ def test_a_scope_is_a_transaction_of_its_own() -> None:
     actor = system_actor(found().pk, "test")
     with transaction.atomic(), pytest.raises(RuntimeError, match="durable"), company_scope(actor):
         pass
+
+
+def test_a_command_may_take_its_time_for_one_transaction(transactional_db: None, system: Actor) -> None:
+    limit = "SELECT coalesce(current_setting('transaction_timeout', true), '0')"
+    with company_scope(system, read_only=True):
+        before = fetch_one(limit)
+        take_time()
+        assert fetch_one(limit) == ("0",)
+    with company_scope(system, read_only=True):
+        assert fetch_one(limit) == before
+    with pytest.raises(ScopeError):
+        take_time()

@@ -9,6 +9,16 @@ from erp.core.invariants import Finding, all_invariants, check_company
 from erp.identity.models import Company
 
 
+def companies_called(codes: list[str] | None) -> list[Company]:
+    """The companies of these codes, all without any; CommandError for a code that there is not."""
+    companies = list(Company.objects.order_by("code"))
+    if codes is None:
+        return companies
+    if unknown := sorted(set(codes) - {company.code for company in companies}):
+        raise CommandError(f"There is no company {', '.join(unknown)}.", returncode=2)
+    return [company for company in companies if company.code in codes]
+
+
 class Command(BaseCommand):
     """One line per invariant and company with the rows compared; exit 1 and the differing keys on any difference.
 
@@ -23,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         invariants = all_invariants()
         compared = different = 0
-        companies = self._companies(options["company"])
+        companies = companies_called(options["company"])
         for company in companies:
             self.stdout.write(self.style.MIGRATE_HEADING(f"{company.code}: {company.name}"))
             for finding in check_company(system_actor(company.pk, "verify"), invariants):
@@ -34,14 +44,6 @@ class Command(BaseCommand):
         if different:
             raise CommandError(summary, returncode=1)
         self.stdout.write(self.style.SUCCESS(summary))
-
-    def _companies(self, codes: list[str] | None) -> list[Company]:
-        companies = list(Company.objects.order_by("code"))
-        if codes is None:
-            return companies
-        if unknown := sorted(set(codes) - {company.code for company in companies}):
-            raise CommandError(f"There is no company {', '.join(unknown)}.", returncode=2)
-        return [company for company in companies if company.code in codes]
 
     def _print(self, finding: Finding) -> None:
         mark = self.style.SUCCESS("ok ") if finding.ok else self.style.ERROR("BAD")
