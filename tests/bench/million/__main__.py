@@ -12,7 +12,7 @@ import time
 
 from tests.bench import database
 
-NAME = "weft_million"
+NAME = os.environ.get("MILLION_DATABASE") or "weft_million"
 PER_DAY = 500
 
 
