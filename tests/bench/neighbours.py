@@ -10,8 +10,8 @@ from erp.core.models import Delivery
 from erp.core.schema import is_company_model
 
 
-def add_neighbours(admin: psycopg.Connection, count: int) -> None:
-    """Copy the rows of every company table under `count` other company numbers, then analyse."""
+def add_neighbours(admin: psycopg.Connection, count: int, *, of: int) -> None:
+    """Copy the rows of company `of` in every table under `count` other company numbers, then analyse."""
     admin.execute("SET session_replication_role = replica")
     for model in [*(m for m in apps.get_models() if is_company_model(m)), Delivery]:
         table = model._meta.db_table
@@ -21,6 +21,6 @@ def add_neighbours(admin: psycopg.Connection, count: int) -> None:
             f"WITH top AS (SELECT COALESCE(max(id), 0) AS id FROM {table})"
             f" INSERT INTO {table} (id, company_id, {', '.join(others)})"
             f" SELECT t.id + n * top.id, t.company_id + n * 1000, {', '.join('t.' + o for o in others)}"
-            f" FROM top, {table} t, generate_series(1, {count}) n".encode()
+            f" FROM top, {table} t, generate_series(1, {count}) n WHERE t.company_id = {of}".encode()
         )
     admin.execute("ANALYZE")

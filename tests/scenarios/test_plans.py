@@ -36,8 +36,9 @@ def big(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Client,
         url = psycopg.conninfo.make_conninfo(settings.DATABASE_ADMIN_URL, dbname=connection.settings_dict["NAME"])
         try:
             make(open_store(url, lambda _: None), orders=ORDERS, per_day=PER_DAY)
-            add_neighbours(admin, NEIGHBOURS)
-            yield log_in(company.CODE)
+            client, actor = log_in(company.CODE)
+            add_neighbours(admin, NEIGHBOURS, of=actor.company_id)
+            yield client, actor
         finally:
             admin.execute("DROP SCHEMA IF EXISTS million CASCADE")
             admin.close()

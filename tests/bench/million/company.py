@@ -80,7 +80,14 @@ def _masters(actor: Actor, at: datetime.datetime, *, customers: int, products: i
     ]
     ids = save_products(products=drafts, **by)
     parties = [
-        PartyDraft(code=f"C{i:06}", name=_name(i, dice), is_customer=True, currency_code="CNY", payment_term_code="NET30")
+        PartyDraft(
+            code=f"C{i:06}",
+            name=_name(i, dice),
+            is_customer=True,
+            currency_code="CNY",
+            payment_term_code="NET30",
+            credit_limit=Decimal(10**9),
+        )
         for i in range(customers)
     ]
     supplier = PartyDraft(code="S0001", name="Supplier", is_supplier=True, currency_code="CNY", payment_term_code="NET30")
