@@ -36,7 +36,8 @@ def exists(database: str) -> bool:
 
 
 def drop(database: str = NAME) -> None:
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+    """Also from under a superuser's session, where there is one to ask."""
+    with psycopg.connect(os.environ.get("DATABASE_ADMIN_URL") or os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
