@@ -20,6 +20,7 @@ from erp.identity.roles import Role
 from erp.screens import navigation
 from integration.api.routes import resources
 
+LEADS_ELSEWHERE = {"credit"}  # kinds whose address leads on to the page of another kind
 OF_A_DOCUMENT = {"erp/comments"}  # lists that want to know of which document
 
 
@@ -36,7 +37,7 @@ def everything(actor: Actor, *, samples: int, seed: int = 1) -> list[Address]:
     """Lists once, `samples` documents of each kind and threads, drawn over the whole life of the company."""
     dice = random.Random(seed)
     with company_scope(actor, read_only=True):
-        ids = {kind.name: _some_ids(kind.model, samples, dice) for kind in kinds()}
+        ids = {kind.name: _some_ids(kind.model, samples, dice) for kind in kinds() if kind.name not in LEADS_ELSEWHERE}
     return [*lists(), *_documents(ids), *_threads(ids), *_api(ids)]
 
 
@@ -78,7 +79,7 @@ def _choices(screen: Any) -> Iterator[tuple[str, str]]:
 
 def _documents(ids: dict[str, list[int]]) -> Iterator[Address]:
     for kind in kinds():
-        for pk in ids[kind.name]:
+        for pk in ids.get(kind.name, ()):
             yield Address("document", kind.name, reverse(kind.url_name, args=[pk]))
 
 

@@ -21,7 +21,7 @@ DERIVED = frozenset({"inventory_stocklevel", "ledger_accountbalance", "documents
 # Columns that name a row of a table told by another column.
 TOLD_BY = {"document_id": "kind", "aggregateid": "aggregatetype", "source_id": "source_kind"}
 EVENT_IDS = frozenset({"event_id", "correlation_id", "causation_id"})
-PLAIN = frozenset({"rule_id", "owner_id", "claim", "user_id", "numerator", "denominator"})
+PLAIN = frozenset({"rule_id", "owner_id", "claim", "user_id", "unit_numerator", "unit_denominator"})
 NUMBERS = frozenset({"number", "document_number"})
 LINE_TABLES = {
     "inventory_stockmove": {"delivery": "sales_salesorderline"},  # of other kinds the line is a sequence number

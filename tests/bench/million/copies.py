@@ -160,11 +160,16 @@ WHERE i.indrelid::regclass::text = ANY(%s) AND NOT i.indisunique
 
 
 def build_indexes(store: Store) -> None:
-    for name, definition in store.rows("SELECT name, definition FROM million.dropped_index ORDER BY name"):
-        store.say(f"index {name}")
+    """Each in a transaction of its own, so that a second process may help: what one builds, the other leaves."""
+    for (name,) in store.rows("SELECT name FROM million.dropped_index ORDER BY name"):
         with store.connection.transaction():
-            store.run(definition)
-            store.run("DELETE FROM million.dropped_index WHERE name = %s", [name])
+            for (definition,) in store.rows(_TAKE_INDEX, [name]):
+                store.say(f"index {name}")
+                store.run(definition)
+                store.run("DELETE FROM million.dropped_index WHERE name = %s", [name])
+
+
+_TAKE_INDEX = "SELECT definition FROM million.dropped_index WHERE name = %s FOR UPDATE SKIP LOCKED"
 
 
 def copy_day(store: Store, day: int, carrier: Carrier, count: int) -> None:

@@ -1,4 +1,5 @@
-"""No page reads a company table from end to end, and a page of fifty rows asks as often as a page of two.
+"""A company made by copying is whole, like one that traded. No page reads a company table from end to end there, and a page of
+fifty rows asks as often as a page of two.
 
 A company of some thousand rows stands among twenty others of its size, analysed, so that the planner chooses as it would
 in life; nothing is switched off. Plans are read as the application log-in, behind the policies.
@@ -15,7 +16,11 @@ from django.db import connection
 from django.test import Client
 
 from erp.core.actor import Actor
+from erp.core.invariants import all_invariants, check_company
 from erp.core.schema import is_company_model
+from erp.core.scope import company_scope
+from erp.sales.models import SalesOrder
+from integration.thread.queries import order_thread
 from tests.bench.million import company
 from tests.bench.million.copies import open_store
 from tests.bench.million.make import make
@@ -70,6 +75,36 @@ def scans(client: Client, addresses: list[Address], large: set[str]) -> dict[str
 
     open_pages(client, addresses, around)
     return found
+
+
+def test_the_copied_company_is_whole(big: tuple[Client, Actor], django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        findings = list(check_company(big[1], all_invariants()))
+    assert [(f.invariant.name, f.examples[:3]) for f in findings if not f.ok] == []
+    assert sum(f.compared for f in findings) > 20_000
+
+
+def test_a_copied_order_has_a_thread_like_the_played_one(big: tuple[Client, Actor], django_db_blocker: Any) -> None:
+    """Copies of the first day lie behind both played days, one width apart."""
+    with django_db_blocker.unblock(), company_scope(big[1], read_only=True):
+        ids = list(SalesOrder.objects.order_by("pk").values_list("pk", flat=True))
+        shapes = [_shape(ids[position]) for position in (0, 2 * PER_DAY, 3 * PER_DAY)]
+    assert shapes[0] == shapes[1] == shapes[2]
+    assert {"sales_order", "delivery", "invoice", "payment", "journal_entry"} <= {kind for kind, _ in shapes[0]}
+
+
+def _shape(order_id: int) -> list[tuple[str, str]]:
+    thread = order_thread(order_id, lambda _permission: True)
+    assert thread is not None
+    return [(node["type"], node["status"]) for node in thread["nodes"]]
+
+
+def test_the_reader_of_plans_notices_a_scan(big: tuple[Client, Actor], django_db_blocker: Any) -> None:
+    seen: list[set[str]] = []
+    looking = plans_of_statements(lambda _sql, plan: seen.append(scanned_whole(plan)))
+    with django_db_blocker.unblock(), connection.cursor() as cursor, looking:
+        cursor.execute("SELECT count(*) FROM core_delivery WHERE last_error LIKE %s", ["%x%"])
+    assert seen == [{"core_delivery"}]
 
 
 def test_the_tables_that_grow_are_large_enough_to_be_judged(large_tables: set[str]) -> None:
