@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run stop test test-long check bench screenshots verify-scenario lock base dev words chromium
+.PHONY: help run stop test test-long check bench million million-drop screenshots verify-scenario lock base dev words chromium
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ check: dev words ## style, types, imports, migrations, templates, architecture, 
 
 bench: dev ## the order-to-cash rates, against the hand-written reference
 	@$(WEFT) exec -- $(PY) -m tests.bench
+
+million: dev ## a company of a million orders for the bench, kept in DATA_DIR; goes on where it stopped (ORDERS=1000000)
+	@$(WEFT) exec -- $(PY) -m tests.bench.million
+
+million-drop: dev ## remove it
+	@$(WEFT) exec -- $(PY) -m tests.bench.million --drop
 
 screenshots: dev words chromium ## every key screen in three languages, light and dark, wide and phone
 	@$(PY) -m tests.browser.screenshots

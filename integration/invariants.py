@@ -7,7 +7,7 @@ from erp.core.rows import COMPANY
 
 def _duties() -> str:
     """Every event against the consumers wired for its type. A consumer's duty begins with its first delivery in the
-    company: events older than its wiring owe it nothing."""
+    company: events older than its wiring owe it nothing. Nor do those whose done deliveries were forgotten."""
     wired = ", ".join(f"('{event_type}', '{c.name}')" for c in bus.consumers() for event_type in c.event_types)
     return f"""
 SELECT 'event ' || e.id || ' ' || w.consumer AS key, d.id IS NOT NULL AS stored, true AS derived
@@ -15,6 +15,7 @@ FROM core_event e
 JOIN (VALUES {wired or "('', '')"}) AS w(type, consumer) ON w.type = e.type
 JOIN (SELECT consumer, min(event_id) AS first_id FROM core_delivery WHERE company_id = {COMPANY} GROUP BY 1) f
      ON f.consumer = w.consumer AND e.id >= f.first_id
+JOIN identity_company c ON c.id = e.company_id AND e.id > c.events_forgotten_to
 LEFT JOIN core_delivery d ON d.company_id = {COMPANY} AND d.consumer = w.consumer AND d.event_id = e.id
 """  # noqa: S608
 

@@ -1,5 +1,6 @@
 """Invoices, credit notes, payments and open items over the API."""
 
+import datetime
 from typing import Any, ClassVar
 
 import django_filters
@@ -14,6 +15,7 @@ from rest_framework.request import Request
 from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount, quantity
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
+from erp.identity.rest.reports import ReportView
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import Call, ReadOnly
 from erp.ledger.models import OpenItem
@@ -23,7 +25,7 @@ from erp.receivables.operations.apply_credits import CreditDraft, CreditPair, ap
 from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft, post_credit_notes
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
 from erp.receivables.permissions import APPLY_CREDITS, POST_CREDIT_NOTES, RECEIVE_PAYMENTS, VIEW_INVOICES
-from erp.receivables.queries import credited_of_invoice
+from erp.receivables.queries import ageing, credited_of_invoice
 from erp.treasury.models import Payment
 from erp.treasury.permissions import VIEW_PAYMENTS
 
@@ -228,6 +230,38 @@ class PaymentView(ReadOnly):
         return self.perform(run)
 
 
+class AgeingQuery(InputSerializer):
+    date = Day(required=False, help_text="how it stood at the end of this day; by default today")
+    customer = Reference("parties.Party", what=_("customer"), required=False)
+
+
+class AgeingAnswer(serializers.Serializer[Any]):
+    customer = serializers.SerializerMethodField()
+    not_due = amount(read_only=True)
+    days_30 = amount(read_only=True, help_text="1 to 30 days past due")
+    days_60 = amount(read_only=True)
+    days_90 = amount(read_only=True)
+    days_120 = amount(read_only=True)
+    older = amount(read_only=True)
+    on_account = amount(read_only=True, help_text="money and credit not yet used, negative")
+    total = amount(read_only=True)
+
+    def get_customer(self, row: Any) -> dict[str, Any]:
+        return {"id": row.party_id, "code": row.code, "name": row.name}
+
+
+class AgeingView(ReportView):
+    """What each customer owed at the end of a day, by days past due, in company currency; largest debt first."""
+
+    serializer_class = AgeingAnswer
+    query_class = AgeingQuery
+    permissions: ClassVar = {"list": VIEW_INVOICES}
+
+    def rows(self, asked: dict[str, Any], today: datetime.date) -> list[Any]:
+        chosen = [asked["customer"]] if "customer" in asked else []
+        return ageing(on=asked.get("date", today), customer_ids=chosen).rows
+
+
 class OpenItemAnswer(ReadSerializer):
     party = Ref(name="name")
     open_amount = amount(source="residual", read_only=True, help_text="what is not settled yet; below zero for a credit")
@@ -302,6 +336,7 @@ class OpenItemView(ReadOnly):
 
 
 ROUTES = {
+    "erp/receivables-ageing": AgeingView,
     "erp/invoices": InvoiceView,
     "erp/credit-notes": CreditNoteView,
     "erp/payments": PaymentView,

@@ -15,6 +15,7 @@ class ReceivablesConfig(AppConfig):
         navigation.register("money", _("Invoices"), "receivables:invoices", VIEW_INVOICES, icon="file-invoice", order=10)
         navigation.register("money", _("Credit notes"), "receivables:credit_notes", VIEW_INVOICES, icon="file-minus", order=12)
         navigation.register("money", _("Customers' balances"), "receivables:balances", VIEW_INVOICES, icon="users", order=15)
+        navigation.register("money", _("Ageing"), "receivables:ageing", VIEW_INVOICES, icon="calendar-due", order=17)
         register(
             DocumentKind(
                 name="invoice",

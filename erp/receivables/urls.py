@@ -3,7 +3,7 @@
 from django.urls import path
 
 from erp.receivables.tables import BALANCES, CREDIT_NOTES, INVOICES
-from erp.receivables.views import credit_notes, credits, invoices, payments
+from erp.receivables.views import ageing, credit_notes, credits, invoices, payments
 from erp.screens.views.lists import list_view
 
 app_name = "receivables"
@@ -17,5 +17,6 @@ urlpatterns = [
     path("credits/<int:pk>/", credits.credit, name="credit"),
     path("credits/<slug:kind>/<int:pk>/apply/", credits.apply_document, name="apply_credit"),
     path("customers/<int:pk>/apply-credit/", credits.apply_customer, name="apply_customer_credit"),
+    path("ageing/", ageing.show, name="ageing"),
     path("payments/new/", payments.new_payment, name="new_payment"),
 ]

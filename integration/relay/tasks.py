@@ -1,11 +1,13 @@
-"""The one task of the relay: woken after commits, swept by beat."""
+"""The tasks of the relay: woken after commits, swept by beat; old done work is forgotten every hour."""
 
 import time
 
 from celery import shared_task
 
+from erp.core import clock
 from integration.relay import heartbeat, wake
 from integration.relay.drain import drain
+from integration.relay.retention import forget_done
 
 LINGER_SECONDS = 0.01
 SWEEP_SECONDS = 10.0
@@ -27,3 +29,9 @@ def sweep() -> None:
         wake.hold()
     wake.forget()
     drain()
+
+
+@shared_task
+def forget() -> None:
+    """Delete deliveries that were done long ago, so that their table does not grow without bound."""
+    forget_done(at=clock.now())

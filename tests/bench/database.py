@@ -14,23 +14,31 @@ NAME = "weft_bench"
 URLS = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_READER_URL", "DATABASE_ADMIN_URL")
 
 
-def environment() -> dict[str, str]:
-    """The environment of this process, with every log-in pointing at the bench's database."""
-    own = {name: make_conninfo(**{**conninfo_to_dict(os.environ[name]), "dbname": NAME}) for name in URLS if os.environ.get(name)}
+def environment(database: str = NAME) -> dict[str, str]:
+    """The environment of this process, with every log-in pointing at that database."""
+    own = {
+        name: make_conninfo(**{**conninfo_to_dict(os.environ[name]), "dbname": database}) for name in URLS if os.environ.get(name)
+    }
     return {**os.environ, **own, "WEFT_BENCH": "1"}
 
 
-def create() -> None:
+def create(database: str = NAME) -> None:
     """Make the database anew and migrate it."""
-    drop()
+    drop(database)
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment(), check=True)
+        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment(database), check=True)
 
 
-def drop() -> None:
+def exists(database: str) -> bool:
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
+        return bool(owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone())
+
+
+def drop(database: str = NAME) -> None:
+    """Also from under a superuser's session, where there is one to ask."""
+    with psycopg.connect(os.environ.get("DATABASE_ADMIN_URL") or os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
 def analyse() -> None:

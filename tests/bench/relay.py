@@ -81,6 +81,29 @@ def latency_idle(trade: Trade, watcher: Watcher, orders: int) -> tuple[float, fl
     return cuts[49], cuts[98]
 
 
+_SPANS = """
+SELECT extract(epoch FROM max(d.finished_at) - min(e.occurred_at)) * 1000 FROM core_delivery d
+JOIN core_event e ON e.company_id = d.company_id AND e.id = d.event_id
+WHERE d.company_id = %s AND e.id > %s GROUP BY e.correlation_id
+"""
+
+
+def latency_load(trade: Trade, watcher: Watcher, *, per_second: int, seconds: int) -> tuple[float, float, float]:
+    """p50 and p99 in milliseconds, commit to last reaction of every order, while orders come at a steady rate in tens;
+    and the rate that was reached."""
+    company, step = trade.actor.company_id, 10
+    [last] = watcher.reader.execute("SELECT COALESCE(max(id), 0) FROM core_event WHERE company_id = %s", [company]).fetchone()  # type: ignore[misc]
+    began = time.perf_counter()
+    for i in range(per_second * seconds // step):
+        if (early := began + i * step / per_second - time.perf_counter()) > 0:
+            time.sleep(early)
+        trade.place(step)
+    rate = per_second * seconds / (time.perf_counter() - began)
+    watcher.wait_until_idle(company)
+    cuts = statistics.quantiles([float(row[0]) for row in watcher.reader.execute(_SPANS, [company, last]).fetchall()], n=100)
+    return cuts[49], cuts[98], rate
+
+
 def throughput(trade: Trade, watcher: Watcher, orders: int) -> float:
     """Reactions a second while a backlog of placed orders runs to its invoices."""
     company = trade.actor.company_id

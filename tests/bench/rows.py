@@ -13,24 +13,16 @@ from typing import Any
 from django.conf import settings
 
 from tests.bench.database import ROOT, analyse
-from tests.bench.relay import Watcher, latency_idle, throughput, worker
+from tests.bench.entry import entry
+from tests.bench.posting import posting
+from tests.bench.relay import Watcher, latency_idle, latency_load, throughput, worker
+from tests.bench.row import Row
+from tests.bench.size import growth_and_pages
 from tests.bench.timing import Timing, statements, timed
 from tests.bench.trade import Trade
+from tests.bench.walls import walls
 
 MAX_STATEMENTS = 45
-
-
-@dataclass(frozen=True)
-class Row:
-    """A figure. `met` is None where nothing is asked of it."""
-
-    name: str
-    value: float
-    unit: str
-    reference: float | None = None
-    ratio: float | None = None
-    aim: str = ""
-    met: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -44,25 +36,85 @@ class Size:
     contended: int
     latencies: int
     backlog: int
+    load_seconds: int
+    entries: int
+    bulks: int
+    journal_lines: int
+    growth: int
+    samples: int
+    companies: int
 
 
-FULL = Size(warm=60, rounds=4, singles=150, sets=3, contended=200, latencies=60, backlog=2000)
-SHORT = Size(warm=20, rounds=2, singles=25, sets=1, contended=0, latencies=0, backlog=0)
+FULL = Size(
+    warm=60,
+    rounds=4,
+    singles=150,
+    sets=3,
+    contended=200,
+    latencies=60,
+    backlog=2000,
+    load_seconds=20,
+    entries=300,
+    bulks=5,
+    journal_lines=100_000,
+    growth=150,
+    samples=12,
+    companies=2000,
+)
+SHORT = Size(
+    warm=20,
+    rounds=2,
+    singles=25,
+    sets=1,
+    contended=0,
+    latencies=0,
+    backlog=0,
+    load_seconds=0,
+    entries=0,
+    bulks=0,
+    journal_lines=5000,
+    growth=0,
+    samples=0,
+    companies=0,
+)
 
 
 def measure(size: Size, only: str) -> Iterator[Row]:
-    """Measure row by row; `only` is the beginning of the names wanted."""
+    """Measure row by row; `only` is the beginning of the names wanted, up to the first dot."""
     trade = Trade("bench")
     trade.order_to_cash()
     analyse()
-    with worker(1):
-        if "o2c".startswith(only[:3]):
+    if _wanted(only, "o2c"):
+        with worker(1):
             yield from _statements(trade)
             yield from _order_to_cash(trade, size)
+            if size.entries:
+                yield from entry("bench", singles=size.entries, bulks=size.bulks)
             if size.contended:
                 yield from _contended(size)
-        if size.latencies and "relay".startswith(only[:5]):
+    if _wanted(only, "ledger"):
+        yield from posting(trade, lines=size.journal_lines, rounds=2 if size.latencies else 1)
+    if size.latencies and _wanted(only, "relay"):
+        with worker(1):
             yield from _relay(size)
+    if size.growth and _wanted(only, "size"):
+        _trade_up_to(trade, 1000)
+        yield from growth_and_pages("bench", rounds=size.rounds, orders=size.growth, samples=size.samples)
+    if size.companies and _wanted(only, "walls"):
+        yield from walls(size.companies, orders=size.growth, rounds=size.rounds)
+
+
+def _wanted(only: str, *names: str) -> bool:
+    return not only or only in names
+
+
+def _trade_up_to(trade: Trade, orders: int) -> None:
+    """The small company of `o2c.growth` has a thousand orders and statistics of them."""
+    from erp.sales.models import SalesOrder
+
+    while trade.unit(SalesOrder.objects.count) < orders:
+        trade.order_to_cash(100)
+    analyse()
 
 
 def _statements(trade: Trade) -> Iterator[Row]:
@@ -154,6 +206,10 @@ def _relay(size: Size) -> Iterator[Row]:
     middle, slowest = latency_idle(trade, watcher, size.latencies)
     yield Row("relay.latency_idle.p50", middle, "ms")
     yield Row("relay.latency_idle", slowest, "ms p99, placed order to last reaction", aim="< 250", met=slowest < 250)
+    middle, slowest, reached = latency_load(trade, watcher, per_second=100, seconds=size.load_seconds)
+    yield Row("relay.latency_load.p50", middle, f"ms at {reached:.0f} orders/s")
+    met = slowest < 1000 and reached > 95
+    yield Row("relay.latency_load", slowest, f"ms p99 at {reached:.0f} orders/s", aim="< 1,000 at 100 orders/s", met=met)
     rate = throughput(trade, watcher, size.backlog)
     yield Row("relay.throughput", rate, "reactions/s", aim=">= 3,000 (with their effects)", met=rate >= 3000)
 

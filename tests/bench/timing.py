@@ -28,6 +28,11 @@ class Timing:
     def rate(self) -> float:
         return self.orders / self.seconds if self.seconds else 0.0
 
+    @property
+    def per_order(self) -> float:
+        """Processor milliseconds of both sides for one order."""
+        return 1e3 * (self.client_cpu + self.server_cpu) / self.orders
+
     def percentile(self, percent: int) -> float:
         return statistics.quantiles(self.calls, n=100)[percent - 1] if len(self.calls) > 1 else self.calls[0]
 

@@ -30,9 +30,18 @@ PRODUCTS, CUSTOMERS, LINES = 1000, 100, 5
 
 
 class Trade:
-    """A company that trades. `products` narrows what is ordered, for contention."""
+    """A company that trades; it is founded if there is none of that code. `products` narrows what is ordered."""
 
-    def __init__(self, code: str, *, products: int = PRODUCTS, seed: int = 1, automatic: bool = False) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        products: int = PRODUCTS,
+        seed: int = 1,
+        automatic: bool = False,
+        stock: int = PRODUCTS,
+        customers: int = CUSTOMERS,
+    ) -> None:
         at = clock.now()
         plan = CompanyPlan(
             code=code,
@@ -46,7 +55,7 @@ class Trade:
             first_year=at.year - 1,
             last_year=at.year + 1,
         )
-        company, _ = found_company(plan, at=at, then=lambda actor: _seed(actor, at, automatic=automatic))
+        company, _ = found_company(plan, at=at, then=lambda actor: _seed(actor, at, stock, customers, automatic=automatic))
         self.actor, self.dice = system_actor(company.pk, "bench"), random.Random(seed)
         self.today = clock.local_date(at, "Asia/Shanghai")
         self.warehouse, self.products, self.customers = self.unit(_ids)
@@ -95,12 +104,12 @@ class Trade:
         self.unit(pay)
 
 
-def _seed(actor: Actor, at: datetime.datetime, *, automatic: bool) -> None:
+def _seed(actor: Actor, at: datetime.datetime, stock: int, buyers: int, *, automatic: bool) -> None:
     today = clock.local_date(at, "Asia/Shanghai")
     by: dict[str, Any] = {"actor": actor, "at": at}
     products = [
         ProductDraft(sku=f"P{i:04}", name=f"Product {i}", unit_code="PC", tax_code="VAT13", list_price=Decimal(10 + i % 90))
-        for i in range(PRODUCTS)
+        for i in range(stock)
     ]
     ids = save_products(products=products, **by)
     customers = [
@@ -112,7 +121,7 @@ def _seed(actor: Actor, at: datetime.datetime, *, automatic: bool) -> None:
             payment_term_code="NET30",
             credit_limit=Decimal(10**9),
         )
-        for i in range(CUSTOMERS)
+        for i in range(buyers)
     ]
     save_parties(parties=customers, **by)
     lines = [
@@ -131,6 +140,6 @@ def _ids() -> tuple[int, list[int], list[int]]:
 
     return (
         Warehouse.objects.get().pk,
-        list(Product.objects.order_by("pk").values_list("pk", flat=True)),
-        list(Party.objects.order_by("pk").values_list("pk", flat=True)),
+        list(Product.objects.filter(stocklevel__on_hand__gt=0).order_by("pk").values_list("pk", flat=True)[:PRODUCTS]),
+        list(Party.objects.filter(is_customer=True).order_by("pk").values_list("pk", flat=True)[:CUSTOMERS]),
     )
