@@ -35,6 +35,7 @@ class InventoryConfig(AppConfig):
                     name=name,
                     model=model,
                     label=label,
+                    icon="package-import" if name == "receipt" else "clipboard-check",
                     lane="stock",
                     url_name=url_name,
                     permission=VIEW_STOCK,
@@ -42,6 +43,20 @@ class InventoryConfig(AppConfig):
                     status=lambda _row: ("posted", str(_("Posted"))),
                 )
             )
+        register(
+            DocumentKind(
+                name="warehouse",
+                model="inventory.Warehouse",
+                label=_("Warehouse"),
+                lane="stock",
+                url_name="inventory:warehouse",
+                permission=VIEW_STOCK,
+                families={"active": "done", "inactive": "cancelled"},
+                icon="building-warehouse",
+                number_field="code",
+                status=lambda row: ("active", str(_("Active"))) if row.active else ("inactive", str(_("Inactive"))),  # type: ignore[attr-defined]
+            )
+        )
         register_event_labels(
             {
                 "receipt.posted": _("Goods received"),

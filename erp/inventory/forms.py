@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from erp.inventory.models import Adjustment, Receipt, StockLevel, Warehouse
+from erp.inventory.operations.save_warehouses import WarehouseDraft
 from erp.parties.models import Party
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -86,3 +87,26 @@ class CountSheetForm(forms.Form):
 
 def _name(level: StockLevel) -> str:
     return f"found_{level.product_id}"
+
+
+class WarehouseForm(forms.Form):
+    """A warehouse or shop."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    code = forms.CharField(label=_("Code"), max_length=20, help_text=_("Short; it stands on documents and in lists."))
+    name = forms.CharField(label=_("Name"), max_length=120)
+    active = forms.BooleanField(
+        label=_("Active"), required=False, initial=True, help_text=_("Only active ones are offered on new documents.")
+    )
+
+    def __init__(self, *args: Any, warehouse: Warehouse | None = None, **kwargs: Any) -> None:
+        same = ("code", "name", "active")
+        initial = {name: getattr(warehouse, name) for name in same} if warehouse else {}
+        super().__init__(*args, initial=initial | {"version": getattr(warehouse, "version", "")}, **kwargs)
+        self.warehouse = warehouse
+
+    def draft(self) -> WarehouseDraft:
+        """The warehouse as the valid form says; what the form does not show stays."""
+        row = self.warehouse
+        kept = {"external_source": row.external_source, "external_ref": row.external_ref} if row else {}
+        return WarehouseDraft(id=row.pk if row else None, **kept, **self.cleaned_data)

@@ -2,13 +2,16 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Count as CountOf
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from erp.catalog.models import Product
 from erp.catalog.ports import StockOfProduct
+from erp.documents.drafts import versioned
 from erp.inventory.models import (
     Adjustment,
     AdjustmentLine,
@@ -19,6 +22,7 @@ from erp.inventory.models import (
     StockLevel,
     StockMove,
     ValueEntry,
+    Warehouse,
 )
 
 ZERO = Value(Decimal(0))
@@ -87,3 +91,30 @@ def stock_of_product(product_id: int) -> list[StockOfProduct]:
     """Where a product lies, by warehouse; the answer to the catalog's port."""
     rows = list_levels().filter(product_id=product_id, on_hand__gt=0).order_by("warehouse__code")
     return [StockOfProduct(row.warehouse.code, row.on_hand, row.reserved, row.on_hand - row.reserved, row.value) for row in rows]
+
+
+@dataclass(frozen=True)
+class WarehouseTotals:
+    """What a warehouse holds and how many documents it has."""
+
+    levels: int
+    products: int
+    value: Decimal
+    receipts: int
+    counts: int
+
+
+def find_warehouse(warehouse_id: int) -> Warehouse | None:
+    """The warehouse with its `version`."""
+    found: Warehouse | None = versioned(Warehouse.objects.all()).filter(pk=warehouse_id).first()
+    return found
+
+
+def warehouse_totals(warehouse_id: int) -> WarehouseTotals:
+    """Three statements."""
+    levels = StockLevel.objects.filter(warehouse_id=warehouse_id).order_by()
+    found = levels.aggregate(
+        levels=CountOf("pk"), products=CountOf("pk", filter=Q(on_hand__gt=0)), value=Coalesce(Sum("value"), ZERO)
+    )
+    receipts = Receipt.objects.filter(warehouse_id=warehouse_id).count()
+    return WarehouseTotals(**found, receipts=receipts, counts=Count.objects.filter(warehouse_id=warehouse_id).count())

@@ -19,7 +19,7 @@ from erp.inventory.filters import (
     WarehouseFilter,
 )
 from erp.inventory.models import Adjustment, Count, Receipt, StockMove, Warehouse
-from erp.inventory.permissions import ADJUST_STOCK, COUNT_STOCK, RECEIVE_GOODS, VIEW_STOCK, VIEW_VALUE
+from erp.inventory.permissions import ADJUST_STOCK, COUNT_STOCK, EDIT_WAREHOUSES, RECEIVE_GOODS, VIEW_STOCK, VIEW_VALUE
 from erp.inventory.queries import list_levels
 from erp.screens.lists import Action, Column, ListScreen, State
 
@@ -204,7 +204,8 @@ WAREHOUSES = ListScreen(
     filters=WarehouseFilter,
     search=("code__istartswith", "name"),
     default_sort="code",
-    row_url=lambda row: reverse("inventory:levels", query={"warehouse": row.code}),
+    row_url=lambda row: reverse("inventory:warehouse", args=[row.pk]),
     row_label=lambda row: row.code,
+    primary=Action(_("New warehouse"), "inventory:new_warehouse", EDIT_WAREHOUSES),
     empty=_("There is no warehouse yet."),
 )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from erp.inventory.tables import ADJUSTMENTS, COUNTS, LEVELS, LEVELS_AT, MOVES, RECEIPTS, WAREHOUSES
-from erp.inventory.views import adjustments, counts, new_adjustment, new_receipt, receipts
+from erp.inventory.views import adjustments, counts, new_adjustment, new_receipt, receipts, warehouses
 from erp.screens.views.lists import list_view
 
 app_name = "inventory"
@@ -12,6 +12,9 @@ urlpatterns = [
     path("on-a-day/", list_view(LEVELS_AT), name="levels_at"),
     path("moves/", list_view(MOVES), name="moves"),
     path("warehouses/", list_view(WAREHOUSES), name="warehouses"),
+    path("warehouses/new/", warehouses.new_warehouse, name="new_warehouse"),
+    path("warehouses/<int:pk>/", warehouses.warehouse, name="warehouse"),
+    path("warehouses/<int:pk>/edit/", warehouses.edit_warehouse, name="edit_warehouse"),
     path("receipts/", list_view(RECEIPTS), name="receipts"),
     path("receipts/new/", new_receipt.new_receipt, name="new_receipt"),
     path("receipts/new/suggest/", new_receipt.suggest, name="receipt_suggest"),
