@@ -155,6 +155,12 @@ AXES_LOCKOUT_TEMPLATE = "identity/locked.html"
 AXES_VERBOSE = False
 
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+ATTACHMENT_MAX_MB = env.int("ATTACHMENT_MAX_MB", default=10)
+FILE_UPLOAD_HANDLERS = [
+    "erp.screens.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Weft <weft@localhost>")

@@ -1,5 +1,6 @@
-"""What all documents share: numbers, history, comments, references of outside systems, the register of kinds.
+"""What all documents share: numbers, history, comments, files, tasks, followers, references of outside systems, the register
+of kinds.
 
 Refuses any one kind of document. Words: *series* (of numbers), *plain* and *gapless* numbering, *history*,
-*comment*, *external reference*, *document kind*.
+*comment*, *file*, *task*, *follower*, *news*, *external reference*, *document kind*.
 """

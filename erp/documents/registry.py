@@ -22,7 +22,8 @@ class DocumentKind:
     `name` is the aggregate of its events ("sales_order"), `lane` one of the thread's lanes (customer, sales, stock,
     buy, make, ship, money), `families` maps states to the state families of the screens (draft, open, waiting, done,
     bad, cancelled), `status` reads the state of a row, `url_name` its page, `permission` who may open it. `rows` gives
-    the rows with what `status` reads, where the state is not a column. Without `jump` its numbers are those of other
+    the rows with what `status` reads, where the state is not a column. `plural` is the label of several; the quick
+    jump also looks into the fields `also_found_by`, such as a barcode. Without `jump` its numbers are those of other
     kinds, and the quick jump leaves it out.
     """
 
@@ -33,7 +34,10 @@ class DocumentKind:
     url_name: str
     permission: str
     families: dict[str, str]
+    plural: str | Promise = ""
+    icon: str = "file"
     number_field: str = "number"
+    also_found_by: tuple[str, ...] = ()
     select_related: tuple[str, ...] = ()
     status: Callable[[models.Model], tuple[str, str]] | None = None
     rows: Callable[[], models.QuerySet[models.Model]] | None = None
@@ -46,6 +50,8 @@ class DocumentCard:
 
     ref: DocumentRef
     label: str
+    plural: str
+    icon: str
     lane: str
     number: str
     status: str
@@ -97,10 +103,18 @@ def describe(refs: Iterable[DocumentRef]) -> dict[DocumentRef, DocumentCard]:
 def find_by_number(number: str, can: Callable[[str], bool]) -> str | None:
     """The page of the document or record with exactly this number or code, or None; for the quick jump."""
     for kind in _kinds.values():
-        if kind.jump and can(kind.permission):
-            row = apps.get_model(kind.model)._default_manager.filter(**{kind.number_field: number}).only("id").first()
-            if row is not None:
-                return reverse(kind.url_name, args=[row.pk])
+        if kind.jump and can(kind.permission) and (found := _find_row(kind, number)):
+            return reverse(kind.url_name, args=[found])
+    return None
+
+
+def _find_row(kind: DocumentKind, number: str) -> int | None:
+    """The id of the row with that number, else with that in a field it is also found by, if only one has it."""
+    rows = apps.get_model(kind.model)._default_manager.values_list("pk", flat=True)
+    for field in (kind.number_field, *kind.also_found_by):
+        found = list(rows.filter(**{field: number})[:2])
+        if len(found) == 1:
+            return int(found[0])
     return None
 
 
@@ -109,6 +123,8 @@ def _card(kind: DocumentKind, row: models.Model) -> DocumentCard:
     return DocumentCard(
         ref=DocumentRef(kind.name, row.pk),
         label=str(kind.label),
+        plural=str(kind.plural or kind.label),
+        icon=kind.icon,
         lane=kind.lane,
         number=str(getattr(row, kind.number_field)),
         status=status,

@@ -1,5 +1,7 @@
 """From a log-in or key to an actor with permissions in one company."""
 
+from django.db.models.functions import Lower
+
 from erp.core.actor import Actor
 from erp.identity.models import ApiKey, Company, Membership, User
 from erp.identity.roles import permissions_of
@@ -42,3 +44,23 @@ def labels_of_actors(names: set[str]) -> dict[str, str]:
     labels.update({f"user:{u.pk}": str(u) for u in User.objects.filter(pk__in=users)} if users else {})
     labels.update({f"key:{k.pk}": k.name for k in ApiKey.objects.filter(pk__in=keys)} if keys else {})
     return labels
+
+
+def people_of(company_id: int) -> dict[int, str]:
+    """Names of the active members of a company by the id of the user, in order of the name; one statement."""
+    rows = Membership.objects.filter(company_id=company_id, active=True).select_related("user")
+    names = {row.user_id: str(row.user) for row in rows}
+    return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
+
+
+def find_actor(user_id: int, company_id: int) -> Actor | None:
+    """The person as an actor of the company with today's roles; None for one who is not, or no longer, a member."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    entries = companies_of(user) if user else []
+    return next((actor_of_user(user, company, roles) for company, roles in entries if company.pk == company_id and user), None)
+
+
+def user_names_of(company_id: int, names: set[str]) -> dict[str, int]:
+    """Ids of the active members with these user names, in lower case; one statement."""
+    rows = User.objects.filter(memberships__company_id=company_id, memberships__active=True).annotate(low=Lower("username"))
+    return dict(rows.filter(low__in=names).values_list("low", "pk"))

@@ -12,7 +12,8 @@ from erp.core.actor import system_actor
 from erp.core.events import DocumentRef
 from erp.core.models import Delivery
 from erp.core.units import run_unit
-from erp.identity.models import Company
+from erp.identity.models import Company, Membership, User
+from erp.identity.roles import Role
 from erp.ledger.operations.post_entries import EntryDraft, credit, debit, post_entries
 from tests.integration.api import trade
 from tests.integration.api.conftest import Program
@@ -109,6 +110,16 @@ def _rule(world: World) -> int:
     return int(trade.created(world.api.post("integration/rules/", _RULE))["id"])
 
 
+def _file(world: World) -> dict[str, Any]:
+    return {"kind": "sales_order", "document": _order(world), "name": "a.txt", "content": "YQ=="}
+
+
+def _task(world: World) -> dict[str, Any]:
+    user, _made = User.objects.get_or_create(username="worker", defaults={"email": "worker@example.com"})
+    Membership.objects.get_or_create(user=user, company=world.company, role=Role.SALESPERSON)
+    return {"kind": "sales_order", "document": _order(world), "subject": "x", "due_date": "2026-03-02", "owner_id": user.pk}
+
+
 _ORDER = {"customer": "C1", "lines": [*trade.lines(), *trade.lines(unit="box")]}
 _RULE = {"verb": "confirm", "name": "all", "valid_from_date": "2026-01-01"}
 _STOCK = {"warehouse": "MAIN", "lines": [{"product": "P1", "quantity": "1", "unit": "box", "unit_cost": "1"}]}
@@ -125,6 +136,10 @@ PREPARE: dict[str, Callable[[World], Prepared]] = {
     "crm_quotations_cancel": lambda w: (_quotation(w), {}),
     "crm_orders_create": lambda w: (None, _ORDER),
     "erp_comments_create": lambda w: (None, {"kind": "sales_order", "document": _order(w), "text": "x"}),
+    "erp_attachments_create": lambda w: (None, _file(w)),
+    "erp_attachments_remove": lambda w: (trade.created(w.api.post("erp/attachments/", _file(w)))["id"], {}),
+    "erp_tasks_create": lambda w: (None, _task(w)),
+    "erp_tasks_complete": lambda w: (trade.created(w.api.post("erp/tasks/", _task(w)))["id"], {}),
     "erp_sales_orders_create": lambda w: (None, _ORDER),
     "erp_sales_orders_bulk": lambda w: (None, {"mode": "per_row", "orders": [_ORDER]}),
     "erp_sales_orders_confirm": lambda w: (_order(w), {}),

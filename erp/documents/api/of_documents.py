@@ -1,34 +1,20 @@
-"""Comments on documents over the API."""
+"""Lists of what belongs to one document, named by kind and by number or id."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from erp.core.events import DocumentRef
-from erp.documents.models import Comment
-from erp.documents.operations.add_comments import MAX_LETTERS, CommentDraft, add_comments
 from erp.documents.registry import find_kind
-from erp.identity.permissions import BE_HERE
 from erp.identity.rest.fields import PlainText
 from erp.identity.rest.references import as_id
-from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names
-from erp.identity.rest.views import Call, ResourceView
-
-
-class CommentAnswer(ReadSerializer):
-    text = serializers.CharField(source="body", read_only=True)
-
-    class Meta:
-        model = Comment
-        fields = names("id kind document_id text actor at")
+from erp.identity.rest.serializers import InputSerializer
+from erp.identity.rest.views import ResourceView
 
 
 class DocumentInput(InputSerializer):
@@ -46,10 +32,6 @@ class DocumentInput(InputSerializer):
         return {**attrs, "ref": ref}
 
 
-class CommentInput(DocumentInput):
-    text = PlainText(max_length=MAX_LETTERS)
-
-
 def find_document(kind_name: str, asked: str, can: Any) -> DocumentRef | None:
     """The document of a kind with this number or id, if there is one the actor may open."""
     kind = find_kind(kind_name)
@@ -62,35 +44,20 @@ def find_document(kind_name: str, asked: str, can: Any) -> DocumentRef | None:
     return DocumentRef(kind.name, chosen[0]) if chosen else None
 
 
-class CommentView(ResourceView):
-    queryset: QuerySet[Any] = Comment.objects.all()
-    serializer_class = CommentAnswer
-    permissions: ClassVar[Mapping[str, str]] = {"list": BE_HERE, "create": BE_HERE}
-    inputs: ClassVar = {"create": CommentInput}
-    operations: ClassVar = {"create": "add_comments"}
+class OfDocumentView(ResourceView):
+    """A resource whose list is asked for one document."""
+
+    code_field = "id"
     query_class = DocumentInput
 
     def known_parameters(self) -> set[str]:
         return super().known_parameters() | (set(DocumentInput().fields) if self.action == "list" else set())
 
     def list(self, request: Request) -> Response:
-        """Comments on one document, newest first."""
+        """Those of one document, newest first."""
         own = {name: value for name, value in request.query_params.items() if name in DocumentInput().fields}
         query = DocumentInput(data=own, context=self.get_serializer_context())
         query.is_valid(raise_exception=True)
         ref = query.validated_data["ref"]
         page = self.paginate_queryset(self.get_queryset().filter(kind=ref.kind, document_id=ref.id))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
-    def create(self, request: Request) -> HttpResponse:
-        """Write about a document that you may open."""
-
-        def run(call: Call) -> int:
-            add_comments(comments=[CommentDraft(document=call.data["ref"], body=call.data["text"])], **call.by)
-            mine = Comment.objects.filter(kind=call.data["ref"].kind, document_id=call.data["ref"].id, actor=call.actor.name)
-            return int(mine.order_by("-pk").values_list("pk", flat=True)[0])
-
-        return self.perform(run)
-
-
-ROUTES = {"erp/comments": CommentView}
