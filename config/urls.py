@@ -22,6 +22,7 @@ urlpatterns = [
     path("money/", include("erp.receivables.urls")),
     path("money/", include("erp.treasury.urls")),
     path("money/", include("erp.ledger.urls")),
+    path("office/jobs/", include("erp.jobs.urls")),
     path("inbox/", include("erp.automation.urls")),
     path("thread/", include("integration.thread.urls")),
     path("connect/", include("integration.relay.urls")),

@@ -44,6 +44,10 @@ def current_scope() -> Scope:
     return scope
 
 
+def is_scope_open() -> bool:
+    return _current.get() is not None
+
+
 def current_company_id() -> int:
     return current_scope().actor.company_id
 

@@ -11,3 +11,9 @@ class JobNotRunning(BusinessRuleViolation):
     code = "job_not_running"
     message = _("%(document)s is not running: it is %(state)s.")
     remedy = _("Start it again if it is not done.")
+
+
+class NotYourJob(BusinessRuleViolation):
+    code = "not_your_job"
+    message = _("%(document)s was started by somebody else.")
+    remedy = _("Ask that person or an administrator to stop it.")

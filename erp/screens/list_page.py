@@ -108,7 +108,7 @@ class ListPage:
 
     @property
     def selectable_text(self) -> str:
-        return f"{min(self.count, COUNT_LIMIT):,}"
+        return self.count_text
 
     @property
     def last(self) -> int:

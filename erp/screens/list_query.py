@@ -168,8 +168,8 @@ class ListQuery:
             return [self.queryset.order_by().aggregate(**sums)]
         return list(self.queryset.order_by().values(currency).annotate(**sums).order_by(currency))
 
-    def ids(self, limit: int = COUNT_LIMIT) -> list[int]:
-        """The keys of all matching rows, for a bulk verb on everything."""
+    def ids(self, limit: int) -> list[int]:
+        """The keys of the matching rows in the order shown, for a bulk verb on everything."""
         return list(self.ordered().values_list(self.screen.key, flat=True)[:limit])
 
 

@@ -20,6 +20,8 @@ RIGHT_ALIGNED = frozenset({"number", "money", "quantity", "percent"})
 MAX_SORTS = 3
 PAGE_ROWS = 50
 COUNT_LIMIT = 10_000
+AT_ONCE = 200  # rows a bulk verb does while the reader waits; more become background work
+MOST_ROWS = 100_000  # rows one press may mean
 EVERYTHING = "all"  # the value of a filter with a default that asks for no narrowing
 
 
@@ -106,7 +108,8 @@ class BulkVerb:
     """A verb on the ticked rows. `perform(request, ids)` runs the operation in its own unit(s) of work.
 
     `confirm` is a sentence with %(count)s that names what will happen; it is asked before a dangerous verb.
-    `on_row(row, actor)` puts the verb as a button at the end of the rows for which it says yes.
+    `on_row(row, actor)` puts the verb as a button at the end of the rows for which it says yes. On many rows it becomes
+    background work, where `request` has an actor and nothing else; `as_job=False` says that it needs more.
     """
 
     name: str
@@ -117,6 +120,7 @@ class BulkVerb:
     danger: bool = False
     confirm: Label = ""
     on_row: Callable[[Any, Actor], bool] | None = None
+    as_job: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,7 +89,12 @@ SCREEN = ListScreen(
     primary=Action(_("Invite somebody"), "people:invite", MANAGE_PEOPLE, icon="user-plus"),
     bulk=(
         BulkVerb(
-            name="again", label=_("Send invitation again"), permission=MANAGE_PEOPLE, perform=send_again, icon="mail-forward"
+            name="again",
+            label=_("Send invitation again"),
+            permission=MANAGE_PEOPLE,
+            perform=send_again,
+            icon="mail-forward",
+            as_job=False,
         ),
         BulkVerb(
             name="end",

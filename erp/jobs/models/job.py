@@ -12,6 +12,7 @@ class Job(CompanyModel):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
+        STOPPED = "stopped", _("Stopped")
 
     kind = models.CharField(_("kind"), max_length=60)
     key = models.CharField(max_length=120)

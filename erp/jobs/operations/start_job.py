@@ -8,12 +8,12 @@ from erp.core.rows import fetch_one
 from erp.jobs.models import Job
 from erp.jobs.permissions import RUN
 
-# The company comes from the scope. A finished job stays finished: its key names the work, which is done once.
+# The company comes from the scope. A finished or stopped job stays so: its key names the work, which is done once.
 _START = """
 INSERT INTO jobs_job AS j (company_id, kind, key, state, done, total, step, cursor, report, error, actor, started_at, changed_at)
 VALUES ((SELECT current_setting('weft.company_id')::bigint), %s, %s, 'running', 0, %s, '', '{}', '{}', '', %s, %s, %s)
 ON CONFLICT (company_id, kind, key) DO UPDATE
-SET state = CASE j.state WHEN 'done' THEN 'done' ELSE 'running' END, error = '', changed_at = excluded.changed_at
+SET state = CASE WHEN j.state IN ('done', 'stopped') THEN j.state ELSE 'running' END, error = '', changed_at = excluded.changed_at
 RETURNING id
 """
 

@@ -7,16 +7,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from erp.core.actor import Actor
 from erp.core.scope import company_scope
 from erp.core.units import run_unit
 from erp.identity.rest.references import as_id
-from erp.screens import list_page
+from erp.screens import handover, list_page
 from erp.screens.exports import FORMATS, export
+from erp.screens.handover import register_screen
 from erp.screens.list_layout import Layout, find_layout, save_layout
 from erp.screens.list_query import ListQuery, Page
-from erp.screens.lists import COUNT_LIMIT, Action, BulkOutcome, ListScreen
+from erp.screens.lists import AT_ONCE, COUNT_LIMIT, MOST_ROWS, Action, BulkOutcome, ListScreen, Refused
 from erp.screens.views.guard import guarded
 
 PAGE_TEMPLATE, REGION_TEMPLATE = "screens/list.html", "screens/list_region.html"
@@ -34,6 +36,7 @@ def list_view(screen: ListScreen) -> Callable[..., HttpResponseBase]:
             return _export(screen, request)
         return _draw(screen, request, request.GET)
 
+    register_screen(screen)
     view.__name__ = f"list_{screen.name}"
     view.screen = screen  # type: ignore[attr-defined]
     return guarded(view, screen.permission)
@@ -102,6 +105,8 @@ def _post(screen: ListScreen, request: HttpRequest) -> HttpResponse:
     if request.POST.get("save") == "layout":
         return _save_layout(screen, actor, request)
     outcome = _run_bulk(screen, actor, request)
+    if isinstance(outcome, str):
+        return HttpResponse(status=204, headers={"HX-Redirect": outcome})
     with company_scope(actor, read_only=True):
         return _draw(screen, request, QueryDict(request.POST.get("query", "")), outcome)
 
@@ -117,11 +122,18 @@ def _save_layout(screen: ListScreen, actor: Actor, request: HttpRequest) -> Http
         return _draw(screen, request, QueryDict(request.POST.get("query", "")))
 
 
-def _run_bulk(screen: ListScreen, actor: Actor, request: HttpRequest) -> BulkOutcome:
+def _run_bulk(screen: ListScreen, actor: Actor, request: HttpRequest) -> BulkOutcome | str:
+    """What came of the verb; for many rows the address of the background work that does it."""
     verb = next((v for v in screen.bulk_for(actor) if v.name == request.POST.get("verb")), None)
     if verb is None:
         return BulkOutcome(done=0)
-    return verb.perform(request, _ticked(screen, actor, request))
+    rows = _ticked(screen, actor, request)
+    if len(rows) > MOST_ROWS:
+        text = _("More than %(most)s rows match. Narrow the list first; nothing was done.") % {"most": f"{MOST_ROWS:,}"}
+        return BulkOutcome(done=0, refused=[Refused(str(screen.title), text)])
+    if len(rows) > AT_ONCE and verb.as_job and (hand_over := handover.bound()):
+        return hand_over(screen, verb, rows, actor)
+    return verb.perform(request, rows)
 
 
 def _ticked(screen: ListScreen, actor: Actor, request: HttpRequest) -> list[int]:
@@ -129,7 +141,7 @@ def _ticked(screen: ListScreen, actor: Actor, request: HttpRequest) -> list[int]
     with company_scope(actor, read_only=True):
         query = ListQuery(screen, actor, QueryDict(request.POST.get("query", "")))
         if request.POST.get("all") == "1":
-            return query.ids()
+            return query.ids(MOST_ROWS + 1)
         asked = [number for text in request.POST.getlist("ids") if (number := as_id(text))]
         known = set(screen.rows(actor).filter(**{f"{screen.key}__in": asked}).values_list(screen.key, flat=True))
         return [key for key in asked if key in known]

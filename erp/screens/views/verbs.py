@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, Refusals
+from erp.core.scope import is_scope_open
 from erp.core.units import run_unit
 from erp.screens import formats
 from erp.screens.lists import BulkOutcome, Refused
@@ -67,12 +70,21 @@ def go_back(request: HttpRequest, url: str = "") -> HttpResponse:
     return HttpResponseRedirect("/")
 
 
+def _alone(actor: Actor, work: Callable[[], Any]) -> None:
+    """In a unit of work of its own; inside one that is open already (background work) a refusal undoes this part alone."""
+    if is_scope_open():
+        with transaction.atomic():
+            work()
+    else:
+        run_unit(actor, work)
+
+
 def bulk_each(request: HttpRequest, ids: list[int], perform: Callable[[int], Any], label: Callable[[int], str]) -> BulkOutcome:
     """Run a verb on each row in a unit of work of its own: what is refused does not stop the rest."""
     refused = []
     for key in ids:
         try:
-            run_unit(request.actor, lambda key=key: perform(key))  # type: ignore[attr-defined,misc]
+            _alone(request.actor, lambda key=key: perform(key))  # type: ignore[attr-defined,misc]
         except (BusinessRuleViolation, Refusals) as refusal:
             refused.append(Refused(label(key), " ".join(one.sentence for one in each_refusal(refusal))))
     return BulkOutcome(done=len(ids) - len(refused), refused=refused)
