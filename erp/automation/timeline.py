@@ -81,6 +81,8 @@ class DocumentStory:
             state_label=card.status_label,
             family=card.family,  # type: ignore[arg-type]
             current=card.ref == self.ref,
+            plural=card.plural,
+            icon=card.icon,
         )
 
     def _event(self, happening: Happening, who: dict[str, str], rule: str) -> Entry:

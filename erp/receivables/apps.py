@@ -21,6 +21,8 @@ class ReceivablesConfig(AppConfig):
                 name="invoice",
                 model="receivables.Invoice",
                 label=_("Invoice"),
+                plural=_("Invoices"),
+                icon="file-invoice",
                 lane="money",
                 url_name="receivables:invoice",
                 permission=VIEW_INVOICES,

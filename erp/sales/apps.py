@@ -1,6 +1,17 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+EVENT_LABELS = {
+    "sales_order.placed": _("Order placed"),
+    "sales_order.confirmed": _("Order confirmed"),
+    "sales_order.reserved": _("Stock reserved"),
+    "sales_order.short": _("Stock is missing"),
+    "sales_order.cancelled": _("Order cancelled"),
+    "delivery.posted": _("Goods delivered"),
+    "sales_return.posted": _("Goods returned"),
+    "sales_return.invoiced": _("Return can be credited"),
+}
+
 
 class SalesConfig(AppConfig):
     name = "erp.sales"
@@ -20,6 +31,8 @@ class SalesConfig(AppConfig):
                 name="sales_order",
                 model="sales.SalesOrder",
                 label=_("Sales order"),
+                plural=_("Sales orders"),
+                icon="receipt",
                 lane="sales",
                 url_name="sales:order",
                 permission=VIEW_ORDERS,
@@ -32,6 +45,8 @@ class SalesConfig(AppConfig):
                 name="delivery",
                 model="sales.Delivery",
                 label=_("Delivery"),
+                plural=_("Deliveries"),
+                icon="truck-delivery",
                 lane="ship",
                 url_name="sales:delivery",
                 permission=VIEW_ORDERS,
@@ -44,6 +59,8 @@ class SalesConfig(AppConfig):
                 name="sales_return",
                 model="sales.SalesReturn",
                 label=_("Return"),
+                plural=_("Returns"),
+                icon="arrow-back-up",
                 lane="ship",
                 url_name="sales:return",
                 permission=VIEW_ORDERS,
@@ -51,18 +68,7 @@ class SalesConfig(AppConfig):
                 status=_return_status,
             )
         )
-        register_event_labels(
-            {
-                "sales_order.placed": _("Order placed"),
-                "sales_order.confirmed": _("Order confirmed"),
-                "sales_order.reserved": _("Stock reserved"),
-                "sales_order.short": _("Stock is missing"),
-                "sales_order.cancelled": _("Order cancelled"),
-                "delivery.posted": _("Goods delivered"),
-                "sales_return.posted": _("Goods returned"),
-                "sales_return.invoiced": _("Return can be credited"),
-            }
-        )
+        register_event_labels(EVENT_LABELS)
 
 
 def _delivery_status(row: object) -> tuple[str, str]:

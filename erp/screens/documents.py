@@ -4,17 +4,23 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 
 from erp.core.actor import Actor
+from erp.core.events import DocumentRef
 from erp.screens.cells import cell_html
 from erp.screens.lists import Column, Family
 from erp.screens.submissions import new_token
 from erp.screens.trail import Trail
 
+if TYPE_CHECKING:
+    from erp.screens.desk import Desk
+
 Label = str | Promise
+CHAIN = "related"  # where on the page the chain of documents is
 StepState = Literal["done", "current", "next", "skipped", "bad"]
 
 
@@ -127,20 +133,27 @@ class Related:
     state_label: Label = ""
     family: Family = "draft"
     current: bool = False
+    plural: Label = ""
+    icon: str = "file"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of the timeline. `kind`: person, system, automation, comment, change or mail; `rule` what decided."""
+    """One line of the timeline. `kind`: who did it or what it is; `rule` what decided."""
 
     at: datetime.datetime
     who: str
     text: Label
-    kind: Literal["person", "system", "automation", "comment", "change"] = "system"
+    kind: Literal["person", "system", "automation", "comment", "change", "file", "task"] = "system"
     rule: str = ""
     url: str = ""
     old: str = ""
     new: str = ""
+
+    @property
+    def group(self) -> str:
+        """What the timeline can be narrowed to: comments, changes, files, tasks, or events."""
+        return self.kind if self.kind in {"comment", "change", "file", "task"} else "event"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +184,16 @@ class DocumentPage:
     notice: Label = ""
     trail: Trail = field(default_factory=Trail)
     token: str = field(default_factory=new_token)
+    desk: "Desk | None" = None
+
+    @property
+    def subject(self) -> DocumentRef | None:
+        """The document that is commented here, and so has files and tasks; None if there is none."""
+        try:
+            found = resolve(self.comment_url) if self.comment_url.startswith("/") else None
+        except Resolver404:
+            return None
+        return DocumentRef(found.kwargs["kind"], found.kwargs["pk"]) if found and "kind" in found.kwargs else None
 
     @property
     def allowed(self) -> list[Verb]:
@@ -190,9 +213,26 @@ class DocumentPage:
         return [fact for fact in self.facts if not fact.permission or self.actor.can(fact.permission)]
 
     @property
+    def shown_counters(self) -> list[Counter]:
+        """The page's own counters, then one for each other kind of document of its chain: it opens the only one, or
+        leads to the chain that names them all."""
+        counted = {str(counter.label) for counter in self.counters}
+        kinds: dict[str, list[Related]] = {}
+        for one in self.related:
+            if one.url and not one.current and not {str(one.plural), str(one.type_label)} & counted:
+                kinds.setdefault(str(one.type_label), []).append(one)
+        return [*self.counters, *(_counter(label, found) for label, found in kinds.items())]
+
+    @property
     def tables(self) -> list["LinesTable"]:
         found = [self.lines] if self.lines else []
         return [LinesTable(lines, self.actor) for lines in [*found, *self.more_lines]]
+
+
+def _counter(label: str, found: Sequence[Related]) -> Counter:
+    if len(found) == 1:
+        return Counter(label, 1, found[0].url, found[0].icon)
+    return Counter(found[0].plural or label, len(found), f"#{CHAIN}", found[0].icon)
 
 
 class LinesTable:

@@ -17,6 +17,8 @@ class TreasuryConfig(AppConfig):
                 name="payment",
                 model="treasury.Payment",
                 label=_("Payment"),
+                plural=_("Payments"),
+                icon="cash",
                 lane="money",
                 url_name="treasury:payment",
                 permission=VIEW_PAYMENTS,

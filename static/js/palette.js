@@ -74,7 +74,7 @@
     }
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     if (event.key === "/" && !event.ctrlKey && !event.metaKey) { event.preventDefault(); (document.getElementById("list-search") || input).focus(); return; }
-    const now = performance.now();
+    const now = event.timeStamp; // when the key was pressed, not when the page came round to it
     if (now - last > 60) burst = "";
     last = now;
     if (event.key.length === 1) burst += event.key;

@@ -72,11 +72,20 @@
     if (event.detail.xhr.status === 403 || event.detail.xhr.status === 401) window.location.reload();
   });
 
-  // Keys: K and J walk through the list a record was opened from.
-  document.addEventListener("keydown", (event) => {
-    if (event.target.closest("input, textarea, select, [contenteditable]") || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === "k" || event.key === "K") byId("previous-record")?.click();
-    if (event.key === "j" || event.key === "J") byId("next-record")?.click();
-  });
+  // The number beside the bell is asked for after the page is there, and again each minute it is looked at.
+  const bell = byId("news");
+  const ring = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(bell.dataset.count, { headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) return;
+      const { count } = await answer.json();
+      const badge = bell.querySelector("b");
+      badge.hidden = count === 0;
+      badge.textContent = count > 99 ? "99+" : String(count);
+    } catch { /* the next minute asks again */ }
+  };
+  if (bell) { ring(); window.setInterval(ring, 60000); }
+
   document.querySelector("[data-focus]")?.focus();
 })();

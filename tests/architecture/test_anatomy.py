@@ -28,11 +28,15 @@ EXTRAS: dict[str, dict[str, str]] = {
     "erp.documents": {
         "causation": "the graph of causes behind every thread",
         "event_labels": "events in words",
+        "news": "what happened to followed documents, read from events and comments",
         "registry": "the register of document kinds",
     },
     "erp.automation": {"actions": "the register of one-click actions"},
     "crm.pipeline": {"editor": "between the lines editor and the operations", "lookup": "what the editor suggests while typing"},
-    "erp.jobs": {"runner": "drives a job chunk by chunk, each in its own unit of work"},
+    "erp.jobs": {
+        "bulk": "a list's verb on many rows, handed over by the screen kit",
+        "runner": "drives a job chunk by chunk, each in its own unit of work",
+    },
     "erp.catalog": {"measures": "quantities of products in their units, shared by all documents"},
     "erp.ledger": {"charts": "chart templates as data"},
     "erp.sales": {"pricing": "prices of lines, shared by orders and quotations"},

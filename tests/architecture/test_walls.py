@@ -20,6 +20,7 @@ MINE, THEIRS = 1, 2
 FILLER = {
     "bigint": 0, "integer": 0, "smallint": 0, "numeric": 0, "boolean": False, "jsonb": "{}", "text": "x",
     "character varying": "x", "date": "2026-01-01", "timestamp with time zone": "2026-01-01T00:00:00Z", "uuid": "0" * 32,
+    "bytea": b"",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from erp.core.actor import Actor
+from erp.screens.desk import Desk, File, TaskCard
 from erp.screens.documents import Amount, Counter, DocumentPage, Entry, Fact, Lines, Related, Stock, Verb, steps_to
 from erp.screens.figures import Chart, Figure, Series
 from erp.screens.lists import Column
@@ -132,12 +133,42 @@ def document() -> DocumentPage:
         related=[
             Related(_("Quotation"), "Q-881", "#", _("Accepted"), "done"),
             Related(_("Sample document"), "AB-1042", "#", _("Open"), "open", current=True),
-            Related(_("Delivery"), "D-2201", "#", _("Waiting"), "waiting"),
+            Related(_("Delivery"), "D-2201", "#", _("Waiting"), "waiting", plural=_("Deliveries")),
         ],
         timeline=_timeline(),
         comment_url="#",
+        desk=_desk(),
         thread_url="#thread",
         trail=Trail((Crumb(_("Sample list"), "#"),), "#previous", "#next"),
+    )
+
+
+def _desk() -> Desk:
+    """Files and tasks in every state."""
+    day = AT.date()
+    return Desk(
+        files=[
+            File(
+                name="Drawing rev. B 图纸.pdf", size=482_113, who="Ada Brandt", at=_after(minutes=4), url="#file", remove_url="#"
+            ),
+            File(name="offer.xlsx", size=12_400, who="Sam Okafor", at=_after(hours=1), url="#file"),
+        ],
+        tasks=[
+            TaskCard(
+                subject=_("Call about the delivery date"),
+                due_date=day - datetime.timedelta(days=2),
+                owner="Sam Okafor",
+                late=True,
+                done_url="#",
+            ),
+            TaskCard(subject=_("Send the samples"), due_date=day + datetime.timedelta(days=3), owner="Ada Brandt", done_url="#"),
+            TaskCard(subject=_("Check the address"), due_date=day, owner="Ada Brandt", done=True),
+        ],
+        people=[(1, "Ada Brandt"), (2, "Sam Okafor")],
+        me=1,
+        today=day,
+        attach_url="#",
+        schedule_url="#",
     )
 
 

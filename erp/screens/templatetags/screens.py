@@ -13,6 +13,8 @@ from django_filters.fields import DateRangeField
 
 from erp.screens import cells, formats, submissions
 from erp.screens.assets import NPM_ASSETS
+from erp.screens.desk import Desk, desk_of, timeline_of
+from erp.screens.documents import DocumentPage, Entry
 from erp.screens.thread import ThreadLayout, lay_out
 
 register = template.Library()
@@ -34,6 +36,24 @@ def npm(name: str) -> str:
 def has_npm(name: str) -> bool:
     """Whether the optional npm file is installed."""
     return finders.find(NPM_ASSETS[name]) is not None
+
+
+@register.simple_tag
+def desk(document: DocumentPage) -> Desk | None:
+    """Files and tasks of the document, read when the page is drawn."""
+    return desk_of(document)
+
+
+@register.simple_tag
+def whole_timeline(document: DocumentPage, desk: Desk | None) -> list[Entry]:
+    return timeline_of(document, desk)
+
+
+@register.filter
+def groups(entries: list[Entry]) -> list[str]:
+    """The groups that occur in a timeline, in a fixed order; none if there is but one."""
+    found = {entry.group for entry in entries}
+    return [group for group in ("comment", "event", "change", "file", "task") if group in found] if len(found) > 1 else []
 
 
 @register.simple_tag

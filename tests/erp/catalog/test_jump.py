@@ -1,0 +1,42 @@
+"""The quick jump: a scanned barcode opens its product, unless it is the code of something else or of several."""
+
+from django.urls import reverse
+
+from erp.catalog.drafts import ProductDraft
+from erp.catalog.operations.save_products import save_products
+from erp.core.scope import company_scope
+from erp.identity.roles import Role
+from tests.support.cast import AT
+from tests.support.trade import LogIn, Trade, log_in, trade
+
+__all__ = ["log_in", "trade"]
+CODE = "4006381333931"
+
+
+def save(trade: Trade, sku: str, barcode: str) -> int:
+    draft = ProductDraft(sku=sku, name=sku, unit_code="PC", tax_code="STD", list_price=1, barcode=barcode)  # type: ignore[arg-type]
+    with company_scope(trade.actor):
+        [pk] = save_products(products=[draft], actor=trade.actor, at=AT)
+    return pk
+
+
+def test_a_barcode_opens_its_product(trade: Trade, log_in: LogIn) -> None:
+    pk = save(trade, "PEN", CODE)
+    answer = log_in(Role.SALESPERSON).get(reverse("screens:jump"), {"q": CODE})
+    assert answer.headers["Location"] == reverse("catalog:product", args=[pk])
+
+
+def test_a_number_goes_before_a_barcode(trade: Trade, log_in: LogIn) -> None:
+    pk = save(trade, CODE, "")
+    save(trade, "PEN", CODE)
+    answer = log_in(Role.SALESPERSON).get(reverse("screens:jump"), {"q": CODE})
+    assert answer.headers["Location"] == reverse("catalog:product", args=[pk])
+
+
+def test_a_barcode_of_nothing_is_said_to_be_unknown(trade: Trade, log_in: LogIn) -> None:
+    assert log_in(Role.SALESPERSON).get(reverse("screens:jump"), {"q": CODE}).status_code == 404
+
+
+def test_a_warehouse_is_opened_by_its_code(trade: Trade, log_in: LogIn) -> None:
+    answer = log_in(Role.WAREHOUSE_CLERK).get(reverse("screens:jump"), {"q": "MAIN"})
+    assert answer.headers["Location"] == reverse("inventory:warehouse", args=[trade.warehouse])
