@@ -1,5 +1,6 @@
 """Exceptions that need somebody, as home and dashboard show them: newest first, each with its one click."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,19 @@ from erp.automation.queries import list_exceptions, sentence_of, words_of
 from erp.automation.tables import ROLES, age_of, can_run, kind_of
 from erp.core.actor import Actor
 from erp.documents.registry import find_url
+from erp.screens.tasks import list_tasks
+
+
+@dataclass(frozen=True)
+class OwnTask:
+    """One open task of the reader; `url` opens its document."""
+
+    subject: str
+    number: str
+    due_date: datetime.date
+    late: bool
+    url: str
+    done_url: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,22 @@ def list_attention(actor: Actor, *, roles: Sequence[str] = (), limit: int) -> li
     if roles:
         rows = rows.filter(owner_role__in=roles)
     return [_show(item, actor) for item in rows[:limit]]
+
+
+def list_own_tasks(actor: Actor, *, limit: int) -> list[OwnTask]:
+    """The reader's next open tasks by day; one statement."""
+    rows = list_tasks(actor).filter(mine=True, done_at=None).order_by("due_date", "id")[:limit]
+    return [
+        OwnTask(
+            subject=row.subject,
+            number=row.document_number,
+            due_date=row.due_date,
+            late=row.state == "late",
+            url=find_url(row.kind, row.document_id, actor.can),
+            done_url=reverse("screens:complete_task", args=[row.pk]),
+        )
+        for row in rows
+    ]
 
 
 def _show(item: ExceptionItem, actor: Actor) -> Attention:

@@ -23,7 +23,7 @@ from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, p
 from erp.sales.operations.reserve_orders import reserve_orders
 from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 
-SEED, DAYS, PAID_SHARE = 7, 30, 0.7
+SEED, DAYS, PAID_SHARE, PAID_SHARE_OF_SHORT_TERMS = 7, 30, 0.7, 0.3
 ADJUSTED = {9: Adjustment.Reason.DAMAGED, 4: Adjustment.Reason.FOUND}  # days ago
 RETURNED = 5  # days ago
 
@@ -102,10 +102,14 @@ def _return(actor: Actor, at: datetime.datetime, on: datetime.date) -> None:
     credit_returns(return_ids=[made.id], actor=actor, at=at)
 
 
+def _share(invoice: Invoice) -> float:
+    return PAID_SHARE if (invoice.due_date - invoice.date).days > 14 else PAID_SHARE_OF_SHORT_TERMS
+
+
 def _payments(actor: Actor, at: datetime.datetime, on: datetime.date, dice: random.Random) -> int:
-    """What was invoiced fourteen days ago is paid, most of it."""
+    """What was invoiced fourteen days ago is paid, most of it; of short terms less, so that something is overdue."""
     due = Invoice.objects.filter(date=on - datetime.timedelta(days=14)).order_by("pk")
-    paid = [invoice for invoice in due if dice.random() < PAID_SHARE]
+    paid = [invoice for invoice in due if dice.random() < _share(invoice)]
     drafts = [PaymentDraft(customer_id=i.customer_id, amount=i.total, date=on, invoice_ids=[i.pk], memo=i.number) for i in paid]
     if drafts:
         receive_payments(payments=drafts, actor=actor, at=at)

@@ -20,14 +20,16 @@ from erp.receivables.permissions import RECEIVE_PAYMENTS
 from erp.receivables.tables import INVOICES
 from erp.sales.permissions import CONFIRM_ORDERS, CREDIT_RETURNS, DELIVER_ORDERS, INVOICE_DELIVERIES
 from erp.sales.tables import DELIVERIES, ORDERS, RETURNS
+from erp.screens.tasks import TASKS
 from erp.screens.views.guard import requires
-from integration.dashboards.attention import list_attention
+from integration.dashboards.attention import list_attention, list_own_tasks
 from integration.dashboards.queries import recent_documents, roles_of
 from integration.dashboards.tiles import Tile, read_tile, visible
 
-EXCEPTIONS, RECENT = 8, 8
+EXCEPTIONS, RECENT, TASKS_SHOWN = 8, 8, 8
 ABOVE_ROLES = {Role.ADMINISTRATOR.value, Role.MANAGING_DIRECTOR.value}  # who look after everybody's exceptions
 ALL_EXCEPTIONS = Tile(label=_("Exceptions"), screen=INBOX, url_name="automation:inbox", filters={"state": "open"})
+MY_TASKS = Tile(label=_("My tasks"), screen=TASKS, url_name="screens:tasks", filters={"whose": "mine", "state": "open"})
 WORK = (
     Tile(
         label=_("Orders to confirm"),
@@ -90,6 +92,8 @@ def home(request: CompanyRequest) -> HttpResponse:
         "attention_title": _("Exceptions for my role") if roles else _("Exceptions that need somebody"),
         "inbox": mine(roles) if roles else ALL_EXCEPTIONS,
         "sees_exceptions": actor.can(VIEW_EXCEPTIONS),
+        "tasks": list_own_tasks(actor, limit=TASKS_SHOWN),
+        "all_tasks": MY_TASKS,
         "recent": [(one, actor_name(who, one.actor)) for one in recent],
     }
     return render(request, "integration/dashboards/home.html", context)
@@ -102,8 +106,8 @@ def own_roles(actor: Actor) -> list[str]:
 
 
 def tiles_of(actor: Actor, roles: list[str]) -> list[Tile]:
-    """My exceptions, all exceptions, then the work, what I can do first."""
-    first = [mine(roles), ALL_EXCEPTIONS] if roles else [ALL_EXCEPTIONS]
+    """My tasks and exceptions, all exceptions, then the work, what I can do first."""
+    first = [MY_TASKS, mine(roles), ALL_EXCEPTIONS] if roles else [MY_TASKS, ALL_EXCEPTIONS]
     work = visible(WORK, actor, lambda tile: 0 if tile.done_with and actor.can(tile.done_with) else 1)
     return visible(first, actor) + work
 

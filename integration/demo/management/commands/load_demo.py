@@ -16,6 +16,7 @@ from erp.identity.roles import Role
 from integration.demo.company import load_company, load_people
 from integration.demo.history import play_history
 from integration.demo.keys import read_env, write_env
+from integration.demo.leftovers import leave_orders, leave_tasks
 from integration.demo.pipeline import load_pipeline
 
 FIRST, SECOND = "northlight", "mingdeng"
@@ -37,9 +38,12 @@ class Command(BaseCommand):
                 play_history(actor, time_zone=company.time_zone, at=at)
                 chinese = company.country == "CN"
                 run_unit(actor, lambda c=company, a=actor, z=chinese: load_pipeline(a, time_zone=c.time_zone, chinese=z, at=at))
+                run_unit(actor, lambda c=company, a=actor: leave_orders(a, time_zone=c.time_zone, at=at))  # type: ignore[misc]
                 made = True
             if is_new or not known:
                 load_people(name, company, password)
+            if is_new:
+                run_unit(actor, lambda c=company, a=actor, z=chinese: leave_tasks(a, time_zone=c.time_zone, chinese=z, at=at))
         url = os.environ.get("WEFT_URL", "http://localhost:8000")
         if made or not known:
             company = Company.objects.get(code=FIRST)

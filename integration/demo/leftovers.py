@@ -1,0 +1,70 @@
+"""What is left for people in the demo: an order that automation must not confirm, one that waits for goods, and tasks."""
+
+import datetime
+from decimal import Decimal
+
+from erp.catalog.models import Product
+from erp.core.actor import Actor
+from erp.core.clock import local_date
+from erp.core.events import DocumentRef
+from erp.documents.operations.schedule_tasks import TaskDraft, schedule_tasks
+from erp.identity.models import Membership
+from erp.identity.roles import Role
+from erp.inventory.models import StockLevel, Warehouse
+from erp.parties.models import Party
+from erp.receivables.models import Invoice
+from erp.sales.models import SalesOrder
+from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
+
+WAITS_DAYS, LARGE, SHORT = 30, 55, 40
+# role, task in English and Chinese, days from today, about
+TASKS = (
+    (Role.SALESPERSON, "Call about the delivery date", "电话确认交货日期", 0, "sales_order"),
+    (Role.SALES_MANAGER, "Agree the price for the large order", "商定大额订单价格", 1, "sales_order"),
+    (Role.WAREHOUSE_CLERK, "Set pallets aside for the large order", "为大额订单预留托盘", 1, "sales_order"),
+    (Role.ACCOUNTANT, "Ask when this invoice will be paid", "询问该发票的付款时间", -1, "invoice"),
+    (Role.ADMINISTRATOR, "Look through the inbox with the new colleagues", "与新同事一起查看待办", 2, "sales_order"),
+)
+
+
+def leave_orders(actor: Actor, *, time_zone: str, at: datetime.datetime) -> list[int]:
+    """One order above every limit, and one of a product that is not there, promised late so that others come first."""
+    today, warehouse = local_date(at, time_zone), Warehouse.objects.order_by("pk").values_list("pk", flat=True)[0]
+    customer = Party.objects.filter(is_customer=True).order_by("-credit_limit", "code").exclude(credit_limit=None)[0]
+    stocked = Product.objects.filter(kind=Product.Kind.STOCKED).order_by("-list_price", "sku")
+    in_stock = StockLevel.objects.filter(on_hand__gte=LARGE).values("product_id")
+    missing = stocked.exclude(pk__in=StockLevel.objects.filter(on_hand__gt=0).values("product_id")).first()
+    wanted = [(stocked.filter(pk__in=in_stock)[0], LARGE), *([(missing, SHORT)] if missing else [])]
+    drafts = [
+        SalesOrderDraft(
+            customer_id=customer.pk,
+            warehouse_id=warehouse,
+            date=today,
+            promised_date=today + datetime.timedelta(days=WAITS_DAYS),
+            lines=[OrderLineDraft(product_id=product.pk, quantity=Decimal(quantity))],
+        )
+        for product, quantity in wanted
+    ]
+    return [placed.id for placed in place_orders(orders=drafts, actor=actor, at=at)]
+
+
+def leave_tasks(actor: Actor, *, time_zone: str, chinese: bool, at: datetime.datetime) -> list[int]:
+    """A task for each role that somebody of the company holds."""
+    today = local_date(at, time_zone)
+    people = Membership.objects.filter(company_id=actor.company_id, active=True).order_by("pk")
+    holders = {row.role: row.user_id for row in people}
+    about = {
+        "sales_order": SalesOrder.objects.order_by("-total", "pk").values_list("pk", flat=True)[0],
+        "invoice": Invoice.objects.order_by("date", "pk").values_list("pk", flat=True)[0],
+    }
+    drafts = [
+        TaskDraft(
+            document=DocumentRef(kind, about[kind]),
+            subject=zh if chinese else en,
+            due_date=today + datetime.timedelta(days=days),
+            owner_id=holders[role],
+        )
+        for role, en, zh, days, kind in TASKS
+        if role in holders
+    ]
+    return schedule_tasks(tasks=drafts, actor=actor, at=at)
