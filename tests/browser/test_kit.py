@@ -1,4 +1,4 @@
-"""What the kit gives every page: keys, drafts of forms, files, tasks, a timeline to narrow, columns, verbs on many rows."""
+"""What the kit gives every page: keys, drafts of forms, files, tasks, counters, a timeline to narrow."""
 
 import re
 
@@ -145,23 +145,3 @@ def test_counters_of_an_order_open_what_they_count(people: People) -> None:
     counter.click()
     expect(page.locator("h1")).to_contain_text("INV-")
     expect(page.locator(".w-counter", has_text="Sales order")).to_be_visible()
-
-
-def test_columns_keep_their_order_and_width_for_the_reader(people: People) -> None:
-    page = people.page(SALESPERSON, reverse("receivables:invoices"))
-    names = page.locator("#list-table th[data-name]")
-    before = [names.nth(i).get_attribute("data-name") for i in range(3)]
-    page.get_by_role("button", name="Columns").click()
-    page.locator(f"#column-choice li[data-name={before[2]}] [data-up]").click()
-    page.locator("#save-columns").click()
-    expect(names.nth(1)).to_have_attribute("data-name", str(before[2]))
-    grip = page.locator(f"th[data-name={before[2]}] .w-grip").bounding_box()
-    assert grip
-    page.mouse.move(grip["x"] + 2, grip["y"] + 10)
-    page.mouse.down()
-    page.mouse.move(grip["x"] + 90, grip["y"] + 10)
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        page.mouse.up()
-    page.reload()
-    expect(names.nth(1)).to_have_attribute("data-name", str(before[2]))
-    expect(names.nth(1)).to_have_attribute("data-width", re.compile(r"\d{3}"))
