@@ -19,7 +19,8 @@ def _log_in(url: str) -> None:
     connection = connections["default"]
     name = connection.settings_dict["NAME"]
     connection.close()
-    connection.settings_dict.update({**database_settings(url), "NAME": name})
+    pooled = settings.POOLED_EXTERNALLY and url == settings.DATABASE_URL
+    connection.settings_dict.update({**database_settings(url, pooled_externally=pooled), "NAME": name})
 
 
 @pytest.fixture(scope="session")

@@ -178,7 +178,7 @@ def ageing(*, on: datetime.date, customer_ids: Sequence[int] = (), limit: int | 
     Starts from what is open now and takes back later settlements, so that a recent day costs little however long the
     history is.
     """
-    found = fetch(_AGEING, [on, not customer_ids, list(customer_ids), limit, offset])
+    found = fetch(_AGEING, [*[on] * 5, not customer_ids, list(customer_ids), limit, offset])
     total = next(AgeingRow(None, "", "", *row[3:11]) for row in found if row[0] is None)
     customers = next(row[11] for row in found if row[0] is None)
     return Ageing([AgeingRow(*row[:11]) for row in found if row[0] is not None], total, customers)
