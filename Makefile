@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run stop test test-long check bench screenshots verify-scenario lock base dev words chromium
+.PHONY: help run stop test test-long check bench chaos screenshots verify-scenario lock base dev words chromium
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ check: dev words ## style, types, imports, migrations, templates, architecture, 
 
 bench: dev ## the order-to-cash rates, against the hand-written reference
 	@$(WEFT) exec -- $(PY) -m tests.bench
+
+chaos: dev ## processes killed under load, then counted what was lost (KILLS=50 SEED=7; the seed plays a plan again)
+	@$(PY) -m tests.chaos --kills $(or $(KILLS),50) $(if $(SEED),--seed $(SEED))
 
 screenshots: dev words chromium ## every key screen in three languages, light and dark, wide and phone
 	@$(PY) -m tests.browser.screenshots
