@@ -15,7 +15,7 @@ import requests
 
 SKUS = ("LAMP", "CABLE")
 SCARCE = "ROPE"
-PAUSE, TIMEOUT = 0.05, 30.0
+PAUSE, TIMEOUT = 0.2, 30.0
 WAIT_AND_REPEAT = {409, 429, 500, 502, 503, 504}
 
 

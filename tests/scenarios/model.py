@@ -1,21 +1,17 @@
 """What a trading company must be like, in memory: a second, much simpler telling of the same rules. Pure.
 
 Every verb has two halves: `..._refusal` foretells the code of the refusal (None: it works), and the verb itself changes the
-model. Documents carry the ids that the database gave them. One currency; amounts have two decimals, halves are rounded up.
+model. Documents carry the ids that the database gave them. A customer has one currency; every currency has two decimals.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-ZERO, CENT = Decimal(0), Decimal("0.01")
-TAX = Decimal("0.13")
+from tests.scenarios.model_money import ZERO, Invoice, Item, Left, allocate, match, money
+
 OPEN_STATES = ("confirmed", "partly_delivered")
-
-
-def money(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 @dataclass
@@ -73,6 +69,7 @@ class Order:
     customer: int
     inclusive: bool
     partial: bool
+    rate: Decimal
     lines: list[Line]
     state: str = "placed"
 
@@ -113,54 +110,6 @@ class Return:
     delivery: Delivery
     lines: dict[int, Decimal]
     credited: bool = False
-
-
-@dataclass
-class Left:
-    """What of an invoice line is not credited yet."""
-
-    quantity: Decimal
-    net: Decimal
-    tax: Decimal
-
-    def take_quantity(self, quantity: Decimal) -> tuple[Decimal, Decimal]:
-        if quantity == self.quantity:
-            net, tax = self.net, self.tax
-        else:
-            net, tax = money(self.net * quantity / self.quantity), money(self.tax * quantity / self.quantity)
-        return self._take(quantity, net, tax)
-
-    def take_price(self, amount: Decimal, inclusive: bool) -> tuple[Decimal, Decimal]:
-        if amount == (self.net + self.tax if inclusive else self.net):
-            return self._take(ZERO, self.net, self.tax)
-        if not inclusive:
-            return self._take(ZERO, amount, min(money(amount * TAX), self.tax))
-        tax = min(amount - money(amount / (1 + TAX)), self.tax)
-        net = min(amount - tax, self.net)
-        return self._take(ZERO, net, amount - net)
-
-    def _take(self, quantity: Decimal, net: Decimal, tax: Decimal) -> tuple[Decimal, Decimal]:
-        self.quantity -= quantity
-        self.net -= net
-        self.tax -= tax
-        return net, tax
-
-
-@dataclass
-class Invoice:
-    customer: int
-    inclusive: bool
-    lines: list[Left]
-
-
-@dataclass
-class Item:
-    """An open item; what the company owes the customer is below zero."""
-
-    customer: int
-    residual: Decimal
-    due: int
-    kind: str
 
 
 Key = tuple[str, int]
@@ -301,10 +250,12 @@ class World:
         delivery.invoice = invoice_id
         if order.state == "delivered" and all(line.invoiced == line.quantity for line in order.lines):
             order.state = "invoiced"
-        self.invoices[invoice_id] = Invoice(order.customer, order.inclusive, shares)
-        net, tax = sum((s.net for s in shares), ZERO), sum((s.tax for s in shares), ZERO)
+        self.invoices[invoice_id] = Invoice(order.customer, order.inclusive, order.rate, shares)
+        total = sum((share.net + share.tax for share in shares), ZERO)
+        net = money(sum((share.net for share in shares), ZERO) * order.rate)
+        tax = money(sum((share.tax for share in shares), ZERO) * order.rate)
         self._book(receivable=net + tax, revenue=-net, output_tax=-tax)
-        self.items["invoice", invoice_id] = Item(order.customer, net + tax, due, "invoice")
+        self.items["invoice", invoice_id] = Item(order.customer, total, net + tax, due)
 
     def credit_return_refusal(self, return_id: int) -> str | None:
         back = self.returns[return_id]
@@ -331,25 +282,31 @@ class World:
 
     def _credit(self, invoice_id: int, note_id: int, taken: Iterable[tuple[Decimal, Decimal]], due: int) -> None:
         """Into the books; what the invoice has open is settled, the rest is the customer's."""
+        invoice = self.invoices[invoice_id]
         net, tax = (sum(parts, ZERO) for parts in zip(*taken, strict=True))
-        self._book(receivable=-net - tax, revenue=net, output_tax=tax)
-        item = Item(self.invoices[invoice_id].customer, -net - tax, due, "credit_note")
-        self.items["credit_note", note_id] = item
-        _settle(item, [self.items["invoice", invoice_id]])
+        home_net, home_tax = invoice.worth(net, tax)
+        rest, settled = allocate(net + tax, [self.items["invoice", invoice_id]])
+        on_account = home_net + home_tax
+        if rest != net + tax:
+            on_account = money(on_account * rest / (net + tax))
+        gone = settled + on_account
+        self._book(receivable=-gone, revenue=home_net, output_tax=home_tax, exchange_difference=gone - home_net - home_tax)
+        self.items["credit_note", note_id] = Item(invoice.customer, -rest, -on_account, due)
 
-    def pay(self, payment_id: int, customer: int, amount: Decimal, due: int) -> None:
-        self._book(bank=amount, receivable=-amount)
-        item = Item(customer, -amount, due, "payment")
-        self.items["payment", payment_id] = item
-        _settle(item, self.of(customer, credits=False))
+    def pay(self, payment_id: int, customer: int, amount: Decimal, rate: Decimal, due: int) -> None:
+        rest, settled = allocate(amount, self.of(customer, credits=False))
+        bank, on_account = money(amount * rate), money(rest * rate)
+        gone = settled + on_account
+        self._book(bank=bank, receivable=-gone, exchange_difference=gone - bank)
+        self.items["payment", payment_id] = Item(customer, -rest, -on_account, due)
 
     def apply_refusal(self, customer: int) -> str | None:
         both = self.of(customer, credits=True) and self.of(customer, credits=False)
         return None if both else "nothing_to_apply"
 
     def apply(self, customer: int) -> None:
-        for credit in self.of(customer, credits=True):
-            _settle(credit, self.of(customer, credits=False))
+        for loss in match(self.of(customer, credits=True), self.of(customer, credits=False)):
+            self._book(receivable=-loss, exchange_difference=loss)
 
     def of(self, customer: int, *, credits: bool) -> list[Item]:
         """What the customer is owed, or owes; the oldest due first."""
@@ -359,10 +316,3 @@ class World:
     def _book(self, **lines: Decimal) -> None:
         for role, amount in lines.items():
             self.accounts[role] += amount
-
-
-def _settle(credit: Item, debits: Sequence[Item]) -> None:
-    for debit in debits:
-        amount = min(-credit.residual, debit.residual)
-        credit.residual += amount
-        debit.residual -= amount

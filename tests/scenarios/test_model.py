@@ -1,5 +1,6 @@
 """Whatever a company does, in whatever order: the database is what a small model in memory says, after each step."""
 
+import datetime
 import os
 import random
 import sys
@@ -13,11 +14,14 @@ from hypothesis.stateful import run_state_machine_as_test
 from erp.catalog.drafts import ProductDraft
 from erp.catalog.operations.save_products import save_products
 from erp.core.actor import Actor
+from erp.core.rows import insert_rows
 from erp.inventory.models import Warehouse
 from erp.parties.drafts import PartyDraft
 from erp.parties.operations.save_parties import save_parties
-from tests.scenarios.model import money
-from tests.scenarios.trader import PRICES, SKUS, TERMS, Trader
+from erp.reference.models import ExchangeRate
+from tests.scenarios.model_money import money
+from tests.scenarios.trader import DAYS, PRICES, RATES, SKUS, TERMS, Trader
+from tests.support.cast import TODAY
 from tests.support.shop import Shop
 
 VERBS = {"receive", "count", "adjust found", "adjust damaged", "order", "confirm", "reserve", "cancel", "deliver", "return"}
@@ -27,7 +31,7 @@ UNITS = {"LAMP": "PC", "CABLE": "M", "HOUR": "H"}
 
 @pytest.fixture
 def shop(in_acme: Actor) -> Shop:
-    """Lamps, cable, hours of work; Ann pays in 30 days, Bob at once; nothing in stock, nobody has a limit."""
+    """Lamps, cable, hours of work; Ann pays in 30 days, Bob at once, Uma in US dollars; nothing in stock, nobody has a limit."""
     shop = Shop(in_acme)
     drafts = [
         ProductDraft(
@@ -41,11 +45,14 @@ def shop(in_acme: Actor) -> Shop:
         for sku in SKUS
     ]
     parties = [
-        PartyDraft(code=code, name=code.title(), is_customer=True, currency_code="EUR", payment_term_code=f"NET{days}")
-        for code, days in TERMS.items()
+        PartyDraft(code=code, name=code.title(), is_customer=True, currency_code=currency, payment_term_code=f"NET{days}")
+        for code, (currency, days) in TERMS.items()
     ]
     shop.products = dict(zip(SKUS, save_products(products=drafts, **shop.by), strict=True))
     shop.customers = dict(zip(TERMS, save_parties(parties=parties, **shop.by), strict=True))
+    days = (TODAY, TODAY + datetime.timedelta(DAYS))
+    rates = [(currency, day, rate) for currency in ("USD",) for day, rate in zip(days, RATES[currency], strict=True)]
+    insert_rows(ExchangeRate, ["currency_id", "valid_from_date", "rate"], rates)
     shop.warehouse = Warehouse.objects.get().pk
     return shop
 
