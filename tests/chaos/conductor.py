@@ -147,6 +147,7 @@ class Conductor:
         accepted = ", ".join(f"{kind} {len(ids)}" for kind, ids in load.accepted.items())
         self.say(f"killed: {victims}")
         self.say(f"accepted: {accepted}, of them cancelled {len(load.cancelled)}")
-        self.say(f"{load.answered} requests answered, {load.failed} repeated, {load.replayed} answers given again")
+        reasons = ", ".join(f"{why} {count}" for why, count in load.reasons.most_common())
+        self.say(f"{load.answered} requests answered, {load.failed} repeated ({reasons}), {load.replayed} answers given again")
         for remark in (*outcome.verdict.remarks, *outcome.refusals):
             self.say(f"BAD {remark}")

@@ -7,7 +7,7 @@ counted in documents and not in seconds.
 import itertools
 import random
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +16,7 @@ import requests
 SKUS = ("LAMP", "CABLE")
 SCARCE = "ROPE"
 PAUSE, TIMEOUT = 0.2, 30.0
-WAIT_AND_REPEAT = {409, 429, 500, 502, 503, 504}
+TROUBLE = {429, 500, 502, 503, 504}
 
 
 class Refused(AssertionError):
@@ -32,6 +32,7 @@ class Load:
         self.cancelled: set[int] = set()
         self.returnable: list[str] = []
         self.answered = self.failed = self.replayed = self.asked = self.told = 0
+        self.reasons: Counter[str] = Counter()
         self.refusals: list[str] = []
         self._repeating: set[int] = set()
         self._lock = threading.Lock()
@@ -92,14 +93,14 @@ class Load:
                 raise Refused(f"{method} {path} {body}: {answer.status_code} {answer.text[:300]}")
             with self._lock:
                 self.failed += 1
+                self.reasons["no answer" if answer is None else str(answer.status_code)] += 1
                 self._repeating.add(number)
             self._over.wait(PAUSE)
         raise Refused(f"{method} {path} was never answered")
 
     def _is_to_repeat(self, answer: requests.Response) -> bool:
         """A refusal of the trade is an answer; that the first request still runs, or that the server is in trouble, is not."""
-        in_progress = answer.status_code == 409 and "idempotency_in_progress" in answer.text
-        return in_progress or (answer.status_code in WAIT_AND_REPEAT and answer.status_code != 409)
+        return answer.status_code in TROUBLE or (answer.status_code == 409 and "idempotency_in_progress" in answer.text)
 
     def _note_answer(self, number: int, replayed: bool) -> None:
         with self._lock:

@@ -27,6 +27,7 @@ from erp.sales.operations.reserve_orders import reserve_orders
 from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 from integration.relay.drain import drain
 
+A_ROUND = 4
 BY_HAND: dict[str, Callable[..., Any]] = {
     "confirm": lambda i, **by: confirm_orders(order_ids=[i], **by),
     "reserve": lambda i, **by: reserve_orders(order_ids=[i], **by)[i],
@@ -98,14 +99,15 @@ def take_orders(
 
 
 def trade_hot(company: int, customer: int, warehouse: int, products: Sequence[int], orders: int, seed: int) -> list[str]:
-    """Orders of six of the products, and after each something else on the same products, customer and documents: goods that
+    """Orders of six of the products, and for each something else on the same products, customer and documents: goods that
     come in, are lost, found, brought back and credited, money, credit applied. The codes of what was refused."""
     choice, codes = random.Random(seed), []
-    for number in range(orders):
-        basket = [(product, "1") for product in choice.sample(products, 6)]
-        codes += take_orders(company, customer, warehouse, [basket], ["confirm"] if number % 2 else [])
-        work = choice.choice([_receive, _lose, _find, _pay, _bring_back, _bring_back])
-        codes += work(company, customer, warehouse, choice.sample(products, 6), choice)
+    works = [_receive, _lose, _find, _pay, _bring_back, _bring_back]
+    for done in range(0, orders, A_ROUND):
+        baskets = [[(product, "1") for product in choice.sample(products, 6)] for _ in range(min(A_ROUND, orders - done))]
+        codes += take_orders(company, customer, warehouse, baskets, ["confirm"] if choice.random() < 1 / 2 else [])
+        for _ in baskets:
+            codes += choice.choice(works)(company, customer, warehouse, choice.sample(products, 6), choice)
     return codes
 
 

@@ -138,7 +138,7 @@ def test_two_orders_cannot_both_use_the_last_credit(market: Market) -> None:
 
 @pytest.mark.long
 def test_three_hundred_orders_and_all_that_goes_with_them_in_eight_processes_on_fifty_hot_products(db: None) -> None:
-    """People confirm by hand while eight workers do the rest, and after each order goods come in, get lost, are found, come
+    """People confirm by hand while eight workers do the rest, and beside each order goods come in, get lost, are found, come
     back and are credited, money comes in: on the same products and the same customer, named in any order."""
     market = open_market(skus=("LAMP", *HOT))
     market.receive(dict.fromkeys(HOT, "200"))
