@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run stop test test-long check bench million million-drop screenshots verify-scenario lock base dev words chromium
+.PHONY: help run stop test test-long check bench million million-drop chaos screenshots verify-scenario lock base dev words chromium
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ million: dev ## a company of a million orders for the bench, kept in DATA_DIR; g
 
 million-drop: dev ## remove it
 	@$(WEFT) exec -- $(PY) -m tests.bench.million --drop
+
+chaos: dev ## processes killed under load, then counted what was lost (KILLS=50 SEED=7; the seed plays a plan again)
+	@$(PY) -m tests.chaos --kills $(or $(KILLS),50) $(if $(SEED),--seed $(SEED))
 
 screenshots: dev words chromium ## every key screen in three languages, light and dark, wide and phone
 	@$(PY) -m tests.browser.screenshots

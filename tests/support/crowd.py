@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-LIMIT_SECONDS = 120
+LIMIT_SECONDS = 300
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """A Weft of its own, servers included, every process of which may be killed."""
 
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -9,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +19,7 @@ import requests
 
 from config.services.postgres import Postgres, throwaway_postgres
 from config.services.redis import Redis
-from tests.support.fault_points import HIT, armed, release
+from tests.support.fault_points import armed, release
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = {
@@ -48,7 +46,7 @@ class FaultSite:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self.postgres, self.folder, self.url = postgres, folder, f"http://127.0.0.1:{port}"
+        self.postgres, self.queue, self.folder, self.url = postgres, queue, folder, f"http://127.0.0.1:{port}"
         inherited = {n: v for n, v in os.environ.items() if not n.startswith(("DATABASE_", "REDIS_", "CELERY_", "PYTEST_"))}
         self.environment = {
             **inherited,
@@ -71,11 +69,11 @@ class FaultSite:
             self.start(name)
         wait_until("web answers", self.serves)
 
-    def run(self, *arguments: str) -> str:
-        """Run Python to its end; what it printed."""
+    def run(self, *arguments: str, check: bool = True) -> str:
+        """Run Python to its end; what it printed. AssertionError if it fails, unless that is for the caller to judge."""
         command = [sys.executable, *arguments]
         done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == 0 or not check, done.stdout + done.stderr
         return done.stdout
 
     def start(self, name: str) -> None:
@@ -106,15 +104,6 @@ class FaultSite:
         assert answer.ok, answer.text
         return answer.json()
 
-    def quote(self) -> int:
-        """A quotation of two products."""
-        lines = [{"product": sku, "quantity": "1"} for sku in ("LAMP", "CABLE")]
-        return int(self.post("crm/quotations", {"customer": "ZEN", "lines": lines})["id"])
-
-    def accept(self, quotation: int) -> int:
-        """Accept it; the id of the sales order."""
-        return int(self.post(f"crm/quotations/{quotation}/accept")["sales_order"]["id"])
-
     def rows(self, sql: str, params: Any = None) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.postgres.url("postgres"), autocommit=True) as connection:
             return connection.execute(sql.encode(), params).fetchall()
@@ -122,22 +111,6 @@ class FaultSite:
     def arm(self, point: str) -> None:
         """The next process that comes by this point stands still."""
         self.redis.rpush(armed(point), 1)
-
-    def standing(self, point: str) -> int:
-        """The pid of the process that stands at the point."""
-        hit = self.redis.blpop([HIT], timeout=int(PATIENCE))
-        assert hit, f"nobody came by {point}; {self.logs()}"
-        report = json.loads(hit[1])
-        assert report["point"] == point
-        return int(report["pid"])
-
-    def in_flight(self) -> int:
-        """How many transactions of the application stand open."""
-        sql = (
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE usename = 'weft_app' AND state = 'idle in transaction' AND backend_xid IS NOT NULL"
-        )
-        return int(self.rows(sql)[0][0])
 
     def kill_child(self, pid: int) -> None:
         """One child of web or worker; its parent makes a new one."""
@@ -155,16 +128,14 @@ class FaultSite:
         self.postgres.start()
         self.redis.rpush(release(pid), 1)
 
-    def in_background(self, work: Callable[[], Any]) -> threading.Thread:
-        """A request that will not be answered."""
+    def kill_redis(self) -> None:
+        """Redis with all it remembers; whoever stands at a point goes on."""
+        self.queue.kill()
+        for file in self.queue.data.iterdir():
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
 
-        def run() -> None:
-            with contextlib.suppress(requests.RequestException, AssertionError):
-                work()
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        return thread
+    def start_redis(self) -> None:
+        self.queue.start()
 
     def logs(self) -> str:
         return "\n".join(f"{path.name}:\n{path.read_text(errors='replace')[-3000:]}" for path in self.folder.glob("*.log"))

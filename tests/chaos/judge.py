@@ -1,0 +1,99 @@
+"""What came of what was accepted: counted in the database above all walls, by ids that the clients were told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tests.chaos.load import Load
+from tests.support.fault_site import FaultSite
+
+TABLES = {
+    "quotation": "pipeline_quotation",
+    "order": "sales_salesorder",
+    "payment": "treasury_payment",
+    "receipt": "inventory_receipt",
+    "sales_return": "sales_salesreturn",
+    "adjustment": "inventory_adjustment",
+}
+# id, and pairs of (what there is, what there must be)
+CHAINS = {
+    "order": """
+        SELECT o.id, o.state = 'invoiced', count(DISTINCT d.id), 1, count(DISTINCT d.invoice_id), 1,
+               count(DISTINCT i.id), 1, count(DISTINCT m.id), count(DISTINCT l.id)
+        FROM sales_salesorder o JOIN sales_salesorderline l ON l.order_id = o.id
+        LEFT JOIN sales_delivery d ON d.order_id = o.id
+        LEFT JOIN core_event e ON e.type = 'invoice.posted' AND e.payload @> jsonb_build_object('source_id', d.id)
+        LEFT JOIN receivables_invoice i ON i.id = e.aggregateid
+        LEFT JOIN inventory_stockmove m ON m.kind = 'delivery' AND m.document_id = d.id
+        WHERE NOT o.id = ANY(%(cancelled)s) GROUP BY o.id
+    """,
+    "cancelled order": """
+        SELECT o.id, o.state = 'cancelled', count(d.id), 0 FROM sales_salesorder o
+        LEFT JOIN sales_delivery d ON d.order_id = o.id WHERE o.id = ANY(%(cancelled)s) GROUP BY o.id
+    """,
+    "sales return": """
+        SELECT r.id, r.credit_note_id IS NOT NULL, count(DISTINCT n.id), 1, count(DISTINCT m.id), count(DISTINCT l.id)
+        FROM sales_salesreturn r JOIN sales_salesreturnline l ON l.sales_return_id = r.id
+        LEFT JOIN core_event e ON e.type = 'credit_note.posted' AND e.payload @> jsonb_build_object('source_id', r.id)
+        LEFT JOIN receivables_creditnote n ON n.id = e.aggregateid
+        LEFT JOIN inventory_stockmove m ON m.kind = 'sales_return' AND m.document_id = r.id GROUP BY r.id
+    """,
+    "payment": """
+        SELECT p.id, true, count(j.id), 1 FROM treasury_payment p
+        LEFT JOIN ledger_journalentry j ON j.kind = 'payment' AND j.document_id = p.id GROUP BY p.id
+    """,
+    "receipt": """
+        SELECT r.id, true, count(DISTINCT m.id), count(DISTINCT l.id) FROM inventory_receipt r
+        JOIN inventory_receiptline l ON l.receipt_id = r.id
+        LEFT JOIN inventory_stockmove m ON m.kind = 'receipt' AND m.document_id = r.id GROUP BY r.id
+    """,
+    "timeline of an event": """
+        SELECT d.event_id, true, count(a.id), 1 FROM core_delivery d
+        LEFT JOIN customers_activity a ON a.event_id = d.event_id AND a.consumer = d.consumer
+        WHERE d.consumer = 'customer_timeline.record' GROUP BY d.id
+    """,
+}
+
+
+@dataclass
+class Verdict:
+    """How much was lost and doubled, and what exactly."""
+
+    lost: int = 0
+    doubled: int = 0
+    remarks: list[str] = field(default_factory=list)
+
+    def add(self, what: str, *, lost: Iterable[int] = (), doubled: Iterable[int] = ()) -> None:
+        for ids, word in ((sorted(lost), "lost"), (sorted(doubled), "doubled")):
+            if ids:
+                self.remarks.append(f"{what} {word}: {ids[:10]}")
+                setattr(self, word, getattr(self, word) + len(ids))
+
+
+def existing(site: FaultSite) -> dict[str, set[int]]:
+    """Ids of the documents there are."""
+    return {kind: {row[0] for row in site.rows(f"SELECT id FROM {table}")} for kind, table in TABLES.items()}
+
+
+def judge(site: FaultSite, load: Load, before: dict[str, set[int]]) -> Verdict:
+    """Every document that a client was told of is there and complete, once; and there is none that nobody was told of."""
+    verdict = Verdict()
+    now = existing(site)
+    for kind in TABLES:
+        told = load.accepted[kind]
+        stemming = _entered_at_once(site, load) if kind == "quotation" else set()
+        verdict.add(kind, lost=set(told) - now[kind], doubled=now[kind] - set(told) - before[kind] - stemming)
+        verdict.add(f"{kind} told to two requests", lost=[i for i in set(told) for _ in range(told.count(i) - 1)])
+    for what, sql in CHAINS.items():
+        for key, ended, *counts in site.rows(sql, {"cancelled": sorted(load.cancelled)}):
+            pairs = list(zip(counts[::2], counts[1::2], strict=True))
+            short = not ended or any(is_ < must for is_, must in pairs)
+            verdict.add(what, lost=[key] * short, doubled=[key] * any(is_ > must for is_, must in pairs))
+    undone = site.rows("SELECT id FROM core_delivery WHERE state <> 'done'")
+    verdict.add("event delivery", lost=[row[0] for row in undone])
+    return verdict
+
+
+def _entered_at_once(site: FaultSite, load: Load) -> set[int]:
+    """Quotations of the orders that were entered in one step: nobody is told of them."""
+    sql = "SELECT source_id FROM sales_salesorder WHERE source_kind = 'quotation' AND id = ANY(%s)"
+    return {row[0] for row in site.rows(sql, [load.accepted["order"]])}
