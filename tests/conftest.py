@@ -9,10 +9,12 @@ from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 from erp.core import login
 from erp.core.database import database_settings
 from erp.core.grants import grant_global_tables
+from erp.identity.queries import company_facts
 
 
 def _log_in(url: str) -> None:
@@ -72,6 +74,13 @@ def flush_around_triggers() -> Iterator[None]:
     patch.setattr(DatabaseOperations, "execute_sql_flush", _flush_as_superuser)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def as_in_a_new_process() -> None:
+    """A request leaves its language to the thread, and facts of companies are kept for good: no test begins with another's."""
+    translation.deactivate()
+    company_facts.cache_clear()
 
 
 @pytest.fixture
