@@ -17,6 +17,8 @@ def growth_and_pages(small: str, *, rounds: int, orders: int, samples: int) -> I
     """The rows of the big company; without it the small one stands in, and the rows say so."""
     here = dict(os.environ)
     is_big = database.exists(MILLION)
+    if is_big:
+        database.migrate(MILLION)  # it may be older than the code
     big = Company(CODE, database.environment(MILLION)) if is_big else Company(small, here)
     note = f"{big.ask('count'):,} orders" if is_big else "without the million"
     try:
