@@ -10,6 +10,7 @@ from erp.core.models import EventRow
 from erp.core.rows import COMPANY, fetch
 from erp.documents.registry import DocumentCard, describe, find_kind
 from erp.identity.models import Membership
+from erp.receivables.queries import ageing
 
 _INVOICED = f"""
 SELECT date, sum(company_amount) FROM ledger_openitem
@@ -34,10 +35,6 @@ SELECT date, sum(amount) FROM inventory_valueentry WHERE company_id = {COMPANY} 
 """  # noqa: S608
 _BY_STATE = f"""
 SELECT state, count(*) FROM sales_salesorder WHERE company_id = {COMPANY} AND state = ANY(%s::text[]) GROUP BY state
-"""  # noqa: S608
-_AGEING = f"""
-SELECT width_bucket((%s::date - due_date), ARRAY[1, 31, 61, 91]), sum(company_residual) FROM ledger_openitem
-WHERE company_id = {COMPANY} AND kind = 'invoice' AND residual > 0 GROUP BY 1
 """  # noqa: S608
 _TOP_PRODUCTS = f"""
 SELECT p.id, p.name, t.net FROM (
@@ -96,8 +93,8 @@ def orders_by_state(states: list[str]) -> dict[str, int]:
 
 def receivables_by_age(on: datetime.date) -> list[Decimal]:
     """Open invoices in company currency: not due, 1-30, 31-60, 61-90 and more than 90 days overdue."""
-    found = dict(fetch(_AGEING, [on]))
-    return [found.get(bucket, Decimal(0)) for bucket in range(5)]
+    total = ageing(on=on, limit=0).total
+    return [total.not_due, total.days_30, total.days_60, total.days_90, total.days_120 + total.older]
 
 
 def top_products(first: datetime.date, last: datetime.date, *, limit: int) -> list[tuple[int, str, Decimal]]:

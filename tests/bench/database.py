@@ -27,6 +27,10 @@ def create(database: str = NAME) -> None:
     drop(database)
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+    migrate(database)
+
+
+def migrate(database: str) -> None:
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment(database), check=True)
 
 

@@ -9,6 +9,8 @@ from django.apps import apps
 from erp.core.models import Delivery
 from erp.core.schema import is_company_model
 
+FAR = 45  # bits: behind every id that a sequence gives out
+
 
 def add_neighbours(admin: psycopg.Connection, count: int, *, of: int) -> None:
     """Copy the rows of company `of` in every table under `count` other company numbers, then analyse."""
@@ -16,11 +18,10 @@ def add_neighbours(admin: psycopg.Connection, count: int, *, of: int) -> None:
     for model in [*(m for m in apps.get_models() if is_company_model(m)), Delivery]:
         table = model._meta.db_table
         generated = {"id", "company_id"}
-        others = [f'"{f.column}"' for f in model._meta.concrete_fields if f.column not in generated]
+        others = [f'"{f.column}"' for f in model._meta.concrete_fields if f.column not in generated and not f.generated]
         admin.execute(
-            f"WITH top AS (SELECT COALESCE(max(id), 0) AS id FROM {table})"
-            f" INSERT INTO {table} (id, company_id, {', '.join(others)})"
-            f" SELECT t.id + n * top.id, t.company_id + n * 1000, {', '.join('t.' + o for o in others)}"
-            f" FROM top, {table} t, generate_series(1, {count}) n WHERE t.company_id = {of}".encode()
+            f"INSERT INTO {table} (id, company_id, {', '.join(others)})"
+            f" SELECT t.id + (n::bigint << {FAR}), t.company_id + n * 1000, {', '.join('t.' + o for o in others)}"
+            f" FROM {table} t, generate_series(1, {count}) n WHERE t.company_id = {of}".encode()
         )
     admin.execute("ANALYZE")

@@ -21,7 +21,7 @@ from erp.screens import navigation
 from integration.api.routes import resources
 
 LEADS_ELSEWHERE = {"credit"}  # kinds whose address leads on to the page of another kind
-OF_A_DOCUMENT = {"erp/comments"}  # lists that want to know of which document
+OF_A_DOCUMENT = {"erp/comments", "erp/attachments", "erp/tasks"}  # lists that want to know of which document
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,8 @@ def _api(ids: dict[str, list[int]]) -> Iterator[Address]:
         if "list" in view.permissions and path not in OF_A_DOCUMENT:
             yield Address("api", path, f"/api/v1/{path}/")
     for pk in ids["sales_order"]:
-        yield Address("api", "comments", f"/api/v1/erp/comments/?kind=sales_order&document={pk}")
+        for path in OF_A_DOCUMENT & resources().keys():
+            yield Address("api", path, f"/api/v1/{path}/?kind=sales_order&document={pk}")
         yield Address("api", "sales order", f"/api/v1/erp/sales-orders/{pk}/")
         yield Address("api", "thread of a sales order", f"/api/v1/erp/sales-orders/{pk}/thread/")
 

@@ -17,6 +17,8 @@ def growth_and_pages(small: str, *, rounds: int, orders: int, samples: int) -> I
     """The rows of the big company; without it the small one stands in, and the rows say so."""
     here = dict(os.environ)
     is_big = database.exists(MILLION)
+    if is_big:
+        database.migrate(MILLION)  # it may be older than the code
     big = Company(CODE, database.environment(MILLION)) if is_big else Company(small, here)
     note = f"{big.ask('count'):,} orders" if is_big else "without the million"
     try:
@@ -55,7 +57,8 @@ def _pages(big: Company, samples: int, note: str) -> Iterator[Row]:
     found = big.ask(f"pages {samples}")
     for group in GROUPS:
         times = found[group]
-        middle, slow = statistics.median(times), statistics.quantiles(times, n=100)[94]
+        slow = statistics.quantiles(times * 2, n=100)[94]  # twice, so that one page is enough
+        middle = statistics.median(times)
         aim = PAGE_AIMS[group]
         is_met = slow < aim and (group == "dashboard" or middle < 20)
         words = f"ms p95, p50 {middle:.1f}, {len(times)} pages"

@@ -75,7 +75,11 @@ class Carrier:
 
     def expressions(self, model: type[models.Model]) -> dict[str, str]:
         table = model._meta.db_table
-        return {f.column: self._column(table, f) for f in model._meta.concrete_fields if not isinstance(f, XidField)}
+        return {
+            f.column: self._column(table, f)
+            for f in model._meta.concrete_fields
+            if not isinstance(f, XidField) and not f.generated
+        }
 
     def joins(self, model: type[models.Model]) -> str:
         """The joins those expressions need: the customer and the period of a copy."""

@@ -191,11 +191,13 @@ class Day:
             lines__product__in=self.company.products[-SCARCE:]
         )
         plans = [DeliveryPlan(order_id=pk, date=self.date) for pk in rows.order_by("pk").values_list("pk", flat=True)]
-        deliver_orders(deliveries=plans, **self.by)
+        if plans:
+            deliver_orders(deliveries=plans, **self.by)
 
     def _invoice(self) -> None:
         rows = Delivery.objects.filter(invoice__isnull=True, date=self.date).order_by("pk")
-        invoice_deliveries(delivery_ids=list(rows.values_list("pk", flat=True)), **self.by)
+        if deliveries := list(rows.values_list("pk", flat=True)):
+            invoice_deliveries(delivery_ids=deliveries, **self.by)
 
     def _money_later(self) -> None:
         """Invoices are paid around the day they are due, a few only in part, very few never."""
