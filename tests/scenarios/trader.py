@@ -53,7 +53,7 @@ BASKET = st.lists(st.tuples(SKU, SOME), min_size=1, max_size=4)
 PARTS = st.lists(st.integers(0, 5), min_size=4, max_size=4)
 DAYS = 6
 VERIFY_EACH = 25
-FITTING = 1  # of `pick`: a document that the verb fits
+FIRST, LAST = 1, -1  # of `pick`: among the documents that the verb fits
 
 
 class Trader(RuleBasedStateMachine):
@@ -112,17 +112,19 @@ class Trader(RuleBasedStateMachine):
         for i in range(orders):
             self.order(data.draw(st.sampled_from(sorted(TERMS))), data.draw(BASKET), data.draw(st.booleans()), True)
             for verb in (self.confirm, self.reserve, self.deliver)[: i + 1]:
-                verb(FITTING)
+                verb(LAST)
         for sku in SKUS[:2]:
             self.receive(sku, data.draw(SOME), data.draw(CENTS))
         for verb in (self.reserve, self.deliver):  # the rest of an order, as far as there is some
-            verb(FITTING)
+            verb(LAST)
         for _ in range(data.draw(st.integers(0, 3)) if self.world.deliveries else 0):
-            self.take_back(FITTING, data.draw(PARTS))
+            self.take_back(FIRST, data.draw(PARTS))
         for _ in self.world.deliveries:
-            self.invoice(FITTING, data.draw(st.integers(0, DAYS - 2)))
+            self.invoice(FIRST, data.draw(st.integers(0, DAYS - 2)))
         if data.draw(st.booleans()):
-            self.apply(FITTING)
+            self.apply(FIRST)
+        if data.draw(st.booleans()):
+            self.cancel(data.draw(ANY))
 
     @rule(sku=GOODS, quantity=SOME, value=CENTS)
     def receive(self, sku: str, quantity: int, value: Decimal) -> None:
