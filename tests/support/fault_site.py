@@ -119,6 +119,8 @@ class FaultSite:
         for name, process in list(self.processes.items()):
             if process.poll() is not None:
                 self.ended.append(name)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # what it left of its session
                 self.start(name)
         return True
 
