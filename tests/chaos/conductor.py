@@ -77,7 +77,9 @@ class Conductor:
         failed, killed = self.load.failed, time.monotonic()
         more = self._kill(kill, pid)
         wait_until("web answers", self.site.serves)
-        wait_until(f"the events before kill {number} are handled", lambda: self.site.rows(DONE, [last])[0][0])
+        wait_until(
+            f"the events before kill {number} are handled", lambda: self.site.tend() and self.site.rows(DONE, [last])[0][0]
+        )
         now = time.monotonic()
         self.say(
             f"kill {number}: {kill}, {open_transactions} transactions in flight, {self.load.failed - failed} requests repeated,"
@@ -139,7 +141,7 @@ class Conductor:
             self.refusals.append(str(late))
 
     def _all_handled(self) -> bool:
-        return bool(self.site.rows(DONE, [2**62])[0][0])
+        return self.site.tend() and bool(self.site.rows(DONE, [2**62])[0][0])
 
     def _report(self, plan: Sequence[Kill], outcome: Outcome) -> None:
         load = self.load
@@ -149,5 +151,6 @@ class Conductor:
         self.say(f"accepted: {accepted}, of them cancelled {len(load.cancelled)}")
         reasons = ", ".join(f"{why} {count}" for why, count in load.reasons.most_common())
         self.say(f"{load.answered} requests answered, {load.failed} repeated ({reasons}), {load.replayed} answers given again")
+        self.say(f"ended by themselves and started again: {', '.join(self.site.ended) or 'none'}")
         for remark in (*outcome.verdict.remarks, *outcome.refusals):
             self.say(f"BAD {remark}")

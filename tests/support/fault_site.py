@@ -60,6 +60,7 @@ class FaultSite:
         }
         self.redis = redis.Redis.from_url(queue.url())
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.ended: list[str] = []
         self.key = ""
 
     def set_up(self) -> None:
@@ -111,6 +112,17 @@ class FaultSite:
     def arm(self, point: str) -> None:
         """The next process that comes by this point stands still."""
         self.redis.rpush(armed(point), 1)
+
+    def tend(self) -> bool:
+        """Start again what ended by itself, as the supervisor of a real site does: a Celery worker may end when it loses its
+        broker in the middle of a task. True, to stand in a condition."""
+        for name, process in list(self.processes.items()):
+            if process.poll() is not None:
+                self.ended.append(name)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # what it left of its session
+                self.start(name)
+        return True
 
     def kill_child(self, pid: int) -> None:
         """One child of web or worker; its parent makes a new one."""
