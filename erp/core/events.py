@@ -13,7 +13,7 @@ class DocumentRef(NamedTuple):
     id: int
 
 
-_told: dict[str, tuple[str, ...]] = {}  # by event type: the names of its payload
+_told: dict[type, tuple[str, ...]] = {}  # the names of the payload of each event class
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +39,9 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """Plain JSON values of everything but the id and the cause."""
-        if self.type not in _told:
-            _told[self.type] = tuple(f.name for f in fields(self) if f.name not in {"id", "stems_from"})
-        return {name: _plain(getattr(self, name)) for name in _told[self.type]}
+        if type(self) not in _told:
+            _told[type(self)] = tuple(f.name for f in fields(self) if f.name not in {"id", "stems_from"})
+        return {name: _plain(getattr(self, name)) for name in _told[type(self)]}
 
 
 @dataclass(frozen=True)

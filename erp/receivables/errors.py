@@ -29,7 +29,7 @@ class NotAPair(BusinessRuleViolation):
     remedy = _("Choose a credit and an open invoice of this customer in the same currency.")
 
 
-class MoreThanOpen(BusinessRuleViolation):
-    code = "more_than_open"
+class MoreThanBothOpen(BusinessRuleViolation):
+    code = "more_than_both_open"
     message = _("Of %(credit)s and %(invoice)s no more than %(open)s can be settled with each other.")
     remedy = _("Enter a smaller amount, or none to settle as much as possible.")

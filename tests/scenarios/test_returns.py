@@ -12,6 +12,7 @@ from erp.sales.operations.confirm_orders import confirm_orders
 from erp.sales.operations.credit_returns import credit_returns
 from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
+from erp.sales.operations.reserve_orders import reserve_orders
 from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 from integration.relay.drain import drain
 from tests.support.market import VERBS, Market, open_market, today, verify
@@ -42,7 +43,7 @@ def test_a_return_is_credited_by_itself_within_the_limit_and_waits_for_a_person_
     bring_back(market, small, "1")
     with market.looking():
         [note] = CreditNote.objects.all()
-        assert (note.total, note.actor) == (Decimal("45.20"), "system:relay")
+        assert (note.total, note.actor) == (Decimal("45.20"), "system:automation")
         told = set(Activity.objects.values_list("type", flat=True))
     assert {"sales_return.posted", "credit_note.posted"} <= told
     _by_hand(market, large)
@@ -63,6 +64,7 @@ def _by_hand(market: Market, order: int) -> None:
     """An order above every limit, taken to its invoice by a person."""
     drain()
     market.unit(lambda: confirm_orders(order_ids=[order], **market.by()))
+    market.unit(lambda: reserve_orders(order_ids=[order], **market.by()))
     drain()
     plan = DeliveryPlan(order_id=order, date=today())
     [delivery] = market.unit(lambda: deliver_orders(deliveries=[plan], **market.by()))

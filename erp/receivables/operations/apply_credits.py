@@ -19,7 +19,7 @@ from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
 from erp.ledger.operations.post_entries import EntryDraft, credit, debit, post_entries_for
 from erp.ledger.operations.settle_items import SettlementDraft, settle_items
-from erp.receivables.errors import MoreThanOpen, NotAPair, NothingToApply
+from erp.receivables.errors import MoreThanBothOpen, NotAPair, NothingToApply
 from erp.receivables.events import CreditApplied
 from erp.receivables.operations.lock_accounts import share_accounts
 from erp.receivables.permissions import APPLY_CREDITS
@@ -186,7 +186,7 @@ def _plan_pair(draft: CreditDraft, pair: CreditPair, field: str, facts: Facts) -
         return [InvalidValue(field=f"{field}.amount", what=_("amount"), value=pair.amount, rule=rule)]
     most = min(one.left.amount, other.left.amount)
     if most <= ZERO or (pair.amount is not None and pair.amount > most):
-        return [MoreThanOpen(field=f"{field}.amount", credit=one.number, invoice=other.number, open=plain(most))]
+        return [MoreThanBothOpen(field=f"{field}.amount", credit=one.number, invoice=other.number, open=plain(most))]
     found = match(one.left, other.left, places=facts.places, most=pair.amount)
     _note(draft, [found] if found else [], facts)
     return []

@@ -17,7 +17,7 @@ from erp.identity.roles import Role
 from erp.ledger.errors import PeriodClosed
 from erp.ledger.models import AccountRole, JournalEntry, OpenItem, Period, Settlement
 from erp.ledger.operations.settle_items import ItemDraft, open_items
-from erp.receivables.errors import MoreThanOpen, NotAPair, NothingToApply
+from erp.receivables.errors import MoreThanBothOpen, NotAPair, NothingToApply
 from erp.receivables.models import InvoiceLine
 from erp.receivables.operations.apply_credits import AppliedCredit, CreditDraft, CreditPair, apply_credits
 from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft, post_credit_notes
@@ -202,7 +202,7 @@ def test_all_errors_of_the_set_come_at_once_and_nothing_is_settled(shop: Shop) -
         apply_credits(credits=drafts, **shop.by)
     assert [(r.field, type(r)) for r in refused.value.refusals] == [
         ("0.pairs.0", NotAPair),
-        ("0.pairs.1.amount", MoreThanOpen),
+        ("0.pairs.1.amount", MoreThanBothOpen),
         ("0.pairs.2.amount", InvalidValue),
         ("0.pairs.3.amount", InvalidValue),
         ("0.pairs.4", NotAPair),

@@ -24,10 +24,10 @@ def test_every_number_is_what_the_list_it_opens_says(busy: Trade, log_in: LogIn,
 
 def test_a_role_sees_its_own_work_first_and_nothing_closed_to_it(busy: Trade, log_in: LogIn) -> None:
     clerk, accountant = labels(log_in(Role.WAREHOUSE_CLERK)), labels(log_in(Role.ACCOUNTANT))
-    assert clerk[:3] == ["Exceptions for my role", "Exceptions", "Orders to deliver"]
+    assert clerk[:4] == ["My tasks", "Exceptions for my role", "Exceptions", "Orders to deliver"]
     assert "Overdue invoices" not in clerk and "Open quotations" not in clerk
-    assert accountant[2:5] == ["Deliveries to invoice", "Returns to credit", "Overdue invoices"]
-    assert labels(log_in(Role.PRODUCTION_OPERATOR)) == []
+    assert accountant[3:6] == ["Deliveries to invoice", "Returns to credit", "Overdue invoices"]
+    assert labels(log_in(Role.PRODUCTION_OPERATOR)) == ["My tasks"]
 
 
 def test_the_exceptions_shown_are_those_of_my_role_and_all_for_who_looks_after_all(busy: Trade, log_in: LogIn) -> None:

@@ -32,9 +32,16 @@ FILL = (
     WHERE i.id = (SELECT min(id) FROM ledger_openitem WHERE kind = 'invoice')
     """,
     """
+    INSERT INTO ledger_openitem (id, company_id, account_id, entry_id, party_id, kind, document_id, document_number, date,
+                                 due_date, currency_code, rate, amount, company_amount, residual, company_residual)
+    SELECT 2000000 + n, i.company_id, i.account_id, i.entry_id, i.party_id, 'payment', 2000000 + n, 'PAID-' || n, i.date, i.date,
+           'EUR', 1, -10, -10, 0, 0
+    FROM generate_series(1, %(rows)s) n JOIN ledger_openitem i ON i.id = 1000000 + n
+    """,
+    """
     INSERT INTO ledger_settlement (company_id, debit_item_id, credit_item_id, amount, debit_company_amount, credit_company_amount,
                                    date, actor, at)
-    SELECT s.company_id, 1000000 + n, s.credit_item_id, 10, 10, 10, %(today)s::date - (n %% 3650), s.actor, s.at
+    SELECT s.company_id, 1000000 + n, 2000000 + n, 10, 10, 10, %(today)s::date - (n %% 3650), s.actor, s.at
     FROM ledger_settlement s CROSS JOIN generate_series(1, %(rows)s) n WHERE s.id = (SELECT min(id) FROM ledger_settlement)
     """,
     """

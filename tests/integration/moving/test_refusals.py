@@ -219,7 +219,7 @@ def test_every_table_moves_with_its_company_or_stays_for_a_reason() -> None:
 
 OTHER_IDS = {
     "company_id", "id", "document_id", "line_id", "source_id", "event_id", "row_id", "rule_id", "aggregateid", "correlation_id",
-    "causation_id",
+    "causation_id", "seen_event_id", "seen_comment_id",
 }  # fmt: skip
 
 
