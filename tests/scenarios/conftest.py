@@ -8,6 +8,7 @@ import pytest
 from tests.support.cast import acme, in_acme, rival, system
 from tests.support.story import Story, empty_all_tables, tell
 
+pytest.register_assert_rewrite("tests.scenarios.trader")
 __all__ = ["acme", "in_acme", "rival", "system"]
 
 
