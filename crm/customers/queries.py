@@ -28,7 +28,7 @@ _BALANCE = f"""
 SELECT COALESCE(sum(company_residual), 0), COALESCE(sum(company_residual) FILTER (WHERE due_date < %s AND residual > 0), 0),
        min(due_date) FILTER (WHERE due_date < %s AND residual > 0),
        COALESCE(-sum(company_residual) FILTER (WHERE residual < 0), 0)
-FROM ledger_openitem WHERE company_id = {COMPANY} AND party_id = %s AND residual <> 0
+FROM ledger_openitem WHERE company_id = {COMPANY} AND party_id = %s AND is_open
 """  # noqa: S608
 _COUNTS = f"""
 SELECT (SELECT count(*) FROM pipeline_opportunity t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),

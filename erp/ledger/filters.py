@@ -65,11 +65,11 @@ class ItemFilter(django_filters.FilterSet):
     def filter_state(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         match value:
             case "open":
-                return rows.exclude(residual=0)
+                return rows.filter(is_open=True)
             case "overdue":
-                return rows.filter(residual__gt=0, due_date__lt=company_today())
+                return rows.filter(is_open=True, residual__gt=0, due_date__lt=company_today())
             case "settled":
-                return rows.filter(residual=0)
+                return rows.filter(is_open=False)
             case _:
                 return rows
 

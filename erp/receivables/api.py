@@ -279,7 +279,7 @@ class OpenItemFilters(FilterSet):
     open = FlagFilter(method="only_open", help_text="not fully settled")
 
     def only_open(self, rows: QuerySet[OpenItem], _name: str, value: bool) -> QuerySet[OpenItem]:
-        return rows.exclude(residual=0) if value else rows.filter(residual=0)
+        return rows.filter(is_open=value)
 
 
 def item_id(**kwargs: Any) -> serializers.IntegerField:

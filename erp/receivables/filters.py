@@ -52,7 +52,7 @@ class CreditNoteFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def filter_state(self, rows: QuerySet[CreditNote], _name: str, value: str) -> QuerySet[CreditNote]:
-        left = OpenItem.objects.filter(kind="credit_note", residual__lt=0).values("document_id")
+        left = OpenItem.objects.filter(kind="credit_note", is_open=True).values("document_id")
         return rows.filter(pk__in=left) if value == "on_account" else rows.exclude(pk__in=left)
 
 

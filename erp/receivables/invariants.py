@@ -32,6 +32,13 @@ FROM {table} i LEFT JOIN ledger_openitem o ON o.kind = '{kind}' AND o.document_i
 """  # noqa: S608
 
 
+def _in_company_currency(table: str, kind: str, sign: str) -> str:
+    return f"""
+SELECT i.id, i.number AS key, i.company_total AS stored, {sign} o.company_amount AS derived
+FROM {table} i JOIN ledger_openitem o ON o.kind = '{kind}' AND o.document_id = i.id
+"""  # noqa: S608
+
+
 _WITHIN_INVOICE = """
 SELECT i.number || ' line ' || l.sequence || ' ' || c.name AS key, c.credited AS stored, least(c.credited, c.invoiced) AS derived
 FROM (SELECT invoice_line_id, sum(quantity) AS quantity, sum(net) AS net, sum(tax) AS tax FROM receivables_creditnoteline
@@ -126,6 +133,18 @@ declare(
         name="receivables.opened_credits",
         sentence="each credit note has its open item",
         sql=_opened("receivables_creditnote", "credit_note", "-"),
+    ),
+    Invariant(
+        name="receivables.company_total",
+        sentence="invoices: total in company currency = what their open item began with",
+        sql=_in_company_currency("receivables_invoice", "invoice", ""),
+        totals=totals_of("receivables.Invoice", "company_total"),
+    ),
+    Invariant(
+        name="receivables.company_total_credits",
+        sentence="credit notes: total in company currency = what their open item began with",
+        sql=_in_company_currency("receivables_creditnote", "credit_note", "-"),
+        totals=totals_of("receivables.CreditNote", "company_total"),
     ),
     Invariant(
         name="receivables.within_invoice",

@@ -20,12 +20,11 @@ _AGEING = (Path(__file__).parent / "sql" / "ageing.sql").read_text()
 
 
 def invoices_with_residual(on: datetime.date) -> QuerySet[Invoice]:
-    """Invoices with `residual` and `credited`, and in company currency `company_total` and `company_residual`; `status` on
-    the day is open, partly, overdue, paid or (wholly) credited."""
+    """Invoices with `residual` and `credited`, and in company currency `company_residual`; `status` on the day is open,
+    partly, overdue, paid or (wholly) credited."""
     item = OpenItem.objects.filter(kind="invoice", document_id=OuterRef("pk"))
     rows = Invoice.objects.annotate(
         residual=Subquery(item.values("residual")[:1]),
-        company_total=Subquery(item.values("company_amount")[:1]),
         company_residual=Subquery(item.values("company_residual")[:1]),
         credited=credited_of_invoice(),
     )
@@ -47,12 +46,11 @@ def credited_of_invoice() -> Coalesce:
 
 
 def credit_notes_with_residual() -> QuerySet[CreditNote]:
-    """Credit notes with what of each is still on the customer's account: `residual`, positive, and `company_residual` and
-    `company_total` in company currency; `status` is settled or on_account."""
+    """Credit notes with what of each is still on the customer's account: `residual`, positive, and `company_residual`
+    in company currency; `status` is settled or on_account."""
     item = OpenItem.objects.filter(kind="credit_note", document_id=OuterRef("pk"))
     rows = CreditNote.objects.annotate(
         residual=-Subquery(item.values("residual")[:1]),
-        company_total=-Subquery(item.values("company_amount")[:1]),
         company_residual=-Subquery(item.values("company_residual")[:1]),
     )
     return rows.annotate(status=Case(When(residual=0, then=Value("settled")), default=Value("on_account")))
@@ -84,7 +82,7 @@ def list_creditable_lines(invoice_id: int) -> list[InvoiceLine]:
 
 def open_invoice_ids() -> QuerySet[Any, Any]:
     """Ids of the invoices with something open, to be used inside a filter."""
-    return OpenItem.objects.filter(kind="invoice", residual__gt=0).values("document_id")
+    return OpenItem.objects.filter(kind="invoice", is_open=True, residual__gt=0).values("document_id")
 
 
 def find_invoice(invoice_id: int, on: datetime.date) -> Invoice | None:
@@ -103,7 +101,7 @@ def list_settlements(invoice_id: int) -> QuerySet[Settlement]:
 
 def list_open_invoices(customer_id: int) -> QuerySet[OpenItem]:
     """Open items of the customer's invoices, oldest due date first."""
-    return OpenItem.objects.filter(party_id=customer_id, kind="invoice", residual__gt=0).order_by("due_date", "id")
+    return OpenItem.objects.filter(party_id=customer_id, kind="invoice", is_open=True, residual__gt=0).order_by("due_date", "id")
 
 
 def customers_of_invoices(invoice_ids: Sequence[int]) -> list[int]:
@@ -125,16 +123,16 @@ def can_apply_credit(customer_id: int, currency_code: str = "") -> bool:
     """Whether some credit of the customer (in that currency, if one is named) meets an open invoice in its currency."""
     invoices = OpenItem.objects.filter(
         party_id=OuterRef("party_id"), currency_code=OuterRef("currency_code"), account_id=OuterRef("account_id")
-    ).filter(kind="invoice", residual__gt=0)
-    credits = OpenItem.objects.filter(Exists(invoices), party_id=customer_id, residual__lt=0)
+    ).filter(kind="invoice", is_open=True, residual__gt=0)
+    credits = OpenItem.objects.filter(Exists(invoices), party_id=customer_id, is_open=True, residual__lt=0)
     return (credits.filter(currency_code=currency_code) if currency_code else credits).exists()
 
 
 def customers_with_balance(on: datetime.date) -> QuerySet[Party]:
     """Customers with open items: in company currency what is `open`, `overdue` on the day, and the `oldest` due date."""
-    items = OpenItem.objects.filter(party_id=OuterRef("pk")).exclude(residual=0).order_by().values("party_id")
+    items = OpenItem.objects.filter(party_id=OuterRef("pk"), is_open=True).order_by().values("party_id")
     due = Q(kind="invoice", due_date__lt=on)
-    return Party.objects.filter(pk__in=OpenItem.objects.exclude(residual=0).values("party_id")).annotate(
+    return Party.objects.filter(pk__in=OpenItem.objects.filter(is_open=True).values("party_id")).annotate(
         open=Coalesce(Subquery(items.annotate(s=Sum("company_residual")).values("s")), ZERO),
         overdue=Coalesce(Subquery(items.filter(due).annotate(s=Sum("company_residual")).values("s")), ZERO),
         oldest=Subquery(items.filter(kind="invoice").annotate(d=Min("due_date")).values("d")),

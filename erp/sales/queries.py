@@ -17,7 +17,7 @@ def exposure_of(customer: str) -> str:
     """SQL for the credit exposure of the customer in the column `customer`."""
     return f"""
        COALESCE((SELECT sum(i.company_residual) FROM ledger_openitem i
-                 WHERE i.company_id = {COMPANY} AND i.party_id = {customer} AND i.residual <> 0), 0)
+                 WHERE i.company_id = {COMPANY} AND i.party_id = {customer} AND i.is_open), 0)
      + COALESCE((SELECT sum(round(l.total * o.rate * (l.quantity - l.invoiced) / l.quantity, 2)) FROM sales_salesorder o
                  JOIN sales_salesorderline l ON l.company_id = o.company_id AND l.order_id = o.id
                  WHERE o.company_id = {COMPANY} AND o.customer_id = {customer}

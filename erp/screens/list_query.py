@@ -150,10 +150,11 @@ class ListQuery:
         """How many rows match, at most COUNT_LIMIT + 1."""
         return self.queryset.order_by()[: COUNT_LIMIT + 1].count()
 
-    def totals(self) -> dict[str, list[tuple[Decimal, str]]]:
-        """Per summed column its (amount, currency) pairs over all matching rows, in one query per currency path."""
+    def totals(self, *names: str) -> dict[str, list[tuple[Decimal, str]]]:
+        """Per summed column (or those named) its (amount, currency) pairs over all matching rows, in one query per currency
+        path."""
         found: dict[str, list[tuple[Decimal, str]]] = {}
-        summed = [column for column in self.columns if column.total]
+        summed = [column for column in self.columns if column.total and (not names or column.name in names)]
         for currency in dict.fromkeys(column.currency for column in summed):
             group = [column for column in summed if column.currency == currency]
             for row in self._sums(group, currency):

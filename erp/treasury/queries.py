@@ -22,7 +22,7 @@ def find_item(payment_id: int) -> OpenItem | None:
 def meets_open_invoice(item: OpenItem) -> bool:
     """Whether the party has an open invoice in the currency of the item."""
     same = OpenItem.objects.filter(party_id=item.party_id, currency_code=item.currency_code, account_id=item.account_id)
-    return same.filter(kind="invoice", residual__gt=0).exists()
+    return same.filter(kind="invoice", is_open=True, residual__gt=0).exists()
 
 
 def list_settled(payment_id: int) -> QuerySet[Settlement]:

@@ -87,7 +87,7 @@ def _value(tile: Tile, actor: Actor) -> tuple[Decimal | int, str]:
 
 def sum_of(tile: Tile, actor: Actor, filters: Filters | None = None) -> Decimal:
     """The list's own sum of the column, under the tile's filters or others."""
-    sums = tile.query(actor, filters).totals().get(tile.total, [])
+    sums = tile.query(actor, filters).totals(tile.total).get(tile.total, [])
     return sum((amount for amount, _currency in sums), ZERO)
 
 

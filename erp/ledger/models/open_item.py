@@ -11,7 +11,8 @@ class OpenItem(CompanyModel):
     """What a party still owes (positive) or is owed (negative) from one document.
 
     `amount` is signed in the item's currency, `residual` = amount - settlements; `company_amount` is the carried
-    value in company currency at `rate`.
+    value in company currency at `rate`. `is_open` says in a column that is planned with statistics what `residual` says:
+    of comparing numbers the planner knows nothing behind a policy.
     """
 
     stored_totals = ("residual", "company_residual")
@@ -30,6 +31,9 @@ class OpenItem(CompanyModel):
     company_amount = amount_field()
     residual = amount_field(verbose_name=_("open"))
     company_residual = amount_field()
+    is_open = models.GeneratedField(
+        expression=~models.Q(residual=0), output_field=models.BooleanField(_("open")), db_persist=True
+    )
 
     class Meta:
         verbose_name = _("open item")
@@ -43,7 +47,7 @@ class OpenItem(CompanyModel):
         ]
         indexes = [
             models.Index(
-                fields=["company_id", "party", "due_date", "id"], name="ledger_openitem_due", condition=~models.Q(residual=0)
+                fields=["company_id", "party", "due_date", "id"], name="ledger_openitem_due", condition=models.Q(is_open=True)
             ),
             models.Index(fields=["company_id", "date"], include=["kind", "company_amount"], name="ledger_openitem_date"),
         ]

@@ -8,10 +8,11 @@ from erp.documents.models import ExternallyKnown
 
 class Claim(CompanyModel, ExternallyKnown):
     """What an invoice (a claim on a customer) and a credit note (a claim given up) have in common: amounts are positive in
-    both, numbers have no gap, nothing of it changes once posted."""
+    both, numbers have no gap, nothing of it changes once posted. `company_total` is what the customer's account moves by, in
+    company currency."""
 
     append_only = True
-    stored_totals = ("net", "tax", "total")
+    stored_totals = ("net", "tax", "total", "company_total")
 
     number = models.CharField(_("number"), max_length=40)
     customer = CompanyForeignKey("parties.Party", verbose_name=_("customer"))
@@ -22,6 +23,7 @@ class Claim(CompanyModel, ExternallyKnown):
     net = amount_field(verbose_name=_("net"))
     tax = amount_field(verbose_name=_("tax"))
     total = amount_field(verbose_name=_("total"))
+    company_total = amount_field()
     actor = models.CharField(_("by"), max_length=60)
     posted_at = models.DateTimeField(_("posted at"))
 

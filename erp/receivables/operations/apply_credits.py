@@ -33,11 +33,11 @@ WITH account AS (SELECT account_id AS id FROM ledger_postingaccount WHERE compan
 SELECT i.id, i.party_id, i.currency_code, i.kind, i.document_id, i.document_number, i.date, i.due_date, i.residual,
        i.company_residual
 FROM ledger_openitem i
-WHERE i.company_id = {COMPANY} AND i.party_id = ANY(%s::bigint[]) AND i.residual <> 0
+WHERE i.company_id = {COMPANY} AND i.party_id = ANY(%s::bigint[]) AND i.is_open
   AND (i.residual < 0 OR i.kind = 'invoice') AND i.account_id = (SELECT id FROM account)
   AND EXISTS (SELECT 1 FROM ledger_openitem c
               WHERE c.company_id = {COMPANY} AND c.party_id = i.party_id AND c.currency_code = i.currency_code
-                AND c.residual < 0 AND c.account_id = i.account_id)
+                AND c.is_open AND c.residual < 0 AND c.account_id = i.account_id)
 ORDER BY i.id FOR UPDATE OF i
 """  # noqa: S608
 

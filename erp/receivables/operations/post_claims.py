@@ -109,13 +109,18 @@ class BookedAmounts:
     receivable: Decimal
 
 
-def insert_claims(kind: ClaimKind, drafts: Sequence[ClaimDraft], actor: Actor, at: datetime.datetime) -> list[PostedClaim]:
+def insert_claims(
+    kind: ClaimKind, drafts: Sequence[ClaimDraft], booked: Sequence[BookedAmounts], actor: Actor, at: datetime.datetime
+) -> list[PostedClaim]:
     """Heads and lines of all documents, numbered without a gap, in one statement."""
     head, line = (*_HEAD, *kind.head, *_KNOWN), (*_LINE, *kind.line)
     rows = insert_documents(
         kind.model,
-        [*head, "actor", "posted_at"],
-        [(*(getattr(draft, column) for column in head), actor.name, at) for draft in drafts],
+        [*head, "company_total", "actor", "posted_at"],
+        [
+            (*(getattr(draft, column) for column in head), amounts.receivable, actor.name, at)
+            for draft, amounts in zip(drafts, booked, strict=True)
+        ],
         kind.line_model,
         ["sequence", *line],
         [

@@ -70,7 +70,7 @@ def post_credits_for(
     number. What an invoice has open is settled at once, the rest stays on the customer's account."""
     home = company_facts(actor.company_id).currency_code
     planned = [_plan(credit, invoices, minor_units(home)) for credit in credits]
-    posted = insert_claims(CREDIT_NOTE, credits, actor, at)
+    posted = insert_claims(CREDIT_NOTE, credits, [plan.booked for plan in planned], actor, at)
     bus.publish([_event(p, c) for p, c in zip(posted, credits, strict=True)], at=at)
     entries = post_entries_for(
         entries=[entry_of(CREDIT_NOTE, p, c, plan.booked, home) for p, c, plan in zip(posted, credits, planned, strict=True)],

@@ -63,9 +63,9 @@ def post_invoices(*, invoices: Sequence[InvoiceDraft], actor: Actor, at: datetim
 def post_invoices_for(*, invoices: Sequence[InvoiceDraft], actor: Actor, at: datetime.datetime) -> list[PostedInvoice]:
     """Post invoices for an operation that checked its own permission; three statements for any number."""
     home = company_facts(actor.company_id).currency_code
-    posted = insert_claims(INVOICE, invoices, actor, at)
-    bus.publish([_event(p, d) for p, d in zip(posted, invoices, strict=True)], at=at)
     booked = [_booked(draft, minor_units(home)) for draft in invoices]
+    posted = insert_claims(INVOICE, invoices, booked, actor, at)
+    bus.publish([_event(p, d) for p, d in zip(posted, invoices, strict=True)], at=at)
     entries = post_entries_for(
         entries=[entry_of(INVOICE, *parts, home) for parts in zip(posted, invoices, booked, strict=True)], actor=actor, at=at
     )

@@ -33,7 +33,7 @@ FROM (SELECT id, currency_id FROM parties_party WHERE company_id = {COMPANY} AND
 _BANKS = f"SELECT code, id, account_id FROM treasury_bankaccount WHERE company_id = {COMPANY} ORDER BY id"  # noqa: S608
 _OPEN = f"""
 SELECT id, party_id, currency_code, document_id, residual, company_residual, due_date FROM ledger_openitem
-WHERE company_id = {COMPANY} AND party_id = ANY(%s::bigint[]) AND residual > 0 AND kind = 'invoice'
+WHERE company_id = {COMPANY} AND party_id = ANY(%s::bigint[]) AND is_open AND residual > 0 AND kind = 'invoice'
 ORDER BY id FOR UPDATE
 """  # noqa: S608
 _HEAD = [

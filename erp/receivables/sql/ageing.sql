@@ -20,13 +20,13 @@ WITH later AS MATERIALIZED (
     GROUP BY 1
 ), open_now AS MATERIALIZED (
     SELECT id, account_id, party_id, date, due_date, company_amount, company_residual FROM ledger_openitem
-    WHERE company_id = (SELECT current_setting('weft.company_id')::bigint) AND residual <> 0
+    WHERE company_id = (SELECT current_setting('weft.company_id')::bigint) AND is_open
 ), items AS (
     SELECT i.account_id, i.party_id, i.date, i.due_date, i.company_amount, i.company_residual + COALESCE(b.amount, 0) AS was_open
     FROM open_now i LEFT JOIN back b ON b.item_id = i.id
     UNION ALL
     SELECT i.account_id, i.party_id, i.date, i.due_date, i.company_amount, i.company_residual + b.amount
-    FROM back b JOIN ledger_openitem i ON i.id = b.item_id AND i.residual = 0
+    FROM back b JOIN ledger_openitem i ON i.id = b.item_id AND NOT i.is_open
     WHERE i.company_id = (SELECT current_setting('weft.company_id')::bigint)
 ), aged AS (
     SELECT i.party_id, i.was_open, CASE WHEN i.company_amount < 0 THEN NULL ELSE %s::date - i.due_date END AS late

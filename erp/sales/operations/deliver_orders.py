@@ -178,6 +178,8 @@ def _posting(delivery: PostedDelivery, shipment: Shipment) -> StockPosting:
 
 
 def _update_orders(shipments: Sequence[Shipment]) -> None:
+    if not shipments:
+        return
     states = SalesOrderState
     orders = [(s.order.id, states.PARTLY_DELIVERED if s.open_after else states.DELIVERED) for s in shipments]
     lines = [(line.id, quantity, quantity if line.stocked else ZERO) for s in shipments for line, quantity in s.lines]

@@ -22,6 +22,16 @@ def test_every_number_is_what_the_list_it_opens_says(busy: Trade, log_in: LogIn,
     assert list(disagreeing(client, figures)) == []
 
 
+def test_a_number_is_counted_no_further_than_a_list_counts(busy: Trade, log_in: LogIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("erp.screens.list_query", "erp.screens.list_page", "erp.screens.views.lists", "integration.dashboards.tiles"):
+        monkeypatch.setattr(f"{module}.COUNT_LIMIT", 1)
+    client = log_in(Role.SALES_MANAGER)
+    [figure] = [f for f in client.get("/").context["figures"] if str(f.label) == "Orders to deliver"]
+    assert figure.shown == "1+"
+    page = client.get(figure.url).content.decode()
+    assert "1+" in page
+
+
 def test_a_role_sees_its_own_work_first_and_nothing_closed_to_it(busy: Trade, log_in: LogIn) -> None:
     clerk, accountant = labels(log_in(Role.WAREHOUSE_CLERK)), labels(log_in(Role.ACCOUNTANT))
     assert clerk[:4] == ["My tasks", "Exceptions for my role", "Exceptions", "Orders to deliver"]
