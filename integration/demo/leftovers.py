@@ -19,7 +19,7 @@ from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, p
 WAITS_DAYS, LARGE, SHORT = 30, 55, 40
 # role, task in English and Chinese, days from today, about
 TASKS = (
-    (Role.SALESPERSON, "Tell them when the goods will come", "电话确认交货日期", 0, "sales_order"),
+    (Role.SALESPERSON, "Tell them when the goods will come", "告知客户到货时间", 0, "sales_order"),
     (Role.SALES_MANAGER, "Agree the price for the large order", "商定大额订单价格", 1, "sales_order"),
     (Role.WAREHOUSE_CLERK, "Set pallets aside for the large order", "为大额订单预留托盘", 1, "sales_order"),
     (Role.ACCOUNTANT, "Ask when this invoice will be paid", "询问该发票的付款时间", -1, "invoice"),

@@ -80,12 +80,12 @@ def _page(request: CompanyRequest, order: SalesOrder) -> DocumentPage:
 
 def _counters(order: SalesOrder, story: DocumentStory) -> list[Counter]:
     counted = (
-        (_("Deliveries"), "delivery", "sales:deliveries", "truck-delivery"),
-        (_("Returns"), "sales_return", "sales:returns", "arrow-back-up"),
+        (_("Delivery"), _("Deliveries"), "delivery", "sales:deliveries", "truck-delivery"),
+        (_("Return"), _("Returns"), "sales_return", "sales:returns", "arrow-back-up"),
     )
     return [
-        Counter(label, number, _list(name, order=order.number), icon)
-        for label, kind, name, icon in counted
+        Counter(one if number == 1 else many, number, _list(name, order=order.number), icon)
+        for one, many, kind, name, icon in counted
         if (number := len(story.cards_of(kind)))
     ]
 
