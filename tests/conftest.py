@@ -15,6 +15,7 @@ from erp.core import login
 from erp.core.database import database_settings
 from erp.core.grants import grant_global_tables
 from erp.identity.queries import company_facts
+from tests.support.story import forget_numbers
 
 
 def _log_in(url: str) -> None:
@@ -62,6 +63,7 @@ def _flush_as_superuser(self: DatabaseOperations, sql_list: list[str]) -> None:
         admin.execute("SET session_replication_role = replica")
         for sql in sql_list:
             admin.execute(sql.encode())
+        forget_numbers(admin)
 
 
 def _superuser() -> psycopg.Connection[Any]:

@@ -168,6 +168,13 @@ def superuser() -> psycopg.Connection[Any]:
     return psycopg.connect(settings.DATABASE_ADMIN_URL, dbname=connections["default"].settings_dict["NAME"], autocommit=True)
 
 
+def forget_numbers(admin: psycopg.Connection[Any]) -> None:
+    """The number sequences of companies that are gone, so that one with the same id begins at 1 again."""
+    found = admin.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'numbers'").fetchall()
+    if found:
+        admin.execute(b"DROP SEQUENCE " + b", ".join(f'numbers."{name}"'.encode() for (name,) in found))
+
+
 def empty_all_tables() -> None:
     """What a module-wide story leaves behind, gone: for fixtures that outlive one test. Ids go on: the numbers of a company
     come from sequences named by its id, and facts of companies are kept for good."""
@@ -175,6 +182,7 @@ def empty_all_tables() -> None:
     with superuser() as admin:
         admin.execute("SET session_replication_role = replica")
         admin.execute(f"TRUNCATE {names} CASCADE".encode())
+        forget_numbers(admin)
 
 
 @contextmanager
