@@ -137,6 +137,7 @@ PREPARE: dict[str, Callable[[World], Prepared]] = {
     "crm_orders_create": lambda w: (None, _ORDER),
     "erp_comments_create": lambda w: (None, {"kind": "sales_order", "document": _order(w), "text": "x"}),
     "erp_attachments_create": lambda w: (None, _file(w)),
+    "erp_attachments_retrieve": lambda w: (trade.created(w.api.post("erp/attachments/", _file(w)))["id"], {}),
     "erp_attachments_remove": lambda w: (trade.created(w.api.post("erp/attachments/", _file(w)))["id"], {}),
     "erp_tasks_create": lambda w: (None, _task(w)),
     "erp_tasks_complete": lambda w: (trade.created(w.api.post("erp/tasks/", _task(w)))["id"], {}),
