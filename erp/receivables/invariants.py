@@ -51,8 +51,10 @@ _OF_ITS_INVOICE = """
 SELECT n.number || ' line ' || x.sequence AS key,
        (n.invoice_id, n.customer_id, n.currency_code, n.rate, n.prices_include_tax, x.unit_price, x.discount, x.tax_code,
         x.tax_rate)::text AS stored,
-       (l.invoice_id, i.customer_id, i.currency_code, i.rate, i.prices_include_tax, l.unit_price, l.discount, l.tax_code,
-        l.tax_rate)::text AS derived
+       (l.invoice_id, i.customer_id, i.currency_code, i.rate, i.prices_include_tax,
+        CASE WHEN l.unit_numerator = l.unit_denominator THEN l.unit_price
+             ELSE round(l.unit_price * l.unit_denominator / l.unit_numerator, 8) END, l.discount, l.tax_code, l.tax_rate)::text
+        AS derived
 FROM receivables_creditnoteline x JOIN receivables_creditnote n ON n.id = x.credit_note_id
 LEFT JOIN receivables_invoiceline l ON l.id = x.invoice_line_id LEFT JOIN receivables_invoice i ON i.id = l.invoice_id
 WHERE n.invoice_id IS NOT NULL OR x.invoice_line_id IS NOT NULL
