@@ -9,14 +9,13 @@ from typing import Any, TypeVar
 from erp.automation.operations.save_rules import RuleDraft, save_rules
 from erp.catalog.drafts import ProductDraft
 from erp.catalog.operations.save_products import save_products
-from erp.core import clock
+from erp.core import bus, clock
 from erp.core.actor import Actor, system_actor
 from erp.core.units import run_unit
 from erp.inventory.models import Receipt, Warehouse
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.parties.drafts import PartyDraft
 from erp.parties.operations.save_parties import save_parties
-from erp.receivables.models import Invoice
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
 from erp.sales.operations.confirm_orders import confirm_orders
 from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
@@ -80,28 +79,33 @@ class Trade:
         )
 
     def place(self, orders: int, lines: int = LINES) -> list[int]:
+        return list(self._place(orders, lines))
+
+    def _place(self, orders: int, lines: int) -> dict[int, int]:
+        """The orders with their customers."""
         drafts = [self.draft(lines) for _ in range(orders)]
-        return [order.id for order in self.unit(lambda: place_orders(orders=drafts, **self.by))]
+        placed = self.unit(lambda: place_orders(orders=drafts, **self.by))
+        return {order.id: draft.customer_id for order, draft in zip(placed, drafts, strict=True)}
 
     def order_to_cash(self, orders: int = 1, lines: int = LINES) -> None:
         """Create; confirm with reservation; deliver with cost of sales; invoice; pay and reconcile: five commits."""
-        placed = self.place(orders, lines)
+        customers = self._place(orders, lines)
+        placed = list(customers)
 
         def confirm() -> None:
-            confirm_orders(order_ids=placed, **self.by)
-            assert all(reserve_orders(order_ids=placed, **self.by).values())
+            with bus.together():
+                confirm_orders(order_ids=placed, **self.by)
+                assert all(reserve_orders(order_ids=placed, **self.by).values())
 
         self.unit(confirm)
         plans = [DeliveryPlan(order_id=order_id, date=self.today) for order_id in placed]
         delivered = [d.id for d in self.unit(lambda: deliver_orders(deliveries=plans, **self.by))]
-        invoices = [i.id for i in self.unit(lambda: invoice_deliveries(delivery_ids=delivered, **self.by))]
-
-        def pay() -> None:
-            due = Invoice.objects.filter(pk__in=invoices).values_list("pk", "customer_id", "total")
-            drafts = [PaymentDraft(customer_id=c, amount=total, date=self.today, invoice_ids=[pk]) for pk, c, total in due]
-            receive_payments(payments=drafts, **self.by)
-
-        self.unit(pay)
+        invoices = self.unit(lambda: invoice_deliveries(delivery_ids=delivered, **self.by))
+        payments = [
+            PaymentDraft(customer_id=customers[order_id], amount=invoice.total, date=self.today, invoice_ids=[invoice.id])
+            for order_id, invoice in zip(placed, invoices, strict=True)
+        ]
+        self.unit(lambda: receive_payments(payments=payments, **self.by))
 
 
 def _seed(actor: Actor, at: datetime.datetime, stock: int, buyers: int, *, automatic: bool) -> None:

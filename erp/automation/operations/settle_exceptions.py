@@ -10,8 +10,15 @@ from erp.automation.permissions import DECIDE, SETTLE
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, NotFound, WrongState, raise_refusals
 from erp.core.operation import operation
+from erp.core.rows import ANY_ID, COMPANY, execute
 
 State = ExceptionItem.State
+# As text that stays the same for any number of documents: nearly always nothing waits, and every automatic step asks.
+_SETTLE_FOR = f"""
+UPDATE automation_exceptionitem SET state = %s, settled_at = %s, settled_by = %s
+WHERE company_id = {COMPANY} AND kind = %s AND document_id = {ANY_ID} AND state = 'open'
+"""  # noqa: S608
+_SETTLE_FOR_VERB = _SETTLE_FOR + " AND verb = %s"
 
 
 @operation(SETTLE)
@@ -38,10 +45,10 @@ def settle_for(
 
     Returns how many exceptions were open; none is fine.
     """
-    waiting = ExceptionItem.objects.filter(kind=kind, document_id__in=document_ids, state=State.OPEN)
-    if verb is not None:
-        waiting = waiting.filter(verb=verb)
-    return waiting.update(state=outcome, settled_at=at, settled_by=actor.name)
+    if not document_ids:
+        return 0
+    of_verb = [] if verb is None else [verb]
+    return execute(_SETTLE_FOR_VERB if of_verb else _SETTLE_FOR, [outcome, at, actor.name, kind, list(document_ids), *of_verb])
 
 
 def lock_open(exception_ids: Sequence[int]) -> list[ExceptionItem]:

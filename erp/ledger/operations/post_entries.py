@@ -41,8 +41,23 @@ class LineDraft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ItemDraft:
+    """What an entry leaves open on the account of `role`: `amount` is signed in its currency, what is owed to us positive;
+    `company_amount` is its value in company currency at `rate`."""
+
+    role: str
+    party_id: int
+    due_date: datetime.date
+    currency_code: str
+    rate: Decimal
+    amount: Decimal
+    company_amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class EntryDraft:
-    """An entry for a document, dated `date`. `document` names what it books and becomes the cause of its event."""
+    """An entry for a document, dated `date`. `document` names what it books and becomes the cause of its event; an open
+    item is that of this document and date."""
 
     journal: str
     date: datetime.date
@@ -51,12 +66,20 @@ class EntryDraft:
     lines: Sequence[LineDraft] = field(default_factory=tuple)
     memo: str = ""
     reverses_id: int | None = None
+    opens: ItemDraft | None = None
 
 
 @dataclass(frozen=True)
 class PostedEntry:
     id: int
     number: str
+    item_id: int | None
+
+    @property
+    def opened(self) -> int:
+        """The id of the open item, of an entry that opened one."""
+        assert self.item_id is not None
+        return self.item_id
 
 
 def debit(
@@ -79,7 +102,7 @@ def credit(
 
 @operation(POST_ENTRIES)
 def post_entries(*, entries: Sequence[EntryDraft], actor: Actor, at: datetime.datetime) -> list[PostedEntry]:
-    """Post balanced entries with all their lines, in one statement; return their ids and numbers in order.
+    """Post balanced entries with all their lines and open items, in one statement; return their ids and numbers in order.
 
     Raises EntryNotBalanced, ControlAccount, PeriodClosed or NoPeriod; nothing is posted then. Control accounts belong
     to their sub-ledgers and are refused here.
@@ -102,7 +125,7 @@ def post_entries_for(*, entries: Sequence[EntryDraft], actor: Actor, at: datetim
         return []
     raise_refusals([refusal for entry in entries if (refusal := _unbalanced(entry))])
     heads = [
-        (i, e.journal, e.date, e.document.kind, e.document.id, e.document_number, e.memo, e.reverses_id)
+        (i, e.journal, e.date, e.document.kind, e.document.id, e.document_number, e.memo, e.reverses_id, *_opened(e.opens))
         for i, e in enumerate(entries)
     ]
     lines = [
@@ -123,6 +146,12 @@ def post_entries_for(*, entries: Sequence[EntryDraft], actor: Actor, at: datetim
         at=at,
     )
     return posted
+
+
+def _opened(item: ItemDraft | None) -> tuple[object, ...]:
+    if item is None:
+        return (None,) * 7
+    return item.role, item.party_id, item.due_date, item.currency_code, item.rate, item.amount, item.company_amount
 
 
 def _with_amounts(lines: Sequence[LineDraft]) -> list[LineDraft]:

@@ -1,12 +1,15 @@
--- Journal entries with all their lines in one statement. Accounts are named by role or by id; the period is the one
--- of the date. The triggers check balance and lock, and keep the account balances.
+-- Journal entries with all their lines and open items in one statement. Accounts are named by role or by id; the period is
+-- the one of the date. The triggers check balance and lock, and keep the account balances.
 -- The arrays come through sub-selects and a line finds its entry by position, not by a join: the plan is then the same
 -- for one entry and for a thousand, and is kept.
 WITH given AS MATERIALIZED (
     SELECT u.*, p.id AS period_id, nextval('ledger_journalentry_id_seq') AS id
     FROM unnest((SELECT %s::int[]), (SELECT %s::text[]), (SELECT %s::date[]), (SELECT %s::text[]), (SELECT %s::bigint[]),
-                (SELECT %s::text[]), (SELECT %s::text[]), (SELECT %s::bigint[]))
-         AS u(ord, journal, date, kind, document_id, document_number, memo, reverses_id)
+                (SELECT %s::text[]), (SELECT %s::text[]), (SELECT %s::bigint[]),
+                (SELECT %s::text[]), (SELECT %s::bigint[]), (SELECT %s::date[]), (SELECT %s::text[]), (SELECT %s::numeric[]),
+                (SELECT %s::numeric[]), (SELECT %s::numeric[]))
+         AS u(ord, journal, date, kind, document_id, document_number, memo, reverses_id,
+              open_role, open_party_id, due_date, open_currency_code, open_rate, open_amount, open_company_amount)
     LEFT JOIN ledger_period p ON p.company_id = (SELECT current_setting('weft.company_id')::bigint)
          AND u.date BETWEEN p.first_date AND p.last_date
     ORDER BY u.ord
@@ -34,5 +37,16 @@ WITH given AS MATERIALIZED (
          AS u(ord, sequence, role, account_id, party_id, debit, credit, currency_code, currency_amount)
     LEFT JOIN ledger_postingaccount a ON a.company_id = (SELECT current_setting('weft.company_id')::bigint) AND a.role = u.role
     ORDER BY u.ord, u.sequence
+), items AS (
+    INSERT INTO ledger_openitem (company_id, account_id, entry_id, party_id, kind, document_id, document_number, date,
+                                 due_date, currency_code, rate, amount, company_amount, residual, company_residual)
+    SELECT (SELECT current_setting('weft.company_id')::bigint), a.account_id, g.id, g.open_party_id, g.kind, g.document_id,
+           g.document_number, g.date, g.due_date, g.open_currency_code, g.open_rate, g.open_amount, g.open_company_amount,
+           g.open_amount, g.open_company_amount
+    FROM given g
+    LEFT JOIN ledger_postingaccount a ON a.company_id = (SELECT current_setting('weft.company_id')::bigint) AND a.role = g.open_role
+    WHERE g.open_role IS NOT NULL
+    ORDER BY g.ord
+    RETURNING id, entry_id
 )
-SELECT id, number FROM entries ORDER BY id
+SELECT e.id, e.number, i.id FROM entries e LEFT JOIN items i ON i.entry_id = e.id ORDER BY e.id

@@ -14,8 +14,7 @@ from erp.core.money import ZERO
 from erp.core.rows import insert_documents
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
-from erp.ledger.operations.post_entries import EntryDraft, PostedEntry, credit, debit
-from erp.ledger.operations.settle_items import ItemDraft
+from erp.ledger.operations.post_entries import EntryDraft, ItemDraft, credit, debit
 from erp.receivables.models.claim import Claim, ClaimLine
 
 _HEAD = ("customer_id", "date", "currency_code", "rate", "prices_include_tax", "net", "tax", "total")
@@ -82,8 +81,11 @@ class ClaimDraft:
 
 @dataclass(frozen=True)
 class PostedClaim:
+    """`total` is in the currency of the document."""
+
     id: int
     number: str
+    total: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,11 +134,14 @@ def insert_claims(
         computed={"number": f"documents_next_number('{kind.name}')"},
         returning=["id", "number"],
     )
-    return [PostedClaim(*row) for row in rows]
+    return [PostedClaim(*row, draft.total) for row, draft in zip(rows, drafts, strict=True)]
 
 
-def entry_of(kind: ClaimKind, claim: PostedClaim, draft: ClaimDraft, booked: BookedAmounts, home: str) -> EntryDraft:
-    """Receivable against revenue and output tax; `home` is the company's currency."""
+def entry_of(
+    kind: ClaimKind, claim: PostedClaim, draft: ClaimDraft, booked: BookedAmounts, home: str, due_date: datetime.date
+) -> EntryDraft:
+    """Receivable against revenue and output tax, which leaves open what the customer owes from an invoice, or is owed from
+    a credit note; `home` is the company's currency."""
     sign, currency, party = kind.sign, draft.currency_code, draft.customer_id
     difference = booked.receivable - booked.net - booked.tax
     return EntryDraft(
@@ -156,23 +161,13 @@ def entry_of(kind: ClaimKind, claim: PostedClaim, draft: ClaimDraft, booked: Boo
             credit(AccountRole.OUTPUT_TAX, sign * booked.tax, currency=currency, in_currency=sign * draft.tax),
             *((credit(AccountRole.EXCHANGE_DIFFERENCE, sign * difference, currency=home),) if difference else ()),
         ),
-    )
-
-
-def item_of(
-    kind: ClaimKind, claim: PostedClaim, draft: ClaimDraft, booked: BookedAmounts, entry: PostedEntry, due_date: datetime.date
-) -> ItemDraft:
-    """What the customer owes from an invoice, or is owed from a credit note."""
-    return ItemDraft(
-        entry_id=entry.id,
-        party_id=draft.customer_id,
-        kind=kind.name,
-        document_id=claim.id,
-        document_number=claim.number,
-        date=draft.date,
-        due_date=due_date,
-        currency_code=draft.currency_code,
-        rate=draft.rate,
-        amount=kind.sign * draft.total,
-        company_amount=kind.sign * booked.receivable,
+        opens=ItemDraft(
+            role=AccountRole.RECEIVABLE,
+            party_id=party,
+            due_date=due_date,
+            currency_code=currency,
+            rate=draft.rate,
+            amount=sign * draft.total,
+            company_amount=sign * booked.receivable,
+        ),
     )

@@ -9,9 +9,8 @@ from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.money import ZERO
 from erp.identity.queries import company_facts
-from erp.ledger.models import AccountRole
-from erp.ledger.operations.post_entries import post_entries_for
-from erp.ledger.operations.settle_items import SettlementDraft, open_items, settle_items
+from erp.ledger.operations.post_entries import PostedEntry, post_entries_for
+from erp.ledger.operations.settle_items import SettlementDraft, settle_items
 from erp.receivables.events import CreditNotePosted
 from erp.receivables.models import CreditNote, CreditNoteLine
 from erp.receivables.operations.lock_invoices import LockedInvoice
@@ -23,7 +22,6 @@ from erp.receivables.operations.post_claims import (
     PostedClaim,
     entry_of,
     insert_claims,
-    item_of,
 )
 from erp.receivables.rules import Allocation, allocate, next_share, share_of_rest
 from erp.reference.queries import minor_units
@@ -66,25 +64,20 @@ class Planned:
 def post_credits_for(
     *, credits: Sequence[CreditDraft], invoices: Mapping[int, LockedInvoice], actor: Actor, at: datetime.datetime
 ) -> list[PostedCreditNote]:
-    """Post the credits for an operation that checked its own permission and locked the invoices; seven statements for any
+    """Post the credits for an operation that checked its own permission and locked the invoices; six statements for any
     number. What an invoice has open is settled at once, the rest stays on the customer's account."""
     home = company_facts(actor.company_id).currency_code
     planned = [_plan(credit, invoices, minor_units(home)) for credit in credits]
     posted = insert_claims(CREDIT_NOTE, credits, [plan.booked for plan in planned], actor, at)
     bus.publish([_event(p, c) for p, c in zip(posted, credits, strict=True)], at=at)
     entries = post_entries_for(
-        entries=[entry_of(CREDIT_NOTE, p, c, plan.booked, home) for p, c, plan in zip(posted, credits, planned, strict=True)],
+        entries=[
+            entry_of(CREDIT_NOTE, p, c, plan.booked, home, c.date) for p, c, plan in zip(posted, credits, planned, strict=True)
+        ],
         actor=actor,
         at=at,
     )
-    items = open_items(
-        items=[
-            item_of(CREDIT_NOTE, p, c, plan.booked, entry, c.date)
-            for p, c, plan, entry in zip(posted, credits, planned, entries, strict=True)
-        ],
-        role=AccountRole.RECEIVABLE,
-    )
-    settle_items(settlements=_settlements(credits, planned, items), actor=actor, at=at)
+    settle_items(settlements=_settlements(credits, planned, entries), actor=actor, at=at)
     return posted
 
 
@@ -124,16 +117,18 @@ def _event(note: PostedCreditNote, credit: CreditDraft) -> CreditNotePosted:
     )
 
 
-def _settlements(credits: Sequence[CreditDraft], planned: Sequence[Planned], items: Sequence[int]) -> list[SettlementDraft]:
+def _settlements(
+    credits: Sequence[CreditDraft], planned: Sequence[Planned], entries: Sequence[PostedEntry]
+) -> list[SettlementDraft]:
     return [
         SettlementDraft(
             debit_item_id=a.item_id,
-            credit_item_id=item_id,
+            credit_item_id=entry.opened,
             amount=a.amount,
             debit_company_amount=a.company_amount,
             credit_company_amount=a.company_amount,
             date=credit.date,
         )
-        for credit, plan, item_id in zip(credits, planned, items, strict=True)
+        for credit, plan, entry in zip(credits, planned, entries, strict=True)
         for a in plan.settles
     ]

@@ -10,9 +10,7 @@ from erp.core.actor import Actor
 from erp.core.money import convert
 from erp.core.operation import operation
 from erp.identity.queries import company_facts
-from erp.ledger.models import AccountRole
 from erp.ledger.operations.post_entries import post_entries_for
-from erp.ledger.operations.settle_items import open_items
 from erp.receivables.events import InvoicePosted
 from erp.receivables.models import Invoice, InvoiceLine
 from erp.receivables.operations.post_claims import (
@@ -23,7 +21,6 @@ from erp.receivables.operations.post_claims import (
     PostedClaim,
     entry_of,
     insert_claims,
-    item_of,
 )
 from erp.receivables.permissions import POST_INVOICES
 from erp.reference.queries import minor_units
@@ -61,20 +58,18 @@ def post_invoices(*, invoices: Sequence[InvoiceDraft], actor: Actor, at: datetim
 
 
 def post_invoices_for(*, invoices: Sequence[InvoiceDraft], actor: Actor, at: datetime.datetime) -> list[PostedInvoice]:
-    """Post invoices for an operation that checked its own permission; three statements for any number."""
+    """Post invoices for an operation that checked its own permission; two statements for any number."""
     home = company_facts(actor.company_id).currency_code
     booked = [_booked(draft, minor_units(home)) for draft in invoices]
     posted = insert_claims(INVOICE, invoices, booked, actor, at)
     bus.publish([_event(p, d) for p, d in zip(posted, invoices, strict=True)], at=at)
-    entries = post_entries_for(
-        entries=[entry_of(INVOICE, *parts, home) for parts in zip(posted, invoices, booked, strict=True)], actor=actor, at=at
-    )
-    open_items(
-        items=[
-            item_of(INVOICE, claim, draft, amounts, entry, draft.due_date)
-            for claim, draft, amounts, entry in zip(posted, invoices, booked, entries, strict=True)
+    post_entries_for(
+        entries=[
+            entry_of(INVOICE, claim, draft, amounts, home, draft.due_date)
+            for claim, draft, amounts in zip(posted, invoices, booked, strict=True)
         ],
-        role=AccountRole.RECEIVABLE,
+        actor=actor,
+        at=at,
     )
     return posted
 

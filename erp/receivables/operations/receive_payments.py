@@ -17,8 +17,8 @@ from erp.core.rows import COMPANY, fetch, insert_rows
 from erp.identity.queries import company_facts
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
-from erp.ledger.operations.post_entries import EntryDraft, LineDraft, PostedEntry, credit, post_entries_for
-from erp.ledger.operations.settle_items import ItemDraft, SettlementDraft, open_items, settle_items
+from erp.ledger.operations.post_entries import EntryDraft, ItemDraft, LineDraft, PostedEntry, credit, post_entries_for
+from erp.ledger.operations.settle_items import SettlementDraft, settle_items
 from erp.receivables.events import PaymentReceived
 from erp.receivables.operations.lock_accounts import KEY
 from erp.receivables.permissions import RECEIVE_PAYMENTS
@@ -111,8 +111,7 @@ def receive_payments(*, payments: Sequence[PaymentDraft], actor: Actor, at: date
     entries = post_entries_for(
         entries=[_entry(p, plan, company_currency) for p, plan in zip(posted, planned, strict=True)], actor=actor, at=at
     )
-    items = open_items(items=[_item(*parts) for parts in zip(posted, planned, entries, strict=True)], role=AccountRole.RECEIVABLE)
-    settle_items(settlements=_settlements(planned, items), actor=actor, at=at)
+    settle_items(settlements=_settlements(planned, entries), actor=actor, at=at)
     return posted
 
 
@@ -240,35 +239,28 @@ def _entry(payment: PostedPayment, plan: Planned, company_currency: str) -> Entr
             credit(AccountRole.RECEIVABLE, plan.carried, currency=currency, in_currency=plan.draft.amount, party_id=party),
             credit(AccountRole.EXCHANGE_DIFFERENCE, difference, currency=company_currency),
         ),
+        opens=ItemDraft(
+            role=AccountRole.RECEIVABLE,
+            party_id=party,
+            due_date=plan.draft.date,
+            currency_code=currency,
+            rate=plan.rate,
+            amount=-plan.draft.amount,
+            company_amount=-plan.carried,
+        ),
     )
 
 
-def _item(payment: PostedPayment, plan: Planned, entry: PostedEntry) -> ItemDraft:
-    return ItemDraft(
-        entry_id=entry.id,
-        party_id=plan.draft.customer_id,
-        kind="payment",
-        document_id=payment.id,
-        document_number=payment.number,
-        date=plan.draft.date,
-        due_date=plan.draft.date,
-        currency_code=plan.currency_code,
-        rate=plan.rate,
-        amount=-plan.draft.amount,
-        company_amount=-plan.carried,
-    )
-
-
-def _settlements(planned: Sequence[Planned], items: Sequence[int]) -> list[SettlementDraft]:
+def _settlements(planned: Sequence[Planned], entries: Sequence[PostedEntry]) -> list[SettlementDraft]:
     return [
         SettlementDraft(
             debit_item_id=a.item_id,
-            credit_item_id=item_id,
+            credit_item_id=entry.opened,
             amount=a.amount,
             debit_company_amount=a.company_amount,
             credit_company_amount=a.company_amount,
             date=plan.draft.date,
         )
-        for plan, item_id in zip(planned, items, strict=True)
+        for plan, entry in zip(planned, entries, strict=True)
         for a in plan.allocations
     ]

@@ -16,7 +16,6 @@ from erp.identity.models import Company
 from erp.identity.roles import Role
 from erp.ledger.errors import PeriodClosed
 from erp.ledger.models import AccountRole, JournalEntry, OpenItem, Period, Settlement
-from erp.ledger.operations.settle_items import ItemDraft, open_items
 from erp.receivables.errors import MoreThanBothOpen, NotAPair, NothingToApply
 from erp.receivables.models import InvoiceLine
 from erp.receivables.operations.apply_credits import AppliedCredit, CreditDraft, CreditPair, apply_credits
@@ -87,28 +86,6 @@ def test_the_credit_named_is_used_and_no_other(shop: Shop) -> None:
     invoice(shop, "ZEN", ("LAMP", "1"))
     apply(shop, credit_item_ids=[credit_of("PAY-000002").pk])
     assert open_amounts("payment") == [D("-50.00"), 0]
-
-
-def test_a_credit_note_settles_like_money(shop: Shop) -> None:
-    claim = invoice(shop, "ZEN", ("LAMP", "1"))
-    entry = JournalEntry.objects.filter(kind="invoice").get()
-    note = ItemDraft(
-        entry_id=entry.pk,
-        party_id=shop.customers["ZEN"],
-        kind="credit_note",
-        document_id=7,
-        document_number="CN-000007",
-        date=TODAY,
-        due_date=TODAY,
-        currency_code="EUR",
-        rate=D(1),
-        amount=D(-5),
-        company_amount=D(-5),
-    )
-    open_items(items=[note], role=AccountRole.RECEIVABLE)
-    [done] = apply(shop)
-    assert (done.credit_number, done.invoice_number, done.amount) == ("CN-000007", claim.number, 5)
-    assert open_amounts("credit_note") == [0]
 
 
 def test_what_a_credit_note_left_on_account_settles_the_next_invoice(shop: Shop) -> None:
