@@ -115,6 +115,7 @@ document.addEventListener("alpine:init", () => {
         const { unit, price: _usual, ...facts } = found;
         const [before, scanned] = [this.usual(line).price, line.product.trim() !== found.product];
         Object.assign(line, facts);
+        if (!this.has(line, line.unit)) line.unit = line.units.find((one) => one.word === line.unit)?.unit ?? line.unit; // pasted as it reads
         if (!line.unit || (line.replaced && (scanned || !this.has(line, line.unit)))) line.unit = unit;
         line.replaced = false;
         this.setPrice(line, before);
@@ -125,6 +126,7 @@ document.addEventListener("alpine:init", () => {
       this.changed();
     },
     // Units: a price that is still the usual one follows the unit.
+    word(line, unit) { return line.units.find((one) => one.unit === unit)?.word ?? unit; },
     has(line, unit) { return line.units.some((one) => one.unit === unit); },
     usual(line) { return line.units.find((one) => one.unit === line.unit) ?? {}; },
     factor(line) { const { numerator = 1, denominator = 1 } = this.usual(line); return numerator / denominator; },
@@ -140,7 +142,7 @@ document.addEventListener("alpine:init", () => {
     },
     inBase(line) {
       const quantity = number(line.quantity);
-      return quantity === null || !line.base || line.unit === line.base || !this.has(line, line.unit) ? "" : `= ${plain.format(quantity * this.factor(line))} ${line.base}`;
+      return quantity === null || !line.base || line.unit === line.base || !this.has(line, line.unit) ? "" : `= ${plain.format(quantity * this.factor(line))} ${this.word(line, line.base)}`;
     },
     suggest(i, event) {
       this.lines[i].replaced = true;
@@ -178,7 +180,7 @@ document.addEventListener("alpine:init", () => {
       return !p || c === null ? "" : `${format.format(((p - c * this.factor(line)) / p) * 100)} %`;
     },
     stockText(line) {
-      const base = line.unit === line.base ? "" : ` ${line.base}`;
+      const base = line.unit === line.base ? "" : ` ${this.word(line, line.base)}`;
       return line.stocked ? fill(this.config.words.available, { n: plain.format(number(line.available) ?? 0) + base }) : "";
     },
     stockWords(line) { return fill(this.config.words.stock, { on_hand: plain.format(number(line.on_hand) ?? 0), reserved: plain.format(number(line.reserved) ?? 0), available: plain.format(number(line.available) ?? 0) }); },
