@@ -26,6 +26,11 @@ def unit_facts(unit: str, ratio: Ratio) -> dict[str, str | int]:
     return {"unit": unit, "word": unit_word(unit), "numerator": ratio.numerator, "denominator": ratio.denominator}
 
 
+def suggestion(product: str, name: str, *, unit: str = "", available: str = "") -> dict[str, str]:
+    """A product that the editor offers, in a unit where the barcode of that was typed; taking it chooses both."""
+    return {"product": product, "name": name, "unit": unit, "word": unit_word(unit), "available": available}
+
+
 @dataclass(frozen=True, kw_only=True)
 class LinesEditor:
     """One editor. `lines` are {product, quantity, unit, price, discount}; `version` is that of the stored draft (0: none)."""

@@ -189,6 +189,16 @@ def test_the_lines_editor_knows_price_and_stock(shop: dict[str, int], log_in: Lo
     assert client.get(reverse("pipeline:suggest") + "?q=LAM").json()["products"][0]["product"] == "LAMP"
 
 
+def test_the_barcode_of_a_box_suggests_the_product_in_boxes(shop: dict[str, int], log_in: LogIn) -> None:
+    client, url = log_in(), reverse("pipeline:suggest")
+    found = {q: client.get(url, {"q": q}).json()["products"] for q in ("BOX6", "BOX", "4006381333931", "amp", "wor", "")}
+    lamp = {"product": "LAMP", "name": "Lamp", "unit": "", "word": "", "available": "6"}
+    assert found["BOX6"] == [{**lamp, "unit": "box", "word": "box"}]
+    assert found["4006381333931"] == found["amp"] == [lamp]
+    assert found["wor"] == [{**lamp, "product": "HOUR", "name": "Work", "available": ""}]
+    assert found["BOX"] == found[""] == []
+
+
 def header(shop: dict[str, int], **changes: str) -> dict[str, str]:
     return {"customer": str(shop["zen"]), "date": TODAY.isoformat(), "promised_date": "", "prices": "exclusive", **changes}
 

@@ -12,18 +12,19 @@ from django.utils.translation import gettext as _
 
 from erp.catalog.measures import ProductUnits, all_units
 from erp.catalog.models import Product
-from erp.catalog.queries import NamedProduct, find_by_codes
+from erp.catalog.queries import NamedProduct, find_by_codes, suggest_products
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, Refusals
 from erp.core.scope import company_scope
 from erp.identity.middleware import CompanyRequest
 from erp.inventory.permissions import VIEW_VALUE
-from erp.inventory.queries import average_costs, list_levels, suggest_products
+from erp.inventory.queries import average_costs, list_levels
 from erp.reference.rules import Ratio
-from erp.screens.editor import unit_facts
+from erp.screens.editor import suggestion, unit_facts
 from erp.screens.submissions import AlreadyDone, run_once
 from erp.screens.views.verbs import each_refusal
 
+MOST_SUGGESTIONS = 8
 Errors = list[dict[str, str]]
 
 
@@ -59,11 +60,13 @@ def in_unit(cost: Decimal, ratio: Ratio) -> Decimal:
 
 
 def suggestions(request: HttpRequest) -> JsonResponse:
-    found = suggest_products(request.GET.get("q", "").strip()[:60])
-    stock = _available([product.pk for product in found])
-    return JsonResponse(
-        {"products": [{"product": p.sku, "name": p.name, "available": str(stock.get(p.pk, Decimal(0)))} for p in found]}
-    )
+    found = suggest_products(request.GET.get("q", "")[:60], limit=MOST_SUGGESTIONS, kinds=[Product.Kind.STOCKED])
+    stock = _available([named.product.pk for named in found])
+    shown = [
+        suggestion(p.product.sku, p.product.name, unit=p.other_unit, available=str(stock.get(p.product.pk, Decimal(0))))
+        for p in found
+    ]
+    return JsonResponse({"products": shown})
 
 
 def known_products(request: CompanyRequest, *, priced: bool) -> JsonResponse:
