@@ -10,7 +10,7 @@ from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount
+from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount, quantity
 from erp.identity.rest.filters import DayRange, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
@@ -23,11 +23,13 @@ from erp.inventory.permissions import ADJUST_STOCK, VIEW_VALUE
 
 class AdjustmentLineAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
+    base_quantity = quantity(source="quantity", read_only=True, help_text="in the product's unit, below zero if it left")
+    quantity = quantity(source="entered_quantity", read_only=True, help_text="in the unit of the line, signed alike")
     hidden: ClassVar = {"value": VIEW_VALUE}
 
     class Meta:
         model = AdjustmentLine
-        fields = names("sequence product quantity value")
+        fields = names("sequence product quantity unit base_quantity value")
 
 
 class AdjustmentAnswer(ReadSerializer):
@@ -45,6 +47,7 @@ class AdjustmentAnswer(ReadSerializer):
 class AdjustmentLineInput(InputSerializer):
     product = Reference("catalog.Product", code="sku", what=_("product"))
     quantity = above_zero()
+    unit = PlainText(max_length=12, required=False, allow_blank=True, help_text="the product's, if left out")
     unit_cost = amount(
         max_digits=24,
         decimal_places=8,

@@ -16,7 +16,7 @@ from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import Call, ReadOnly
 from erp.inventory.models import Count, CountLine, Receipt, ReceiptLine
-from erp.inventory.operations.count_stock import CountDraft, count_stock
+from erp.inventory.operations.count_stock import CountDraft, FoundDraft, count_stock
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.inventory.permissions import COUNT_STOCK, RECEIVE_GOODS, VIEW_STOCK, VIEW_VALUE
 
@@ -91,11 +91,12 @@ class ReceiptView(ReadOnly):
 
 class CountLineAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
+    unit = serializers.CharField(source="product.unit.code", read_only=True, help_text="the product's, in which counts are kept")
     hidden: ClassVar = {"value": VIEW_VALUE}
 
     class Meta:
         model = CountLine
-        fields = names("sequence product found expected value")
+        fields = names("sequence product found unit expected value")
 
 
 class CountAnswer(ReadSerializer):
@@ -103,7 +104,7 @@ class CountAnswer(ReadSerializer):
     lines = CountLineAnswer(many=True, read_only=True)
     hidden: ClassVar = {"value": VIEW_VALUE}
     joins: ClassVar = {"warehouse": ("warehouse",)}
-    prefetches: ClassVar = {"lines": ("lines__product",)}
+    prefetches: ClassVar = {"lines": ("lines__product__unit",)}
 
     class Meta:
         model = Count
@@ -113,6 +114,7 @@ class CountAnswer(ReadSerializer):
 class CountLineInput(InputSerializer):
     product = Reference("catalog.Product", code="sku", what=_("product"))
     found = quantity(min_value=0)
+    unit = PlainText(max_length=12, required=False, allow_blank=True, help_text="the product's, if left out")
 
 
 class CountInput(InputSerializer):
@@ -150,6 +152,6 @@ def _receipt(call: Call) -> ReceiptDraft:
 
 
 def _count(call: Call) -> CountDraft:
-    found = [(line["product"], line["found"]) for line in call.data["lines"]]
+    found = [FoundDraft(**renamed(line, product="product_id", found="quantity")) for line in call.data["lines"]]
     data = renamed(call.data, warehouse="warehouse_id", lines="found")
     return CountDraft(**{"date": call.today, **data, "found": found})

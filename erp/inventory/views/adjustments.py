@@ -1,6 +1,7 @@
 """The page of a stock adjustment."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from erp.inventory.queries import find_adjustment, list_adjustment_lines
 from erp.inventory.tables import ADJUSTMENT_REASONS, ADJUSTMENTS
 from erp.ledger.permissions import VIEW_LEDGER
 from erp.ledger.queries import find_entry_of
-from erp.screens.columns import product_column
+from erp.screens.columns import measure_column, product_column
 from erp.screens.documents import DocumentPage, Fact, Lines
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -72,8 +73,6 @@ def _columns(can: Callable[[str], bool]) -> tuple[Column, ...]:
     return (
         product_column(can),
         Column(name="name", label=_("Name"), field="product__name"),
-        Column(
-            name="quantity", label=_("Quantity"), kind="quantity", unit="product__unit__code", bad=lambda row: row.quantity < 0
-        ),
+        replace(measure_column(_("Quantity")), bad=lambda row: row.quantity < 0),
         Column(name="value", label=_("Value"), kind="money", permission=VIEW_VALUE),
     )

@@ -39,16 +39,6 @@ class TypedLine:
     quantity: Decimal
     price: Decimal | None
 
-    @property
-    def base_quantity(self) -> Decimal:
-        """In the product's unit."""
-        return self.quantity * self.ratio.numerator / self.ratio.denominator
-
-    @property
-    def base_price(self) -> Decimal | None:
-        """Of one of the product's unit."""
-        return None if self.price is None else self.price * self.ratio.denominator / self.ratio.numerator
-
     def cost_of_unit(self, costs: Mapping[int, Decimal]) -> Decimal | None:
         """The average cost of one of the unit, where it is known."""
         return in_unit(costs[self.product.pk], self.ratio) if self.product.pk in costs else None

@@ -77,7 +77,7 @@ def _draft(body: dict[str, Any]) -> tuple[AdjustmentDraft | None, Errors]:
         reason=data["reason"],
         note=data["note"],
         lines=[
-            AdjustmentLineDraft(product_id=line.product.pk, quantity=line.base_quantity, unit_cost=line.base_price)
+            AdjustmentLineDraft(product_id=line.product.pk, quantity=line.quantity, unit=line.unit, unit_cost=line.price)
             for line in typed
         ],
     )
