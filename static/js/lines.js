@@ -185,6 +185,7 @@ document.addEventListener("alpine:init", () => {
       return line.stocked ? fill(this.config.words.available, { n: plain.format(number(line.available) ?? 0) + base }) : "";
     },
     stockWords(line) { return fill(this.config.words.stock, { on_hand: plain.format(number(line.on_hand) ?? 0), reserved: plain.format(number(line.reserved) ?? 0), available: plain.format(number(line.available) ?? 0) }); },
+    rowClass(line) { return line.product.trim() ? "" : "w-blank"; },
     stockClass(line) {
       const [wanted, left] = [(number(line.quantity) ?? 0) * this.factor(line), number(line.available) ?? 0];
       return `w-stock${left >= wanted ? "" : left > 0 ? " w-stock-part" : " w-stock-short"}`;
