@@ -216,6 +216,35 @@ def test_on_a_phone_a_line_is_a_card_and_the_keys_lead_on(people: People) -> Non
     editor.save()
 
 
+def test_the_columns_kept_with_a_click_are_there_after_a_reload(people: People) -> None:
+    page = people.page(SALESPERSON, reverse("sales:orders"))
+    columns = page.locator("#list-table th[data-name]")
+    before = columns.evaluate_all("(cells) => cells.map((cell) => cell.dataset.name)")
+    keep_columns(page, ticked=False)
+    expect(columns).to_have_count(len(before) - 1)
+    page.reload()
+    expect(columns).to_have_count(len(before) - 1)
+    expect(page.locator("#list-table th[data-name=total]")).to_have_count(0)
+    keep_columns(page, ticked=True)
+    expect(page.locator("#list-table th[data-name=total]")).to_be_visible()
+    assert sorted(columns.evaluate_all("(cells) => cells.map((cell) => cell.dataset.name)")) == sorted(before)
+
+
+def keep_columns(page: Page, *, ticked: bool) -> None:
+    """Show or hide the total, move a column up and keep that, with the mouse itself."""
+    page.get_by_role("button", name="Columns", exact=True).click()
+    page.locator("#column-choice").get_by_role("checkbox", name="Total", exact=True).set_checked(ticked)
+    page.locator("#column-choice [data-up]:visible").last.click()
+    box = page.get_by_role("button", name="Keep these columns").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+        page.mouse.down()
+        page.mouse.up()
+    assert saved.value.status == 200
+    expect(page.locator("#column-choice")).to_be_hidden()
+
+
 def test_a_wide_window_has_the_rail_and_no_bottom_bar(people: People) -> None:
     page = people.page(SALESPERSON, "/")
     expect(page.locator("#rail")).to_be_visible()
