@@ -39,7 +39,7 @@ EXTRAS: dict[str, dict[str, str]] = {
     },
     "erp.catalog": {"measures": "quantities of products in their units, shared by all documents"},
     "erp.reference": {"unit_names": "what units are called where a person reads them"},
-    "erp.ledger": {"charts": "chart templates as data"},
+    "erp.ledger": {"charts": "chart templates as data", "facts": "what document pages say about the books"},
     "erp.sales": {"pricing": "prices of lines, shared by orders and quotations"},
 }
 CORE = {
