@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from crm.pipeline.editor import plain
@@ -15,7 +14,7 @@ from crm.pipeline.rules import default_price
 from erp.catalog.measures import all_units
 from erp.catalog.models import Product
 from erp.catalog.permissions import VIEW_COST
-from erp.catalog.queries import NamedProduct, find_by_codes
+from erp.catalog.queries import NamedProduct, find_by_codes, suggest_products
 from erp.core.actor import Actor
 from erp.core.money import ZERO, round_half_up
 from erp.identity.queries import company_facts
@@ -24,7 +23,7 @@ from erp.parties.models import Party
 from erp.reference.queries import NoExchangeRate, exchange_rates, minor_units
 from erp.reference.rules import Ratio
 from erp.sales.pricing import PricedProduct, list_price, priced_products
-from erp.screens.editor import unit_facts
+from erp.screens.editor import suggestion, unit_facts
 
 MOST_SUGGESTIONS = 12
 COST_PLACES = 4
@@ -113,21 +112,15 @@ def _unit_cost(stock: LineStock | None, rate: Decimal) -> Decimal | None:
     return round_half_up(stock.value / stock.on_hand / rate, COST_PLACES) if stock and stock.on_hand else None
 
 
-def suggest(text: str, *, actor: Actor) -> list[dict[str, Any]]:
-    """Active products whose SKU begins with the text or whose name contains it."""
-    text = text.strip().replace("\x00", "")
-    if not text:
-        return []
-    rows = Product.objects.filter(Q(sku__istartswith=text) | Q(name__icontains=text) | Q(barcode=text), active=True)
-    products = list(rows.order_by("sku")[:MOST_SUGGESTIONS])
-    stock = line_stock([product.pk for product in products]) if actor.can(VIEW_STOCK) else {}
+def suggest(text: str, *, actor: Actor) -> list[dict[str, str]]:
+    """What the lines editor offers for a text: active products, with what is available for those who may see stock."""
+    found = suggest_products(text, limit=MOST_SUGGESTIONS)
+    stock = line_stock([named.product.pk for named in found]) if actor.can(VIEW_STOCK) else {}
     return [
-        {
-            "product": product.sku,
-            "name": product.name,
-            "available": plain(stock[product.pk].available)
-            if product.pk in stock and product.kind == Product.Kind.STOCKED
-            else "",
-        }
-        for product in products
+        suggestion(p.product.sku, p.product.name, unit=p.other_unit, available=_available(p.product, stock.get(p.product.pk)))
+        for p in found
     ]
+
+
+def _available(product: Product, stock: LineStock | None) -> str:
+    return plain(stock.available) if stock is not None and product.kind == Product.Kind.STOCKED else ""

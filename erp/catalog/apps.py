@@ -22,7 +22,7 @@ class CatalogConfig(AppConfig):
                 permission=VIEW_PRODUCTS,
                 families={"active": "done", "inactive": "cancelled"},
                 number_field="sku",
-                also_found_by=("barcode",),
+                also_found_by=("barcode", "units__barcode"),
                 status=lambda row: ("active", str(_("Active"))) if row.active else ("inactive", str(_("Inactive"))),  # type: ignore[attr-defined]
             )
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.catalog.drafts import LARGEST_RATIO, ProductDraft, ProductUnitDraft
 from erp.catalog.models import Category, Product
 from erp.reference.models import TaxCode, Unit
+from erp.reference.unit_names import unit_name
 
 
 class ProductUnitForm(forms.Form):
@@ -43,7 +44,7 @@ class ProductForm(forms.Form):
         self.product = product
         units, categories = Unit.objects.order_by("code"), Category.objects.order_by("name")
         taxes = TaxCode.objects.order_by("code", "-valid_from_date").distinct("code")
-        self._choices("unit", [(unit.code, f"{unit.code} {unit.name}") for unit in units])
+        self._choices("unit", [(unit.code, f"{unit.code} {unit_name(unit.name)}") for unit in units])
         self._choices("category", [("", "–"), *((category.code, category.name) for category in categories)])
         self._choices("tax_code", [(tax.code, f"{tax.code} {tax.name}") for tax in taxes])
         for name in ("kind", "unit") if product else ():

@@ -17,6 +17,7 @@ from erp.core.errors import BusinessRuleViolation, InvalidValue
 from erp.core.money import QUANTITY_PLACES, plain
 from erp.core.rows import COMPANY, IDS, fetch
 from erp.reference.rules import Measure, Ratio, convert_quantity
+from erp.reference.unit_names import unit_word_lazy
 
 # For a statement that has the product as `p`: its unit and those asked for (the one parameter), as columns of `units_of`.
 UNIT_COLUMNS = "b.code, b.decimals, u.codes, u.numerators, u.denominators"
@@ -117,7 +118,7 @@ def take_measure(
         raise InvalidValue(field=f"{field}.quantity", what=_("quantity"), value=f"{entered:f}", rule=rule)
     quantity = convert_quantity(entered, ratio, decimals=units.decimals)
     if quantity is None or convert_quantity(entered, Ratio()) is None:
-        shown = {"quantity": plain(entered), "unit": unit or units.base, "base": units.base}
+        shown = {"quantity": plain(entered), "unit": unit_word_lazy(unit or units.base), "base": unit_word_lazy(units.base)}
         raise QuantityNotExact(field=f"{field}.quantity", product=product, rule=_finest(units), **shown)
     return Measure(unit or units.base, entered, ratio, quantity)
 
@@ -135,6 +136,6 @@ def judge_measure(
 
 def _finest(units: ProductUnits) -> Any:
     if units.decimals == 0:
-        return format_lazy(_("Enter a quantity that comes to whole {base}."), base=units.base)
+        return format_lazy(_("Enter a quantity that comes to whole {base}."), base=unit_word_lazy(units.base))
     text = _("Enter a quantity that comes to at most {count} decimals of {base}.")
-    return format_lazy(text, count=units.decimals, base=units.base)
+    return format_lazy(text, count=units.decimals, base=unit_word_lazy(units.base))

@@ -30,7 +30,7 @@ PRODUCTS = ListScreen(
         Column(name="supply", label=_("Supply"), field="get_supply_display", sort="supply", visible=False),
         Column(name="barcode", label=_("Barcode"), kind="code", visible=False),
         Column(name="tax_code", label=_("Tax code"), visible=False),
-        Column(name="unit", label=_("Unit"), field="unit__code"),
+        Column(name="unit", label=_("Unit"), kind="unit", field="unit__code"),
         Column(name="list_price", label=_("List price"), kind="money"),
         Column(name="price_floor", label=_("Price floor"), kind="money"),
         Column(name="active", label=_("State"), kind="state", states=ACTIVE),

@@ -19,6 +19,7 @@ from erp.core.clock import now
 from erp.core.errors import BusinessRuleViolation, NotFound, Refusals
 from erp.core.scope import company_scope
 from erp.identity.middleware import CompanyRequest
+from erp.reference.unit_names import unit_name, unit_word
 from erp.screens import formats
 from erp.screens.conflicts import noting_conflicts
 from erp.screens.documents import Counter, DocumentPage, Fact, Lines, Verb
@@ -114,7 +115,7 @@ def _page(request: HttpRequest, row: Product) -> DocumentPage:
         facts=[
             Fact(label=_("Kind"), value=row.get_kind_display()),
             Fact(label=_("Supply"), value=row.get_supply_display()),
-            Fact(label=_("Unit"), value=row.unit.name),
+            Fact(label=_("Unit"), value=f"{unit_name(row.unit.name)} ({row.unit.code})"),
             Fact(label=_("Category"), value=row.category.name if row.category else ""),
             Fact(label=_("Barcode"), value=row.barcode, kind="code"),
             Fact(label=_("Tax code"), value=row.tax_code),
@@ -135,7 +136,8 @@ def _units(row: Product) -> list[Lines]:
             name="ratio",
             label=_("Holds"),
             text=lambda unit: (
-                f"{formats.number(unit.denominator)} {unit.code} = {formats.number(unit.numerator)} {row.unit.code}"
+                f"{formats.number(unit.denominator)} {unit_word(unit.code)}"
+                f" = {formats.number(unit.numerator)} {unit_word(row.unit.code)}"
             ),
         ),
         Column(name="barcode", label=_("Barcode"), kind="code"),

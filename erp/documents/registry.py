@@ -23,7 +23,7 @@ class DocumentKind:
     buy, make, ship, money), `families` maps states to the state families of the screens (draft, open, waiting, done,
     bad, cancelled), `status` reads the state of a row, `url_name` its page, `permission` who may open it. `rows` gives
     the rows with what `status` reads, where the state is not a column. `plural` is the label of several; the quick
-    jump also looks into the fields `also_found_by`, such as a barcode. Without `jump` its numbers are those of other
+    jump also looks into the fields `also_found_by`, such as the barcode of a box. Without `jump` its numbers are those of other
     kinds, and the quick jump leaves it out.
     """
 

@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from erp.inventory.models import Adjustment, Receipt, StockLevel, Warehouse
+from erp.inventory.operations.count_stock import FoundDraft
 from erp.inventory.operations.save_warehouses import WarehouseDraft
 from erp.parties.models import Party
 
@@ -75,10 +75,10 @@ class CountSheetForm(forms.Form):
     def lines(self) -> list[tuple[StockLevel, forms.BoundField]]:
         return [(level, self[_name(level)]) for level in self.levels]
 
-    def found(self) -> list[tuple[int, Decimal]]:
-        """(product, quantity) of what was counted."""
+    def found(self) -> list[FoundDraft]:
+        """What was counted."""
         typed = [(level.product_id, self.cleaned_data.get(_name(level))) for level in self.levels]
-        return [(product_id, quantity) for product_id, quantity in typed if quantity is not None]
+        return [FoundDraft(product_id, quantity) for product_id, quantity in typed if quantity is not None]
 
     @property
     def day(self) -> datetime.date:

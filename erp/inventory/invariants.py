@@ -148,4 +148,9 @@ declare(
         sentence="receipt lines: quantity = quantity as entered × what its unit holds",
         sql=entered_quantities(head="inventory_receipt", line="inventory_receiptline", link="receipt_id"),
     ),
+    Invariant(
+        name="inventory.adjusted_as_entered",
+        sentence="adjustment lines: quantity = quantity as entered × what its unit holds",
+        sql=entered_quantities(head="inventory_adjustment", line="inventory_adjustmentline", link="adjustment_id"),
+    ),
 )

@@ -9,7 +9,6 @@ from django.db.models import Count as CountOf
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from erp.catalog.models import Product
 from erp.catalog.ports import StockOfProduct
 from erp.documents.drafts import versioned
 from erp.inventory.models import (
@@ -75,16 +74,6 @@ def average_costs(product_ids: Iterable[int]) -> dict[int, Decimal]:
     """The moving average of each product over all warehouses; none where nothing lies."""
     rows = StockLevel.objects.filter(product_id__in=list(product_ids), on_hand__gt=0).values("product_id")
     return {r["product_id"]: r["v"] / r["q"] for r in rows.annotate(v=Sum("value"), q=Sum("on_hand")).order_by()}
-
-
-def suggest_products(text: str, limit: int = 8) -> list[Product]:
-    """Stocked products whose SKU begins with the text or whose name contains it."""
-    rows = Product.objects.filter(kind=Product.Kind.STOCKED, active=True).order_by("sku")
-    by_sku = list(rows.filter(sku__istartswith=text)[:limit])
-    more = (
-        rows.filter(name__icontains=text).exclude(pk__in=[p.pk for p in by_sku])[: limit - len(by_sku)] if len(text) > 1 else []
-    )
-    return [*by_sku, *more]
 
 
 def stock_of_product(product_id: int) -> list[StockOfProduct]:

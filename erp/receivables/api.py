@@ -50,7 +50,7 @@ class InvoiceLineAnswer(ReadSerializer):
 
 class InvoiceAnswer(ReadSerializer):
     customer = Ref(name="name")
-    open_amount = amount(read_only=True, allow_null=True, help_text="what is not paid yet")
+    open_amount = amount(read_only=True, allow_null=True, help_text="what is not settled yet")
     credited = amount(read_only=True, help_text="what was credited of it, tax included")
     lines = InvoiceLineAnswer(many=True, read_only=True)
     joins: ClassVar = {"customer": ("customer",)}
@@ -70,7 +70,7 @@ class InvoiceFilters(FilterSet):
     product = RefFilter("lines__product", code="sku", distinct=True)
     delivery = RefFilter("delivery", code="number", distinct=True)
     sales_order = RefFilter("delivery__order", code="number", distinct=True)
-    open = FlagFilter(method="only_open", help_text="not fully paid")
+    open = FlagFilter(method="only_open", help_text="not fully settled")
     date_from, date_to = DayRange()
     external_ref = TextFilter()
 

@@ -21,7 +21,7 @@ _AGEING = (Path(__file__).parent / "sql" / "ageing.sql").read_text()
 
 def invoices_with_residual(on: datetime.date) -> QuerySet[Invoice]:
     """Invoices with `residual` and `credited`, and in company currency `company_residual`; `status` on the day is open,
-    partly, overdue, paid or (wholly) credited."""
+    partly (settled: by payments, credits or both), overdue, paid or (wholly) credited."""
     item = OpenItem.objects.filter(kind="invoice", document_id=OuterRef("pk"))
     rows = Invoice.objects.annotate(
         residual=Subquery(item.values("residual")[:1]),

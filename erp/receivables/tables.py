@@ -15,7 +15,7 @@ from erp.screens.lists import Action, Column, ListScreen, State
 
 STATES = {
     "open": State(_("Open"), "open"),
-    "partly": State(_("Partly paid"), "waiting"),
+    "partly": State(_("Partly settled"), "waiting"),
     "overdue": State(_("Overdue"), "bad"),
     "paid": State(_("Paid"), "done"),
     "credited": State(_("Credited"), "cancelled"),

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from erp.reference.unit_names import unit_word
 from erp.screens import formats
 from erp.screens.list_query import value_at
 from erp.screens.lists import Column, State
@@ -61,9 +62,8 @@ def _content(column: Column, row: Any, value: Any) -> str:
             currency = str(value_at(row, column.currency) or "") if column.currency else ""
             return figure_html(formats.money(value, currency), currency, bad=bad)
         case "quantity":
-            return figure_html(
-                formats.number(value, column.places), str(value_at(row, column.unit) or "") if column.unit else "", bad=bad
-            )
+            unit = unit_word(str(value_at(row, column.unit) or "")) if column.unit else ""
+            return figure_html(formats.number(value, column.places), unit, bad=bad)
         case "number":
             return figure_html(formats.number(value, column.places), bad=bad)
         case "percent":
@@ -77,6 +77,8 @@ def _content(column: Column, row: Any, value: Any) -> str:
             return state_html(str(state.label), state.family)
         case "flag":
             return format_html("{}", gettext("Yes") if value else gettext("No"))
+        case "unit":
+            return format_html("{}", unit_word(str(value)))
         case "code":
             return format_html('<span class="w-code">{}</span>', value)
         case _:

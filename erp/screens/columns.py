@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.documents.registry import find_url
 from erp.reference.models import MeasuredLine
+from erp.reference.unit_names import unit_word
 from erp.screens import formats
 from erp.screens.lists import Column
 
@@ -35,7 +36,7 @@ def measure_column(label: Any) -> Column:
 def in_base_unit(line: Any) -> str:
     """What stands behind three boxes: (36 PC); nothing where the line is in the product's unit."""
     base = line.product.unit.code
-    return "" if line.measure.unit == base else f"({formats.number(line.measure.quantity)} {base})"
+    return "" if line.measure.unit == base else f"({formats.number(line.measure.quantity)} {unit_word(base)})"
 
 
 def price_column(lines: Sequence[Any]) -> Column:
@@ -51,7 +52,7 @@ def price_column(lines: Sequence[Any]) -> Column:
 
 def per_unit(line: Any) -> str:
     """What stands behind a price that is not that of the product's unit."""
-    return "" if line.measure.unit == line.product.unit.code else f"/ {line.measure.unit}"
+    return "" if line.measure.unit == line.product.unit.code else f"/ {unit_word(line.measure.unit)}"
 
 
 def discount_columns(lines: Sequence[Any]) -> tuple[Column, ...]:

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from erp.reference.rules import Ratio
+from erp.reference.unit_names import unit_word
 
 Label = str | Promise
 
@@ -21,8 +22,13 @@ class Send:
 
 
 def unit_facts(unit: str, ratio: Ratio) -> dict[str, str | int]:
-    """A unit a line may choose, as the editor reads it: 1 of it is numerator/denominator of the product's."""
-    return {"unit": unit, "numerator": ratio.numerator, "denominator": ratio.denominator}
+    """A unit a line may choose, as the editor reads it and shows it by its `word`: 1 of it is so many of the product's."""
+    return {"unit": unit, "word": unit_word(unit), "numerator": ratio.numerator, "denominator": ratio.denominator}
+
+
+def suggestion(product: str, name: str, *, unit: str = "", available: str = "") -> dict[str, str]:
+    """A product that the editor offers, in a unit where the barcode of that was typed; taking it chooses both."""
+    return {"product": product, "name": name, "unit": unit, "word": unit_word(unit), "available": available}
 
 
 @dataclass(frozen=True, kw_only=True)

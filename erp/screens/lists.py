@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from erp.core.actor import Actor
 
 Label = str | Promise
-Kind = Literal["text", "note", "code", "number", "money", "quantity", "percent", "date", "time", "state", "flag"]
+Kind = Literal["text", "note", "code", "number", "money", "quantity", "percent", "date", "time", "state", "flag", "unit"]
 Family = Literal["draft", "open", "waiting", "done", "bad", "cancelled"]
 FAMILIES: tuple[Family, ...] = ("draft", "open", "waiting", "done", "bad", "cancelled")
 RIGHT_ALIGNED = frozenset({"number", "money", "quantity", "percent"})

@@ -12,9 +12,8 @@ from erp.core.events import DocumentRef
 from erp.documents.registry import find_url
 from erp.identity.access import labels_of_actors
 from erp.identity.middleware import CompanyRequest
+from erp.ledger.facts import entry_fact
 from erp.ledger.models import OpenItem, Settlement
-from erp.ledger.permissions import VIEW_LEDGER
-from erp.ledger.queries import find_entry_of
 from erp.screens.documents import DocumentPage, Entry, Fact, Lines, Verb
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -39,7 +38,6 @@ def _page(request: CompanyRequest, payment: Payment) -> DocumentPage:
     can = request.actor.can
     state = DIRECTIONS[Payment.Direction(payment.direction)]
     story = DocumentStory(DocumentRef("payment", payment.pk), Payment, can)
-    entry = find_entry_of("payment", payment.pk)
     item = find_item(payment.pk)
     settled = list(list_settled(payment.pk))
     return DocumentPage(
@@ -59,13 +57,7 @@ def _page(request: CompanyRequest, payment: Payment) -> DocumentPage:
             Fact(label=_("On account"), value=-item.residual if item else 0, kind="money", unit=payment.currency_code),
             Fact(label=_("Bank account"), value=payment.bank_account.name),
             Fact(label=_("Memo"), value=payment.memo),
-            Fact(
-                label=_("Journal entry"),
-                value=entry.number if entry else "",
-                kind="code",
-                url=reverse("ledger:entry", args=[entry.pk]) if entry else "",
-                permission=VIEW_LEDGER,
-            ),
+            entry_fact("payment", payment.pk),
             Fact(label=_("Posted at"), value=payment.posted_at, kind="time"),
         ],
         lines=_settled(request, settled),

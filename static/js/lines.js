@@ -11,7 +11,7 @@ document.addEventListener("alpine:init", () => {
   };
   const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_all, name) => values[name] ?? "");
   let keys = 0;
-  const fresh = (values = {}) => ({ key: (keys += 1), product: "", name: "", quantity: "", unit: "", units: [], base: "", price: "", discount: "", stocked: false, known: false, on_hand: null, reserved: null, available: null, stock_url: "#", cost: null, ...values });
+  const fresh = (values = {}) => ({ key: (keys += 1), product: "", name: "", quantity: "", unit: "", units: [], base: "", price: "", discount: "", stocked: false, known: false, wanted: "", on_hand: null, reserved: null, available: null, stock_url: "#", cost: null, ...values });
 
   window.Alpine.data("linesEditor", () => ({
     lines: [], errors: [], options: [], chosen: 0, at: -1, status: "", busy: false, version: 0,
@@ -115,8 +115,10 @@ document.addEventListener("alpine:init", () => {
         const { unit, price: _usual, ...facts } = found;
         const [before, scanned] = [this.usual(line).price, line.product.trim() !== found.product];
         Object.assign(line, facts);
-        if (!line.unit || (line.replaced && (scanned || !this.has(line, line.unit)))) line.unit = unit;
-        line.replaced = false;
+        if (!this.has(line, line.unit)) line.unit = line.units.find((one) => one.word === line.unit)?.unit ?? line.unit; // pasted as it reads
+        if (line.wanted && this.has(line, line.wanted)) line.unit = line.wanted;
+        else if (!line.unit || (line.replaced && (scanned || !this.has(line, line.unit)))) line.unit = unit;
+        Object.assign(line, { replaced: false, wanted: "" });
         this.setPrice(line, before);
         if (!String(line.quantity).trim() && document.activeElement?.id !== this.id(i, "quantity")) line.quantity = "1";
       });
@@ -125,6 +127,7 @@ document.addEventListener("alpine:init", () => {
       this.changed();
     },
     // Units: a price that is still the usual one follows the unit.
+    word(line, unit) { return line.units.find((one) => one.unit === unit)?.word ?? unit; },
     has(line, unit) { return line.units.some((one) => one.unit === unit); },
     usual(line) { return line.units.find((one) => one.unit === line.unit) ?? {}; },
     factor(line) { const { numerator = 1, denominator = 1 } = this.usual(line); return numerator / denominator; },
@@ -140,10 +143,10 @@ document.addEventListener("alpine:init", () => {
     },
     inBase(line) {
       const quantity = number(line.quantity);
-      return quantity === null || !line.base || line.unit === line.base || !this.has(line, line.unit) ? "" : `= ${plain.format(quantity * this.factor(line))} ${line.base}`;
+      return quantity === null || !line.base || line.unit === line.base || !this.has(line, line.unit) ? "" : `= ${plain.format(quantity * this.factor(line))} ${this.word(line, line.base)}`;
     },
     suggest(i, event) {
-      this.lines[i].replaced = true;
+      Object.assign(this.lines[i], { replaced: true, wanted: "" });
       const text = this.lines[i].product.trim();
       window.clearTimeout(this.suggesting);
       if (text.length < 2) { this.options = []; return; }
@@ -155,14 +158,14 @@ document.addEventListener("alpine:init", () => {
         Object.assign(this.part("options").style, { left: `${box.left}px`, top: `${box.bottom + 2}px` });
         this.at = i;
         this.chosen = 0;
-        this.options = data.products.slice(0, 8).map((product) => ({ ...product, note: product.available === undefined || product.available === null ? "" : fill(this.config.words.available, { n: plain.format(product.available) }) }));
+        this.options = data.products.slice(0, 8).map((product) => ({ ...product, note: product.available ? fill(this.config.words.available, { n: plain.format(product.available) }) : "" }));
       }, 150);
     },
     open(i) { return this.options.length > 0 && this.at === i; },
     take(n) {
       const option = this.options[n];
       if (!option) return;
-      Object.assign(this.lines[this.at], { product: option.product, name: option.name, replaced: true });
+      Object.assign(this.lines[this.at], { product: option.product, name: option.name, replaced: true, wanted: option.unit });
       this.options = [];
       this.toQuantity(this.at);
       this.lookUp();
@@ -178,10 +181,11 @@ document.addEventListener("alpine:init", () => {
       return !p || c === null ? "" : `${format.format(((p - c * this.factor(line)) / p) * 100)} %`;
     },
     stockText(line) {
-      const base = line.unit === line.base ? "" : ` ${line.base}`;
+      const base = line.unit === line.base ? "" : ` ${this.word(line, line.base)}`;
       return line.stocked ? fill(this.config.words.available, { n: plain.format(number(line.available) ?? 0) + base }) : "";
     },
     stockWords(line) { return fill(this.config.words.stock, { on_hand: plain.format(number(line.on_hand) ?? 0), reserved: plain.format(number(line.reserved) ?? 0), available: plain.format(number(line.available) ?? 0) }); },
+    rowClass(line) { return line.product.trim() ? "" : "w-blank"; },
     stockClass(line) {
       const [wanted, left] = [(number(line.quantity) ?? 0) * this.factor(line), number(line.available) ?? 0];
       return `w-stock${left >= wanted ? "" : left > 0 ? " w-stock-part" : " w-stock-short"}`;

@@ -38,7 +38,8 @@ EXTRAS: dict[str, dict[str, str]] = {
         "runner": "drives a job chunk by chunk, each in its own unit of work",
     },
     "erp.catalog": {"measures": "quantities of products in their units, shared by all documents"},
-    "erp.ledger": {"charts": "chart templates as data"},
+    "erp.reference": {"unit_names": "what units are called where a person reads them"},
+    "erp.ledger": {"charts": "chart templates as data", "facts": "what document pages say about the books"},
     "erp.sales": {"pricing": "prices of lines, shared by orders and quotations"},
 }
 CORE = {

@@ -72,6 +72,20 @@ def test_a_box_is_chosen_pasted_scanned_and_discounted_and_the_draft_saves_itsel
         expect(rows.nth(i)).to_contain_text(re.compile(re.escape(words).replace(r"\ ", r"\s*")))
 
 
+def test_the_barcode_of_a_box_offers_the_product_and_taking_it_chooses_the_box(people: People) -> None:
+    page = people.page(SALESPERSON)
+    editor = Editor.new(page, people.site, "C-1003")
+    editor.field(0, "product").focus()
+    page.keyboard.type("8710000090012")
+    option = page.locator("#product-options [role=option]")
+    expect(option).to_contain_text(re.compile("NL-9001.*box"))
+    page.keyboard.press("Enter")
+    expect(editor.field(0, "quantity")).to_be_focused()
+    expect(editor.field(0, "product")).to_have_value("NL-9001")
+    expect(editor.field(0, "unit")).to_have_value("box")
+    expect(editor.field(0, "price")).to_have_value("82.8")
+
+
 def test_a_unit_the_product_does_not_have_is_refused_beside_its_line(people: People) -> None:
     editor = Editor.new(people.page(SALESPERSON), people.site, "C-1003")
     editor.paste(0, ("NL-9003", "2", "bag"), ("NL-9001", "0.3", "box"))
@@ -184,6 +198,51 @@ def test_a_phone_has_the_areas_at_the_bottom_and_the_rest_behind_more(people: Pe
     page.locator("#rail summary", has_text="Sell").click()
     page.locator("#rail").get_by_role("link", name="Quotations").click()
     expect(page.locator("h1")).to_have_text("Quotations")
+
+
+def test_on_a_phone_a_line_is_a_card_and_the_keys_lead_on(people: People) -> None:
+    page = people.page(SALES_MANAGER, size=PHONE)
+    editor = Editor.new(page, people.site, "C-1004")
+    expect(editor.field(0, "quantity")).to_be_hidden()  # nothing to count yet
+    editor.type(0, "NL-9001", "3")
+    editor.field(0, "unit").select_option("box")
+    expect(editor.row(0)).to_contain_text("248.40")
+    editor.type(1, "NL-1001", "2")
+    for name in ("product", "quantity", "unit", "price", "discount"):
+        box = editor.field(0, name).bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE[0] and box["height"] >= 40, name
+    wide, there = page.locator(".w-editor").evaluate("(box) => [box.scrollWidth, box.clientWidth]")
+    assert wide <= there
+    editor.save()
+
+
+def test_the_columns_kept_with_a_click_are_there_after_a_reload(people: People) -> None:
+    page = people.page(SALESPERSON, reverse("sales:orders"))
+    columns = page.locator("#list-table th[data-name]")
+    before = columns.evaluate_all("(cells) => cells.map((cell) => cell.dataset.name)")
+    keep_columns(page, ticked=False)
+    expect(columns).to_have_count(len(before) - 1)
+    page.reload()
+    expect(columns).to_have_count(len(before) - 1)
+    expect(page.locator("#list-table th[data-name=total]")).to_have_count(0)
+    keep_columns(page, ticked=True)
+    expect(page.locator("#list-table th[data-name=total]")).to_be_visible()
+    assert sorted(columns.evaluate_all("(cells) => cells.map((cell) => cell.dataset.name)")) == sorted(before)
+
+
+def keep_columns(page: Page, *, ticked: bool) -> None:
+    """Show or hide the total, move a column up and keep that, with the mouse itself."""
+    page.get_by_role("button", name="Columns", exact=True).click()
+    page.locator("#column-choice").get_by_role("checkbox", name="Total", exact=True).set_checked(ticked)
+    page.locator("#column-choice [data-up]:visible").last.click()
+    box = page.get_by_role("button", name="Keep these columns").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+        page.mouse.down()
+        page.mouse.up()
+    assert saved.value.status == 200
+    expect(page.locator("#column-choice")).to_be_hidden()
 
 
 def test_a_wide_window_has_the_rail_and_no_bottom_bar(people: People) -> None:

@@ -186,7 +186,7 @@ def test_the_lines_editor_knows_price_and_stock(shop: dict[str, int], log_in: Lo
     units = [(one["unit"], one["numerator"], one["price"]) for one in lamp["units"]]
     assert units == [("PC", 1, "40"), ("box", 6, "240"), ("DZ", 12, "480")]
     assert send(log_in(Role.SALES_MANAGER), "lookup", body)[1]["products"]["LAMP"]["cost"] == "21.77"
-    assert client.get(reverse("pipeline:suggest") + "?q=LAM").json()["products"][0]["product"] == "LAMP"
+    assert client.get(reverse("pipeline:suggest") + "?q=BOX6").json()["products"][0]["unit"] == "box"
 
 
 def header(shop: dict[str, int], **changes: str) -> dict[str, str]:

@@ -119,6 +119,7 @@ def verify_into(out: StringIO) -> None:
         ("quotation lines: quantity = quantity as entered", "UPDATE pipeline_quotationline SET entered_quantity = quantity + 1"),
         ("invoice lines: quantity = quantity as entered", "UPDATE receivables_invoiceline SET unit_denominator = 7"),
         ("receipt lines: quantity = quantity as entered", "UPDATE inventory_receiptline SET quantity = quantity * 2"),
+        ("adjustment lines: quantity = quantity as entered", "UPDATE inventory_adjustmentline SET unit_denominator = 7"),
         ("each event's cause", "UPDATE core_event SET causation_id = id + 1 WHERE causation_id IS NOT NULL"),
     ],
 )

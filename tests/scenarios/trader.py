@@ -18,7 +18,7 @@ from erp.core.invariants import all_invariants, check
 from erp.core.scope import company_scope
 from erp.inventory.models import StockLevel
 from erp.inventory.operations.adjust_stock import AdjustmentDraft, AdjustmentLineDraft, adjust_stock
-from erp.inventory.operations.count_stock import CountDraft, count_stock
+from erp.inventory.operations.count_stock import CountDraft, FoundDraft, count_stock
 from erp.ledger.models import AccountRole, OpenItem, PostingAccount
 from erp.ledger.queries import trial_balance
 from erp.receivables.models import InvoiceLine
@@ -138,7 +138,7 @@ class Trader(RuleBasedStateMachine):
         product = self.shop.products[sku]
         there = self.world.stock[product].on_hand
         found = max(Decimal(0), there + (number % 5 - 2) * QUANTITIES[sku]) if number % 7 else Decimal(0)
-        draft = CountDraft(warehouse_id=self.shop.warehouse, date=TODAY, found=[(product, found)])
+        draft = CountDraft(warehouse_id=self.shop.warehouse, date=TODAY, found=[FoundDraft(product, found)])
         refusal = self.world.count_refusal(product, found)
         if self.attempt("count", refusal, lambda: count_stock(counts=[draft], **self.by)):
             self.world.count(product, found)

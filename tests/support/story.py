@@ -24,7 +24,7 @@ from erp.core.units import run_unit
 from erp.identity.models import Company
 from erp.inventory.models import Warehouse
 from erp.inventory.operations.adjust_stock import AdjustmentDraft, AdjustmentLineDraft, adjust_stock
-from erp.inventory.operations.count_stock import CountDraft, count_stock
+from erp.inventory.operations.count_stock import CountDraft, FoundDraft, count_stock
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.parties.drafts import PartyDraft
 from erp.parties.operations.save_parties import save_parties
@@ -82,7 +82,7 @@ def tell(code: str = "acme") -> Story:
     run_unit(actor, lambda: _return(actor, at, today, warehouse, one, customers[0]))
     drain()
     run_unit(actor, lambda: _credit_price(actor, at))
-    counted = CountDraft(warehouse_id=warehouse, date=today, found=[(one, Decimal(5)), (two, Decimal(60))])
+    counted = CountDraft(warehouse_id=warehouse, date=today, found=[FoundDraft(one, Decimal(5)), FoundDraft(two, Decimal(60))])
     run_unit(actor, lambda: count_stock(counts=[counted], actor=actor, at=at))
     run_unit(actor, lambda: adjust_stock(adjustments=_adjustments(warehouse, two, today), actor=actor, at=at))
     return Story(company, actor, products, customers)

@@ -1,7 +1,8 @@
 """Warehouses, stock, receipts, counts and adjustments over the API."""
 
 from erp.inventory.api.adjustments import AdjustmentView
-from erp.inventory.api.documents import CountView, ReceiptView
+from erp.inventory.api.counts import CountView
+from erp.inventory.api.receipts import ReceiptView
 from erp.inventory.api.stock import StockLevelView, StockMoveView, WarehouseView
 
 ROUTES = {

@@ -6,16 +6,14 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount
-from erp.identity.rest.filters import DayRange, RefFilter, TextFilter
+from erp.identity.rest.fields import PlainText, Ref, above_zero, amount, quantity
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import Call, ReadOnly
-from erp.inventory.api.documents import MAX_LINES, READ
+from erp.inventory.api.documents import MAX_LINES, READ, StockDocumentFilters, StockDocumentInput, unit_of_line
 from erp.inventory.models import Adjustment, AdjustmentLine
 from erp.inventory.operations.adjust_stock import AdjustmentDraft, AdjustmentLineDraft, adjust_stock
 from erp.inventory.permissions import ADJUST_STOCK, VIEW_VALUE
@@ -23,11 +21,13 @@ from erp.inventory.permissions import ADJUST_STOCK, VIEW_VALUE
 
 class AdjustmentLineAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
+    base_quantity = quantity(source="quantity", read_only=True, help_text="in the product's unit, below zero if it left")
+    quantity = quantity(source="entered_quantity", read_only=True, help_text="in the unit of the line, signed alike")
     hidden: ClassVar = {"value": VIEW_VALUE}
 
     class Meta:
         model = AdjustmentLine
-        fields = names("sequence product quantity value")
+        fields = names("sequence product quantity unit base_quantity value")
 
 
 class AdjustmentAnswer(ReadSerializer):
@@ -45,6 +45,7 @@ class AdjustmentAnswer(ReadSerializer):
 class AdjustmentLineInput(InputSerializer):
     product = Reference("catalog.Product", code="sku", what=_("product"))
     quantity = above_zero()
+    unit = unit_of_line()
     unit_cost = amount(
         max_digits=24,
         decimal_places=8,
@@ -54,23 +55,14 @@ class AdjustmentLineInput(InputSerializer):
     )
 
 
-class AdjustmentInput(InputSerializer):
-    warehouse = Reference("inventory.Warehouse", what=_("warehouse"))
-    date = Day(required=False, help_text="today, if left out")
+class AdjustmentInput(StockDocumentInput):
     reason = serializers.ChoiceField(Adjustment.Reason.choices, help_text="found stock comes in, all else leaves")
     note = PlainText(max_length=200, required=False, allow_blank=True)
     lines = AdjustmentLineInput(many=True, allow_empty=False, max_length=MAX_LINES)
-    external_source = PlainText(max_length=40, required=False, allow_blank=True)
-    external_ref = PlainText(max_length=120, required=False, allow_blank=True)
 
 
-class AdjustmentFilters(FilterSet):
-    number = TextFilter()
-    warehouse = RefFilter("warehouse")
-    product = RefFilter("lines__product", code="sku", distinct=True)
+class AdjustmentFilters(StockDocumentFilters):
     reason = django_filters.ChoiceFilter(choices=Adjustment.Reason.choices)
-    date_from, date_to = DayRange()
-    external_ref = TextFilter()
 
 
 class AdjustmentView(ReadOnly):

@@ -5,6 +5,7 @@ from erp.core.fields import CompanyForeignKey, amount_field, quantity_field
 from erp.core.models import CompanyModel
 from erp.documents.models import ExternallyKnown
 from erp.inventory.models.warehouse import Warehouse
+from erp.reference.models import MeasuredLine
 
 
 class Adjustment(CompanyModel, ExternallyKnown):
@@ -41,8 +42,8 @@ class Adjustment(CompanyModel, ExternallyKnown):
         return self.number
 
 
-class AdjustmentLine(CompanyModel):
-    """By how much the stock of a product changed, signed, and the value of that in company currency."""
+class AdjustmentLine(CompanyModel, MeasuredLine):
+    """By how much the stock of a product changed, signed as is what was entered, and the value of that in company currency."""
 
     append_only = True
 
@@ -53,7 +54,10 @@ class AdjustmentLine(CompanyModel):
     value = amount_field(verbose_name=_("value"))
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~models.Q(quantity=0), name="inventory_adjustmentline_quantity")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(quantity=0), name="inventory_adjustmentline_quantity"),
+            *MeasuredLine.Meta.constraints,
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.quantity}"

@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from erp.catalog.measures import CountedProduct, counted_products
+from erp.catalog.measures import CountedProduct, counted_products, take_measure
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue
@@ -28,6 +28,7 @@ from erp.inventory.permissions import ADJUST_STOCK
 from erp.inventory.rules import found_value, issue_cost
 from erp.ledger.models import AccountRole
 from erp.reference.queries import minor_units
+from erp.reference.rules import MEASURE_COLUMNS, Measure
 
 ROLES: dict[str, AccountRole] = {
     Adjustment.Reason.DAMAGED: AccountRole.STOCK_LOSS,
@@ -41,11 +42,13 @@ _HEAD = ["reason", "warehouse_id", "date", "note", "value", "external_source", "
 
 @dataclass(frozen=True, kw_only=True)
 class AdjustmentLineDraft:
-    """`quantity` is above zero; the reason says whether it leaves or comes in. `unit_cost` (company currency) is for
-    found stock alone; without one it comes in at the present average."""
+    """`quantity` in `unit`, by default the product's, is above zero; the reason says whether it leaves or comes in.
+    `unit_cost` (company currency, of one of the unit) is for found stock alone; without one it comes in at the present
+    average."""
 
     product_id: int
     quantity: Decimal
+    unit: str = ""
     unit_cost: Decimal | None = None
 
 
@@ -74,10 +77,10 @@ class PostedAdjustment:
 
 @dataclass(frozen=True)
 class Change:
-    """What happens to a level: both figures negative when stock is written off."""
+    """What happens to a level: all figures negative when stock is written off."""
 
     product_id: int
-    quantity: Decimal
+    measure: Measure
     amount: Decimal
 
 
@@ -87,7 +90,11 @@ def adjust_stock(*, adjustments: Sequence[AdjustmentDraft], actor: Actor, at: da
 
     Refuses to write off what is not there or is reserved, and found stock of unknown cost; all refusals at once.
     """
-    _ensure_valid(adjustments)
+    products = counted_products(
+        (line.product_id for adjustment in adjustments for line in adjustment.lines),
+        (line.unit for adjustment in adjustments for line in adjustment.lines),
+    )
+    _ensure_valid(adjustments, products)
     currency = company_facts(actor.company_id).currency_code
     levels = lock_levels(((line.product_id, a.warehouse_id) for a in adjustments for line in a.lines), create=True)
     changes: list[list[Change]] = []
@@ -95,11 +102,12 @@ def adjust_stock(*, adjustments: Sequence[AdjustmentDraft], actor: Actor, at: da
     for i, adjustment in enumerate(adjustments):
         changes.append([])
         for j, line in enumerate(adjustment.lines):
-            level = levels[line.product_id, adjustment.warehouse_id]
-            if refusal := _refusal(adjustment, line, level, f"{_prefix(i, adjustments)}lines.{j}"):
+            level, product = levels[line.product_id, adjustment.warehouse_id], products[line.product_id]
+            measure = take_measure(line.quantity, line.unit, product.units, product=product.sku)
+            if refusal := _refusal(adjustment, line, measure, level, f"{_prefix(i, adjustments)}lines.{j}"):
                 refusals.append(refusal)
             else:
-                changes[-1].append(_change(adjustment, line, level, minor_units(currency)))
+                changes[-1].append(_change(adjustment, line, measure, level, minor_units(currency)))
     raise_named(refusals)
     posted = _insert(adjustments, changes, actor, at)
     bus.publish([_event(*parts) for parts in zip(posted, adjustments, changes, strict=True)], at=at)
@@ -112,8 +120,7 @@ def _prefix(i: int, adjustments: Sequence[AdjustmentDraft]) -> str:
     return f"{i}." if len(adjustments) > 1 else ""
 
 
-def _ensure_valid(adjustments: Sequence[AdjustmentDraft]) -> None:
-    products = counted_products(line.product_id for adjustment in adjustments for line in adjustment.lines)
+def _ensure_valid(adjustments: Sequence[AdjustmentDraft], products: Mapping[int, CountedProduct]) -> None:
     refusals: list[BusinessRuleViolation] = []
     for i, adjustment in enumerate(adjustments):
         prefix = _prefix(i, adjustments)
@@ -130,7 +137,7 @@ def _ensure_valid(adjustments: Sequence[AdjustmentDraft]) -> None:
 def _line_refusals(
     line: AdjustmentLineDraft, adjustment: AdjustmentDraft, products: Mapping[int, CountedProduct], field: str
 ) -> list[BusinessRuleViolation]:
-    found = product_refusals(line.product_id, line.quantity, products, field)
+    found = product_refusals(line.product_id, line.quantity, products, field, unit=line.unit)
     if line.quantity <= 0:
         rule = _("Enter a quantity above zero.")
         found.append(InvalidValue(field=f"{field}.quantity", what=_("quantity"), value=line.quantity, rule=rule))
@@ -141,7 +148,7 @@ def _line_refusals(
 
 
 def _refusal(
-    adjustment: AdjustmentDraft, line: AdjustmentLineDraft, level: LockedLevel, field: str
+    adjustment: AdjustmentDraft, line: AdjustmentLineDraft, measure: Measure, level: LockedLevel, field: str
 ) -> BusinessRuleViolation | None:
     if adjustment.comes_in:
         unknown = line.unit_cost is None and not level.on_hand
@@ -151,28 +158,27 @@ def _refusal(
         "product": line.product_id,
         "warehouse": adjustment.warehouse_id,
         "on_hand": plain(level.on_hand),
-        "quantity": plain(line.quantity),
+        "quantity": plain(measure.quantity),
     }
-    if line.quantity > level.on_hand:
+    if measure.quantity > level.on_hand:
         return WriteOffAboveStock(**facts)
-    if line.quantity > level.available:
+    if measure.quantity > level.available:
         return WriteOffReserved(**facts, reserved=plain(level.reserved))
     return None
 
 
-def _change(adjustment: AdjustmentDraft, line: AdjustmentLineDraft, level: LockedLevel, places: int) -> Change:
+def _change(adjustment: AdjustmentDraft, line: AdjustmentLineDraft, measure: Measure, level: LockedLevel, places: int) -> Change:
     """Value the line and take it out of the level or put it in."""
-    quantity = line.quantity
     if not adjustment.comes_in:
-        quantity = -quantity
-        amount = -issue_cost(on_hand=level.on_hand, value=level.value, quantity=line.quantity, places=places)
+        amount = -issue_cost(on_hand=level.on_hand, value=level.value, quantity=measure.quantity, places=places)
+        measure = replace(measure, entered=-measure.entered, quantity=-measure.quantity)
     elif line.unit_cost is None:
-        amount = found_value(on_hand=level.on_hand, value=level.value, surplus=quantity, places=places)
+        amount = found_value(on_hand=level.on_hand, value=level.value, surplus=measure.quantity, places=places)
     else:
-        amount = round_half_up(line.unit_cost * quantity, places)
-    level.on_hand += quantity
+        amount = round_half_up(line.unit_cost * measure.entered, places)
+    level.on_hand += measure.quantity
     level.value += amount
-    return Change(line.product_id, quantity, amount)
+    return Change(line.product_id, measure, amount)
 
 
 def _insert(
@@ -198,9 +204,9 @@ def _insert(
     ]
     insert_rows(
         AdjustmentLine,
-        ["adjustment_id", "sequence", "product_id", "quantity", "value"],
+        ["adjustment_id", "sequence", "product_id", *MEASURE_COLUMNS, "value"],
         [
-            (adjustment.id, i, change.product_id, change.quantity, change.amount)
+            (adjustment.id, i, change.product_id, *change.measure.columns, change.amount)
             for adjustment, lines in zip(posted, changes, strict=True)
             for i, change in enumerate(lines, 1)
         ],
@@ -209,7 +215,7 @@ def _insert(
 
 
 def _event(adjustment: PostedAdjustment, draft: AdjustmentDraft, lines: Sequence[Change]) -> StockAdjusted:
-    found = tuple(sorted({line.product_id for line in lines if line.quantity > 0}))
+    found = tuple(sorted({line.product_id for line in lines if line.measure.quantity > 0}))
     return StockAdjusted(
         id=adjustment.id,
         number=adjustment.number,
@@ -231,7 +237,7 @@ def _posting(adjustment: PostedAdjustment, draft: AdjustmentDraft, lines: Sequen
             MoveDraft(
                 product_id=line.product_id,
                 warehouse_id=draft.warehouse_id,
-                quantity=line.quantity,
+                quantity=line.measure.quantity,
                 amount=line.amount,
                 line_id=i,
             )

@@ -1,13 +1,13 @@
 """Counting: what is on the shelf wins, and the variance is in the books at once."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from erp.catalog.measures import counted_products
+from erp.catalog.measures import CountedProduct, counted_products, take_measure
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue
@@ -29,13 +29,22 @@ from erp.ledger.models import AccountRole
 from erp.reference.queries import minor_units
 
 
+@dataclass(frozen=True)
+class FoundDraft:
+    """So much of a product lies there, in `unit`, by default the product's. The count keeps it in the product's."""
+
+    product_id: int
+    quantity: Decimal
+    unit: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CountDraft:
-    """What was found in one warehouse: (product, found quantity) pairs, each product once."""
+    """What was found in one warehouse, each product once."""
 
     warehouse_id: int
     date: datetime.date
-    found: Sequence[tuple[int, Decimal]]
+    found: Sequence[FoundDraft]
     external_source: str = ""
     external_ref: str = ""
 
@@ -57,10 +66,13 @@ class Variance:
 @operation(COUNT_STOCK)
 def count_stock(*, counts: Sequence[CountDraft], actor: Actor, at: datetime.datetime) -> list[PostedCount]:
     """Post the counts with their variances: surplus at moving average, shortage at its cost."""
-    _ensure_valid(counts)
+    products = counted_products(
+        (line.product_id for count in counts for line in count.found), (line.unit for count in counts for line in count.found)
+    )
+    _ensure_valid(counts, products)
     currency = company_facts(actor.company_id).currency_code
-    levels = lock_levels(((product, c.warehouse_id) for c in counts for product, _found in c.found), create=True)
-    variances = [_variances(count, levels, minor_units(currency)) for count in counts]
+    levels = lock_levels(((line.product_id, c.warehouse_id) for c in counts for line in c.found), create=True)
+    variances = [_variances(count, products, levels, minor_units(currency)) for count in counts]
     posted = _insert(counts, variances, actor, at)
     bus.publish([_event(*parts) for parts in zip(posted, counts, variances, strict=True)], at=at)
     postings = [_posting(*parts) for parts in zip(posted, counts, variances, strict=True)]
@@ -68,29 +80,34 @@ def count_stock(*, counts: Sequence[CountDraft], actor: Actor, at: datetime.date
     return posted
 
 
-def _ensure_valid(counts: Sequence[CountDraft]) -> None:
-    products = counted_products(product for count in counts for product, _found in count.found)
+def _ensure_valid(counts: Sequence[CountDraft], products: Mapping[int, CountedProduct]) -> None:
     refusals: list[BusinessRuleViolation] = []
     seen: set[Key] = set()
     for count in counts:
         if not count.found:
             refusals.append(no_lines())
-        for i, (product, found) in enumerate(count.found):
-            key = (product, count.warehouse_id)
-            refusals += product_refusals(product, found, products, f"lines.{i}")
-            if found < 0:
+        for i, line in enumerate(count.found):
+            key = (line.product_id, count.warehouse_id)
+            for refusal in product_refusals(line.product_id, line.quantity, products, f"lines.{i}", unit=line.unit):
+                refusal.field = refusal.field.replace(".quantity", ".found")
+                refusals.append(refusal)
+            if line.quantity < 0:
                 rule = _("Enter a quantity of zero or more.")
-                refusals.append(InvalidValue(field=f"lines.{i}.found", what=_("found"), value=found, rule=rule))
+                refusals.append(InvalidValue(field=f"lines.{i}.found", what=_("found"), value=line.quantity, rule=rule))
             if key in seen:
                 rule = _("Count each product once.")
-                refusals.append(InvalidValue(field=f"lines.{i}.product", what=_("product"), value=product, rule=rule))
+                refusals.append(InvalidValue(field=f"lines.{i}.product", what=_("product"), value=line.product_id, rule=rule))
             seen.add(key)
     raise_named(refusals)
 
 
-def _variances(count: CountDraft, levels: dict[Key, LockedLevel], places: int) -> list[Variance]:
+def _variances(
+    count: CountDraft, products: Mapping[int, CountedProduct], levels: dict[Key, LockedLevel], places: int
+) -> list[Variance]:
     result, refusals = [], []
-    for i, (product, found) in enumerate(count.found):
+    for i, line in enumerate(count.found):
+        product, counted = line.product_id, products[line.product_id]
+        found = take_measure(line.quantity, line.unit, counted.units, product=counted.sku).quantity
         level = levels[(product, count.warehouse_id)]
         if found < level.reserved:
             refusals.append(

@@ -1,6 +1,7 @@
 """The page of a stock adjustment."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -14,9 +15,8 @@ from erp.inventory.models import Adjustment
 from erp.inventory.permissions import VIEW_STOCK, VIEW_VALUE
 from erp.inventory.queries import find_adjustment, list_adjustment_lines
 from erp.inventory.tables import ADJUSTMENT_REASONS, ADJUSTMENTS
-from erp.ledger.permissions import VIEW_LEDGER
-from erp.ledger.queries import find_entry_of
-from erp.screens.columns import product_column
+from erp.ledger.facts import entry_fact
+from erp.screens.columns import measure_column, product_column
 from erp.screens.documents import DocumentPage, Fact, Lines
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
@@ -36,7 +36,6 @@ def _page(request: CompanyRequest, adjustment: Adjustment) -> DocumentPage:
     assert request.actor is not None and request.company is not None
     can = request.actor.can
     story = DocumentStory(DocumentRef("stock_adjustment", adjustment.pk), Adjustment, can)
-    entry = find_entry_of("stock_adjustment", adjustment.pk)
     value = Fact(label=_("Value"), value=adjustment.value, kind="money", unit=request.company.currency_code)
     return DocumentPage(
         number=adjustment.number,
@@ -52,13 +51,7 @@ def _page(request: CompanyRequest, adjustment: Adjustment) -> DocumentPage:
             Fact(label=_("Reason"), value=ADJUSTMENT_REASONS[Adjustment.Reason(adjustment.reason)].label),
             Fact(label=_("Warehouse"), value=adjustment.warehouse.name),
             Fact(label=_("Note"), value=adjustment.note),
-            Fact(
-                label=_("Journal entry"),
-                value=entry.number if entry else "",
-                kind="code",
-                url=reverse("ledger:entry", args=[entry.pk]) if entry else "",
-                permission=VIEW_LEDGER,
-            ),
+            entry_fact("stock_adjustment", adjustment.pk),
             Fact(label=_("Posted at"), value=adjustment.posted_at, kind="time"),
         ],
         lines=Lines(columns=_columns(can), rows=list(list_adjustment_lines(adjustment.pk))),
@@ -72,8 +65,6 @@ def _columns(can: Callable[[str], bool]) -> tuple[Column, ...]:
     return (
         product_column(can),
         Column(name="name", label=_("Name"), field="product__name"),
-        Column(
-            name="quantity", label=_("Quantity"), kind="quantity", unit="product__unit__code", bad=lambda row: row.quantity < 0
-        ),
+        replace(measure_column(_("Quantity")), bad=lambda row: row.quantity < 0),
         Column(name="value", label=_("Value"), kind="money", permission=VIEW_VALUE),
     )

@@ -19,6 +19,7 @@ from erp.inventory.operations.count_stock import CountDraft, count_stock
 from erp.inventory.permissions import COUNT_STOCK, VIEW_STOCK, VIEW_VALUE
 from erp.inventory.queries import find_count, list_count_lines, list_levels
 from erp.inventory.tables import COUNTS
+from erp.ledger.facts import entry_fact
 from erp.screens.columns import product_column
 from erp.screens.documents import DocumentPage, Fact, Lines
 from erp.screens.forms import submit_form
@@ -87,6 +88,7 @@ def _page(request: CompanyRequest, count: Count) -> DocumentPage:
         key_date=Fact(label=_("Date"), value=count.date, kind="date"),
         facts=[
             Fact(label=_("Warehouse"), value=count.warehouse.name),
+            entry_fact("stock_count", count.pk),
             Fact(label=_("Posted at"), value=count.posted_at, kind="time"),
         ],
         lines=Lines(columns=_columns(can), rows=list(list_count_lines(count.pk))),

@@ -1,30 +1,34 @@
-"""What the lines editors of receipts and adjustments share: what is suggested and known of products, and typed lines."""
+"""What entering a receipt and an adjustment share: the page, what is suggested and known of products, typed lines, posting."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpRequest, JsonResponse
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from erp.catalog.measures import ProductUnits, all_units
 from erp.catalog.models import Product
-from erp.catalog.queries import NamedProduct, find_by_codes
+from erp.catalog.queries import NamedProduct, find_by_codes, suggest_products
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, Refusals
 from erp.core.scope import company_scope
 from erp.identity.middleware import CompanyRequest
 from erp.inventory.permissions import VIEW_VALUE
-from erp.inventory.queries import average_costs, list_levels, suggest_products
+from erp.inventory.queries import average_costs, list_levels
 from erp.reference.rules import Ratio
-from erp.screens.editor import unit_facts
+from erp.screens.editor import LinesEditor, Send, suggestion, unit_facts
 from erp.screens.submissions import AlreadyDone, run_once
 from erp.screens.views.verbs import each_refusal
 
+MOST_SUGGESTIONS = 8
 Errors = list[dict[str, str]]
+Draft = TypeVar("Draft")
 
 
 @dataclass(frozen=True)
@@ -38,16 +42,6 @@ class TypedLine:
     quantity: Decimal
     price: Decimal | None
 
-    @property
-    def base_quantity(self) -> Decimal:
-        """In the product's unit."""
-        return self.quantity * self.ratio.numerator / self.ratio.denominator
-
-    @property
-    def base_price(self) -> Decimal | None:
-        """Of one of the product's unit."""
-        return None if self.price is None else self.price * self.ratio.denominator / self.ratio.numerator
-
     def cost_of_unit(self, costs: Mapping[int, Decimal]) -> Decimal | None:
         """The average cost of one of the unit, where it is known."""
         return in_unit(costs[self.product.pk], self.ratio) if self.product.pk in costs else None
@@ -59,11 +53,13 @@ def in_unit(cost: Decimal, ratio: Ratio) -> Decimal:
 
 
 def suggestions(request: HttpRequest) -> JsonResponse:
-    found = suggest_products(request.GET.get("q", "").strip()[:60])
-    stock = _available([product.pk for product in found])
-    return JsonResponse(
-        {"products": [{"product": p.sku, "name": p.name, "available": str(stock.get(p.pk, Decimal(0)))} for p in found]}
-    )
+    found = suggest_products(request.GET.get("q", "")[:60], limit=MOST_SUGGESTIONS, kinds=[Product.Kind.STOCKED])
+    stock = _available([named.product.pk for named in found])
+    shown = [
+        suggestion(p.product.sku, p.product.name, unit=p.other_unit, available=str(stock.get(p.product.pk, Decimal(0))))
+        for p in found
+    ]
+    return JsonResponse({"products": shown})
 
 
 def known_products(request: CompanyRequest, *, priced: bool) -> JsonResponse:
@@ -133,16 +129,46 @@ def _line(
     return TypedLine(i, named.product, unit, ratio, quantity, price)
 
 
-def answer_of(actor: Actor, token: str, work: Callable[[], Sequence[Any]], *, page: str, listing: str) -> JsonResponse:
-    """Post once; where the page is, or every refusal beside its field."""
+def draw_editor(request: CompanyRequest, name: str, form: forms.Form, *, template: str, verb: str) -> HttpResponse:
+    """The page on which an empty document is entered; its addresses begin with `name`, such as receipt."""
+    assert request.company is not None
+    editor = LinesEditor(
+        lookup_url=reverse(f"inventory:{name}_lookup"),
+        suggest_url=reverse(f"inventory:{name}_suggest"),
+        submit_url=reverse(f"inventory:{name}_submit"),
+        verbs=[Send("post", verb)],
+        currency=request.company.currency_code,
+        header_template="erp/inventory/goods_head.html",
+    )
+    return render(request, template, {"editor": editor, "form": form})
+
+
+def read_head(form: forms.Form) -> Errors:
+    """What is wrong with the head as it was sent."""
+    return [{"field": name, "message": str(text)} for name, texts in form.errors.items() for text in texts]
+
+
+def post_typed(
+    request: CompanyRequest,
+    name: str,
+    read: Callable[[dict[str, Any]], tuple[Draft | None, Errors]],
+    post: Callable[[Draft, Actor], Sequence[Any]],
+) -> JsonResponse:
+    """Post once what was typed; where its page is, or everything that is wrong with it, beside its fields."""
+    assert request.actor is not None
+    actor, body = request.actor, read_body(request)
+    with company_scope(actor, read_only=True):
+        draft, errors = read(body)
+    if draft is None:
+        return JsonResponse({"errors": errors}, status=422)
     try:
-        [posted] = run_once(actor, token, work)
+        [posted] = run_once(actor, str(body.get("token", "")), lambda: post(draft, actor))
     except AlreadyDone:
-        return JsonResponse({"url": reverse(listing)})
+        return JsonResponse({"url": reverse(f"inventory:{name}s")})
     except (BusinessRuleViolation, Refusals) as refusal:
         errors = [{"field": one.field.replace("unit_cost", "price"), "message": one.sentence} for one in each_refusal(refusal)]
         return JsonResponse({"errors": errors}, status=422)
-    return JsonResponse({"url": reverse(page, args=[posted.id])})
+    return JsonResponse({"url": reverse(f"inventory:{name}", args=[posted.id])})
 
 
 def read_body(request: HttpRequest) -> dict[str, Any]:

@@ -3,37 +3,32 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from erp.core import clock
-from erp.core.scope import company_scope
 from erp.identity.middleware import CompanyRequest
 from erp.identity.queries import company_today
 from erp.inventory.forms import ReceiptHeadForm
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.inventory.permissions import RECEIVE_GOODS
 from erp.inventory.queries import average_costs
-from erp.inventory.views.goods_lines import Errors, answer_of, known_products, read_body, read_lines, suggestions
-from erp.screens.editor import LinesEditor, Send
+from erp.inventory.views.goods_lines import (
+    Errors,
+    draw_editor,
+    known_products,
+    post_typed,
+    read_head,
+    read_lines,
+    suggestions,
+)
 from erp.screens.views.guard import requires
 
 
 @requires(RECEIVE_GOODS)
 def new_receipt(request: CompanyRequest) -> HttpResponse:
     """An empty receipt of today."""
-    assert request.company is not None
-    editor = LinesEditor(
-        lookup_url=reverse("inventory:receipt_lookup"),
-        suggest_url=reverse("inventory:receipt_suggest"),
-        submit_url=reverse("inventory:receipt_submit"),
-        verbs=[Send("post", _("Post receipt"))],
-        currency=request.company.currency_code,
-        header_template="erp/inventory/goods_head.html",
-    )
     form = ReceiptHeadForm(initial={"date": company_today()})
-    return render(request, "erp/inventory/receipt_new.html", {"editor": editor, "form": form})
+    return draw_editor(request, "receipt", form, template="erp/inventory/receipt_new.html", verb=_("Post receipt"))
 
 
 @requires(RECEIVE_GOODS)
@@ -50,24 +45,13 @@ def lookup(request: CompanyRequest) -> JsonResponse:
 @requires(RECEIVE_GOODS)
 def submit(request: CompanyRequest) -> JsonResponse:
     """Post the receipt; every error at once, with the path of its field."""
-    assert request.actor is not None
-    actor, body, at = request.actor, read_body(request), clock.now()
-    with company_scope(actor, read_only=True):
-        draft, errors = _draft(body)
-    if draft is None:
-        return JsonResponse({"errors": errors}, status=422)
-    return answer_of(
-        actor,
-        str(body.get("token", "")),
-        lambda: receive_goods(receipts=[draft], actor=actor, at=at),
-        page="inventory:receipt",
-        listing="inventory:receipts",
-    )
+    at = clock.now()
+    return post_typed(request, "receipt", _draft, lambda draft, actor: receive_goods(receipts=[draft], actor=actor, at=at))
 
 
 def _draft(body: dict[str, Any]) -> tuple[ReceiptDraft | None, Errors]:
     head = ReceiptHeadForm(body.get("header") or {})
-    errors = [{"field": name, "message": str(text)} for name, texts in head.errors.items() for text in texts]
+    errors = read_head(head)
     typed = read_lines(body, errors)
     costs = average_costs([line.product.pk for line in typed])
     lines = []

@@ -12,8 +12,7 @@ from erp.inventory.models import Receipt
 from erp.inventory.permissions import VIEW_STOCK, VIEW_VALUE
 from erp.inventory.queries import find_receipt, list_receipt_lines
 from erp.inventory.tables import PURPOSES, RECEIPTS
-from erp.ledger.permissions import VIEW_LEDGER
-from erp.ledger.queries import find_entry_of
+from erp.ledger.facts import entry_fact
 from erp.screens.columns import measure_column, product_column
 from erp.screens.documents import DocumentPage, Fact, Lines
 from erp.screens.lists import Column
@@ -34,7 +33,6 @@ def _page(request: CompanyRequest, receipt: Receipt) -> DocumentPage:
     assert request.actor is not None and request.company is not None
     can = request.actor.can
     story = DocumentStory(DocumentRef("receipt", receipt.pk), Receipt, can)
-    entry = find_entry_of("receipt", receipt.pk)
     sees_value = can(VIEW_VALUE)
     return DocumentPage(
         number=receipt.number,
@@ -52,13 +50,7 @@ def _page(request: CompanyRequest, receipt: Receipt) -> DocumentPage:
         facts=[
             Fact(label=_("Warehouse"), value=receipt.warehouse.name),
             Fact(label=_("Purpose"), value=PURPOSES[Receipt.Purpose(receipt.purpose)].label),
-            Fact(
-                label=_("Journal entry"),
-                value=entry.number if entry else "",
-                kind="code",
-                url=reverse("ledger:entry", args=[entry.pk]) if entry else "",
-                permission=VIEW_LEDGER,
-            ),
+            entry_fact("receipt", receipt.pk),
             Fact(label=_("Posted at"), value=receipt.posted_at, kind="time"),
         ],
         lines=Lines(columns=_columns(request), rows=list(list_receipt_lines(receipt.pk))),

@@ -14,8 +14,7 @@ from erp.core.scope import company_scope
 from erp.documents.registry import find_url
 from erp.identity.middleware import CompanyRequest
 from erp.identity.queries import company_today
-from erp.ledger.permissions import VIEW_LEDGER
-from erp.ledger.queries import find_entry_of
+from erp.ledger.facts import entry_fact
 from erp.receivables.forms import CreditForm
 from erp.receivables.models import CreditNote
 from erp.receivables.operations.post_credit_notes import post_credit_notes
@@ -130,7 +129,7 @@ def _apply_verb(note: CreditNote) -> Verb:
 
 
 def _facts(note: CreditNote) -> list[Fact]:
-    invoice, entry = note.invoice, find_entry_of("credit_note", note.pk)
+    invoice = note.invoice
     return [
         Fact(
             label=_("Invoice"),
@@ -139,13 +138,7 @@ def _facts(note: CreditNote) -> list[Fact]:
             url=reverse("receivables:invoice", args=[invoice.pk]) if invoice else "",
         ),
         Fact(label=_("Why"), value=note.memo),
-        Fact(
-            label=_("Journal entry"),
-            value=entry.number if entry else "",
-            kind="code",
-            url=reverse("ledger:entry", args=[entry.pk]) if entry else "",
-            permission=VIEW_LEDGER,
-        ),
+        entry_fact("credit_note", note.pk),
         Fact(label=_("Posted at"), value=note.posted_at, kind="time"),
     ]
 

@@ -10,8 +10,7 @@ from erp.core.events import DocumentRef
 from erp.documents.registry import find_url
 from erp.identity.middleware import CompanyRequest
 from erp.identity.queries import company_today
-from erp.ledger.permissions import VIEW_LEDGER
-from erp.ledger.queries import find_entry_of
+from erp.ledger.facts import entry_fact
 from erp.receivables.models import Invoice
 from erp.receivables.permissions import POST_CREDIT_NOTES, RECEIVE_PAYMENTS, VIEW_INVOICES
 from erp.receivables.queries import find_invoice, list_invoice_lines, list_settlements
@@ -100,17 +99,10 @@ def _credit_verb(invoice: Invoice) -> Verb:
 
 
 def _facts(invoice: Invoice) -> list[Fact]:
-    entry = find_entry_of("invoice", invoice.pk)
     return [
         Fact(label=_("Date"), value=invoice.date, kind="date"),
         Fact(label=_("Due"), value=invoice.due_date, kind="date"),
-        Fact(
-            label=_("Journal entry"),
-            value=entry.number if entry else "",
-            kind="code",
-            url=reverse("ledger:entry", args=[entry.pk]) if entry else "",
-            permission=VIEW_LEDGER,
-        ),
+        entry_fact("invoice", invoice.pk),
         *_credited(invoice),
         Fact(label=_("Posted at"), value=invoice.posted_at, kind="time"),
     ]

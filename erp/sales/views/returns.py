@@ -14,8 +14,7 @@ from erp.core.scope import company_scope
 from erp.documents.registry import find_url
 from erp.identity.middleware import CompanyRequest
 from erp.identity.queries import company_today
-from erp.ledger.permissions import VIEW_LEDGER
-from erp.ledger.queries import find_entry_of
+from erp.ledger.facts import entry_fact
 from erp.sales.forms import ReturnForm
 from erp.sales.models import SalesReturn
 from erp.sales.operations.credit_returns import credit_returns
@@ -115,7 +114,7 @@ def _credit_verb(found: SalesReturn) -> Verb:
 
 
 def _facts(found: SalesReturn, can: Callable[[str], bool], home: str) -> list[Fact]:
-    delivery, note, entry = found.delivery, found.credit_note, find_entry_of("sales_return", found.pk)
+    delivery, note = found.delivery, found.credit_note
     return [
         Fact(label=_("Reason"), value=found.get_reason_display()),
         Fact(label=_("Remark"), value=found.remark),
@@ -133,13 +132,7 @@ def _facts(found: SalesReturn, can: Callable[[str], bool], home: str) -> list[Fa
         ),
         Fact(label=_("Warehouse"), value=found.warehouse.name),
         Fact(label=_("Cost"), value=found.cost, kind="money", unit=home, permission=VIEW_COST),
-        Fact(
-            label=_("Journal entry"),
-            value=entry.number if entry else "",
-            kind="code",
-            url=reverse("ledger:entry", args=[entry.pk]) if entry else "",
-            permission=VIEW_LEDGER,
-        ),
+        entry_fact("sales_return", found.pk),
         Fact(label=_("Posted at"), value=found.posted_at, kind="time"),
     ]
 

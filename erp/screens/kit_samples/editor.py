@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from erp.reference.rules import Ratio
-from erp.screens.editor import LinesEditor, Send, unit_facts
+from erp.screens.editor import LinesEditor, Send, suggestion, unit_facts
 
 PRODUCTS: dict[str, dict[str, Any]] = {
     "LAMP-01": {
@@ -48,9 +48,10 @@ def products(codes: list[str]) -> dict[str, Any]:
     }
 
 
-def suggestions(term: str) -> list[dict[str, Any]]:
+def suggestions(term: str) -> list[dict[str, str]]:
     words = term.casefold()
-    return [{"product": c, **p} for c, p in PRODUCTS.items() if words in c.casefold() or words in p["name"].casefold()]
+    found = {c: p for c, p in PRODUCTS.items() if words in c.casefold() or words in p["name"].casefold()}
+    return [suggestion(code, product["name"], available=product.get("available", "")) for code, product in found.items()]
 
 
 def editor() -> LinesEditor:

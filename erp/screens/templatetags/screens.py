@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_filters.fields import DateRangeField
 
+from erp.reference.unit_names import unit_word
 from erp.screens import cells, formats, submissions
 from erp.screens.assets import NPM_ASSETS
 from erp.screens.desk import Desk, desk_of, timeline_of
@@ -74,7 +75,7 @@ def amount(value: Any, currency: str = "") -> SafeString:
 
 @register.simple_tag
 def quantity(value: Any, unit: str = "") -> SafeString:
-    return cells.figure_html(formats.number(value), unit)
+    return cells.figure_html(formats.number(value), unit_word(unit))
 
 
 @register.simple_tag

@@ -1,8 +1,10 @@
 """The quick jump: a scanned barcode opens its product, unless it is the code of something else or of several."""
 
+from decimal import Decimal
+
 from django.urls import reverse
 
-from erp.catalog.drafts import ProductDraft
+from erp.catalog.drafts import ProductDraft, ProductUnitDraft
 from erp.catalog.operations.save_products import save_products
 from erp.core.scope import company_scope
 from erp.identity.roles import Role
@@ -13,8 +15,9 @@ __all__ = ["log_in", "trade"]
 CODE = "4006381333931"
 
 
-def save(trade: Trade, sku: str, barcode: str) -> int:
-    draft = ProductDraft(sku=sku, name=sku, unit_code="PC", tax_code="STD", list_price=1, barcode=barcode)  # type: ignore[arg-type]
+def save(trade: Trade, sku: str, barcode: str, *, box: str = "") -> int:
+    units = [ProductUnitDraft(code="box", numerator=12, barcode=box), ProductUnitDraft(code="crate", numerator=60)]
+    draft = ProductDraft(sku=sku, name=sku, unit_code="PC", tax_code="STD", list_price=Decimal(1), barcode=barcode, units=units)
     with company_scope(trade.actor):
         [pk] = save_products(products=[draft], actor=trade.actor, at=AT)
     return pk
@@ -22,6 +25,12 @@ def save(trade: Trade, sku: str, barcode: str) -> int:
 
 def test_a_barcode_opens_its_product(trade: Trade, log_in: LogIn) -> None:
     pk = save(trade, "PEN", CODE)
+    answer = log_in(Role.SALESPERSON).get(reverse("screens:jump"), {"q": CODE})
+    assert answer.headers["Location"] == reverse("catalog:product", args=[pk])
+
+
+def test_the_barcode_of_a_box_opens_its_product(trade: Trade, log_in: LogIn) -> None:
+    pk = save(trade, "PEN", "", box=CODE)
     answer = log_in(Role.SALESPERSON).get(reverse("screens:jump"), {"q": CODE})
     assert answer.headers["Location"] == reverse("catalog:product", args=[pk])
 

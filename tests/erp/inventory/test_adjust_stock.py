@@ -9,6 +9,7 @@ from django.db import ProgrammingError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from erp.catalog.errors import QuantityNotExact
 from erp.core.actor import Actor
 from erp.core.errors import InvalidValue, PermissionDenied, Refusals, UnknownCode
 from erp.core.models import EventRow
@@ -170,6 +171,23 @@ def test_a_closed_period_is_refused_even_for_goods_without_value(shop: Shop, sku
 def test_what_was_not_there_on_an_earlier_day_cannot_have_been_lost_then(shop: Shop) -> None:
     with pytest.raises(NotThereThen):
         adjust(shop, "lost", ("LAMP", "1"), date=TODAY - datetime.timedelta(days=1))
+
+
+def test_a_line_keeps_what_was_entered_in_its_unit(shop: Shop) -> None:
+    def dozens(reason: str, quantity: str, **more: Any) -> PostedAdjustment:
+        line = AdjustmentLineDraft(product_id=shop.products["LAMP"], quantity=D(quantity), unit="DZ", **more)
+        return adjust(shop, reason, lines=[line])
+
+    dozens("found", "1", unit_cost=D("24.005"))
+    assert shop.level("LAMP") == (22, 0, D("124.01"))
+    dozens("lost", "0.5")
+    line = AdjustmentLine.objects.order_by("-pk")[0]
+    assert (line.unit, line.entered_quantity, line.quantity, line.unit_numerator) == ("DZ", D("-0.5"), -6, 12)
+    assert shop.level("LAMP")[0] == 16
+    with pytest.raises(QuantityNotExact):
+        dozens("lost", "0.3")
+    with pytest.raises(WriteOffAboveStock, match="24"):
+        dozens("lost", "2")
 
 
 def test_a_posted_adjustment_cannot_be_changed(shop: Shop) -> None:

@@ -4,16 +4,18 @@ from decimal import Decimal
 
 import pytest
 
+from erp.core.errors import BusinessRuleViolation
 from erp.inventory.errors import CountBelowReserved
 from erp.inventory.models import CountLine
-from erp.inventory.operations.count_stock import CountDraft, count_stock
+from erp.inventory.operations.count_stock import CountDraft, FoundDraft, count_stock
 from erp.ledger.models import AccountRole
 from tests.support.cast import TODAY
 from tests.support.shop import Shop
 
 
-def count(shop: Shop, sku: str, found: str) -> None:
-    draft = CountDraft(warehouse_id=shop.warehouse, date=TODAY, found=[(shop.products[sku], Decimal(found))])
+def count(shop: Shop, sku: str, found: str, unit: str = "") -> None:
+    line = FoundDraft(shop.products[sku], Decimal(found), unit)
+    draft = CountDraft(warehouse_id=shop.warehouse, date=TODAY, found=[line])
     count_stock(counts=[draft], **shop.by)
 
 
@@ -47,3 +49,16 @@ def test_fewer_than_reserved_is_refused_by_name(shop: Shop) -> None:
     with pytest.raises(CountBelowReserved) as refused:
         count(shop, "LAMP", "5")
     assert "LAMP: 5 found, but 6 are reserved" in str(refused.value)
+
+
+def test_what_was_found_may_be_said_in_another_unit_and_is_kept_in_the_products(shop: Shop) -> None:
+    count(shop, "LAMP", "1.5", "DZ")
+    line = CountLine.objects.get()
+    assert (line.found, line.expected, shop.level("LAMP")) == (18, 10, (18, 0, 180))
+
+
+@pytest.mark.parametrize(("found", "unit", "field"), [("0.7", "DZ", "lines.0.found"), ("1", "KG", "lines.0.unit")])
+def test_what_cannot_be_counted_is_refused_beside_its_field(shop: Shop, found: str, unit: str, field: str) -> None:
+    with pytest.raises(BusinessRuleViolation) as refused:
+        count(shop, "LAMP", found, unit)
+    assert (refused.value.field, shop.level("LAMP")) == (field, (10, 0, 100))

@@ -1,16 +1,19 @@
 """The screens of the stock: what may be seen, receiving in the lines editor, counting on a sheet."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django.test import Client
 from django.urls import reverse
 
+from erp.catalog.drafts import ProductDraft, ProductUnitDraft
+from erp.catalog.operations.save_products import save_products
 from erp.core.scope import company_scope
 from erp.identity.roles import Role
 from erp.inventory.models import Count, Receipt, StockLevel
-from tests.support.cast import TODAY, counted_statements
+from tests.support.cast import AT, TODAY, counted_statements
 from tests.support.trade import LogIn, Trade
 
 HEAD = {"date": TODAY.isoformat(), "purpose": "goods", "supplier": ""}
@@ -142,6 +145,17 @@ def test_a_count_below_what_is_reserved_is_refused_with_a_sentence(trade: Trade,
     assert "are reserved" in page
     with company_scope(trade.actor, read_only=True):
         assert not Count.objects.exists()
+
+
+def test_the_barcode_of_a_box_suggests_it_in_boxes_and_a_service_is_never_suggested(trade: Trade, log_in: LogIn) -> None:
+    box = ProductUnitDraft(code="box", numerator=12, barcode="8710000")
+    pen = ProductDraft(sku="PEN", name="Pen", unit_code="PC", tax_code="STD", list_price=Decimal(1), units=[box])
+    with company_scope(trade.actor):
+        save_products(products=[pen, replace(pen, sku="PENCIL", kind="service", units=[])], actor=trade.actor, at=AT)
+    clerk, url = log_in(Role.WAREHOUSE_CLERK), reverse("inventory:receipt_suggest")
+    [found] = clerk.get(url, {"q": "8710000"}).json()["products"]
+    assert (found["product"], found["unit"]) == ("PEN", "box")
+    assert [(one["product"], one["unit"]) for one in clerk.get(url, {"q": "pen"}).json()["products"]] == [("PEN", "")]
 
 
 def test_those_who_may_not_receive_or_count_are_stopped(trade: Trade, log_in: LogIn) -> None:

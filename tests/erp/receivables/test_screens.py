@@ -60,8 +60,19 @@ def test_a_payment_of_part_leaves_the_rest_and_its_page_says_what_it_settled(tra
     data = {"amount": "41.25", "date": TODAY.isoformat(), "bank_account": "BANK", "invoices": [invoice.pk], "memo": "part 一"}
     page = client.post(new_payment(invoice), data, follow=True).content.decode()
     assert "PAY-000001" in page and "INV-000001" in page and "part 一" in page
-    assert "Partly paid" in body(client, reverse("receivables:invoice", args=[invoice.pk]))
+    assert "Partly settled" in body(client, reverse("receivables:invoice", args=[invoice.pk]))
     assert "100.00" in body(client, reverse("receivables:balances"))
+
+
+def test_an_invoice_that_was_credited_in_part_is_nowhere_called_paid(trade: Trade, log_in: LogIn) -> None:
+    order = trade.order("invoiced")
+    invoice, client = invoice_of(trade), log_in(Role.ACCOUNTANT, Role.SALESPERSON)
+    trade.take_back(order, credit=True)
+    pages = [reverse("receivables:invoice", args=[invoice.pk]), reverse("receivables:invoices")]
+    for page in (body(client, url) for url in pages):
+        assert "Partly settled" in page and "Partly paid" not in page
+    thread = client.get(f"/api/v1/erp/sales-orders/{order}/thread/").json()
+    assert [node["status"] for node in thread["nodes"] if node["type"] == "invoice"] == ["partly"]
 
 
 def test_wrong_input_comes_back_with_all_errors_and_changes_nothing(trade: Trade, log_in: LogIn) -> None:

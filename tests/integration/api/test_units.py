@@ -28,6 +28,27 @@ def test_three_boxes_go_from_the_quotation_to_the_invoice(api: Program) -> None:
     assert (told(invoice), invoice["net"]) == ([("3", "box", "36")], "647.68")
 
 
+def test_a_count_and_an_adjustment_are_entered_in_boxes(api: Program) -> None:
+    trade.masters(api)
+    body = {
+        "warehouse": "MAIN",
+        "reason": "found",
+        "lines": [{"product": "P1", "quantity": "2", "unit": "box", "unit_cost": "60"}],
+    }
+    found = trade.created(api.post("erp/stock-adjustments/", body))
+    assert (told(found), found["value"]) == ([("2", "box", "24")], "120.00")
+    lost = {"warehouse": "MAIN", "reason": "lost", "lines": [{"product": "P1", "quantity": "1", "unit": "box"}]}
+    assert told(trade.created(api.post("erp/stock-adjustments/", lost))) == [("-1", "box", "-12")]
+    count = {"warehouse": "MAIN", "lines": [{"product": "P1", "found": "3", "unit": "box"}]}
+    [line] = trade.created(api.post("erp/stock-counts/", count))["lines"]
+    assert (line["found"], line["unit"], line["expected"]) == ("36", "PC", "12")
+    for path, wrong, field in (
+        ("erp/stock-counts/", {**count, "lines": [{"product": "P1", "found": "0.3", "unit": "box"}]}, "lines.0.found"),
+        ("erp/stock-adjustments/", {**lost, "lines": [{"product": "P1", "quantity": "1", "unit": "bag"}]}, "lines.0.unit"),
+    ):
+        assert [error["field"] for error in api.post(path, wrong).json()["errors"]] == [field]
+
+
 def test_a_line_read_can_be_sent_back_as_it_is(api: Program) -> None:
     trade.masters(api)
     before = trade.quotation(api, "3", lines=trade.lines("3", unit="box"))
