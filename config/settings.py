@@ -110,12 +110,13 @@ TEMPLATES = [
 ]
 
 POOLED_EXTERNALLY = env.bool("DATABASE_POOLED", default=False)
+POOLER_PREPARES = env.bool("DATABASE_POOLER_PREPARES", default=False)
 DATABASE_URL = service_url("DATABASE_URL", default="postgresql://weft_app@/weft")
 DATABASE_OWNER_URL = service_url("DATABASE_OWNER_URL")
 DATABASE_READER_URL = service_url("DATABASE_READER_URL")
 DATABASE_ADMIN_URL = service_url("DATABASE_ADMIN_URL")
 WEFT_CELL = env.int("WEFT_CELL", default=0)
-DATABASES = {"default": database_settings(DATABASE_URL, pooled_externally=POOLED_EXTERNALLY)}
+DATABASES = {"default": database_settings(DATABASE_URL, pooled_externally=POOLED_EXTERNALLY, pooler_prepares=POOLER_PREPARES)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = service_url("REDIS_URL", default="redis://127.0.0.1:6379/0")

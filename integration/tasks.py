@@ -29,7 +29,7 @@ def verify_books() -> None:
 def forget_old() -> None:
     """Every night: answers kept for repeated requests and spent form tokens that no honest repeat needs any more,
     and mails that are done with."""
-    for company_id in Company.objects.values_list("pk", flat=True):
+    for company_id in Company.objects.filter(closed_at=None).values_list("pk", flat=True):
         run_unit(system_actor(company_id, "housekeeping"), _forget)
     Mail.objects.exclude(state=Mail.State.WAITING).filter(created_at__lt=clock.now() - MAILS_KEPT).delete()
 

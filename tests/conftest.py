@@ -23,7 +23,8 @@ def _log_in(url: str) -> None:
     name = connection.settings_dict["NAME"]
     connection.close()
     pooled = settings.POOLED_EXTERNALLY and url == settings.DATABASE_URL
-    connection.settings_dict.update({**database_settings(url, pooled_externally=pooled), "NAME": name})
+    options = database_settings(url, pooled_externally=pooled, pooler_prepares=pooled and settings.POOLER_PREPARES)
+    connection.settings_dict.update({**options, "NAME": name})
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +55,18 @@ def django_db_setup(
         login.allow_owner()
         _log_in(settings.DATABASE_OWNER_URL)
         if not django_db_keepdb:
+            _end_sessions_of_the_pooler()
             teardown_databases(made, verbosity=0)
+
+
+def _end_sessions_of_the_pooler() -> None:
+    """It keeps them for the next client, and a database in use cannot be dropped."""
+    if settings.POOLED_EXTERNALLY:
+        with _superuser() as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND usename = 'weft_app'"
+            )
 
 
 def _flush_as_superuser(self: DatabaseOperations, sql_list: list[str]) -> None:

@@ -5,15 +5,16 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict
 
 
-def database_settings(url: str, *, pooled_externally: bool = False) -> dict[str, Any]:
+def database_settings(url: str, *, pooled_externally: bool = False, pooler_prepares: bool = False) -> dict[str, Any]:
     """Django settings of one log-in.
 
-    With a transaction pooler in front (`pooled_externally`) prepared statements and server-side cursors are
-    off; otherwise statements are bound and prepared on the server, which halves the cost of a small statement.
+    Statements are bound and prepared on the server, which halves its work. With a transaction pooler in front
+    (`pooled_externally`) server-side cursors are off, and so are prepared statements unless the pooler carries them
+    from session to session (`pooler_prepares`).
     """
     parts = conninfo_to_dict(url)
     options: dict[str, Any] = {k: v for k, v in parts.items() if k not in {"user", "password", "host", "port", "dbname"}}
-    if not pooled_externally:
+    if pooler_prepares or not pooled_externally:
         options |= {"server_side_binding": True, "prepare_threshold": 2}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -23,7 +24,7 @@ def database_settings(url: str, *, pooled_externally: bool = False) -> dict[str,
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
         "OPTIONS": options,
-        "CONN_MAX_AGE": 0 if pooled_externally else None,
+        "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": pooled_externally,
     }

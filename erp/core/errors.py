@@ -73,6 +73,14 @@ class PermissionDenied(BusinessRuleViolation):
     remedy = _("Ask an administrator for a role that has it.")
 
 
+class CompanyClosed(PermissionDenied):
+    """The company's books go on in another database; nothing is written here any more."""
+
+    code = "company_closed"
+    message = _("This company is closed here: it has moved.")
+    remedy = _("Ask your administrator for its new address.")
+
+
 class NotFound(BusinessRuleViolation):
     code = "not_found"
     message = _("There is no %(what)s “%(value)s”.")

@@ -23,6 +23,14 @@ def is_company_model(model: type[models.Model]) -> bool:
     )
 
 
+# Frozen soon and once, instead of read and logged again years later: docs/decisions/facts-are-frozen-as-they-come.md.
+VACUUM_OF_FACTS = (
+    "autovacuum_freeze_min_age = 0, autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 10000"
+)
+# By count and not by share, indexes included: tables of which a small part is looked for by an index of its own.
+VACUUM_BY_COUNT = "autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 100000, vacuum_index_cleanup = on"
+
+
 class RunSqlFile(migrations.RunSQL):
     """Load one file of an app's `sql/` folder: functions, triggers, views."""
 
@@ -41,8 +49,8 @@ class SecureCompanyTables(migrations.operations.base.Operation):
 
     For each table: row-level security with its policy, `UNIQUE (company_id, id)`, each CompanyForeignKey as a
     composite foreign key (not deferrable) with an index unless another of the model begins alike, grants; for tables
-    in `append_only` the trigger that refuses change and no grant for it; for those in `history` the trigger that
-    records old and new values.
+    in `append_only` the trigger that refuses change, no grant for it, and vacuum as facts want it; for those in `history`
+    the trigger that records old and new values.
     """
 
     reduces_to_sql = True
@@ -88,6 +96,7 @@ class SecureCompanyTables(migrations.operations.base.Operation):
             f'GRANT SELECT ON "{table}" TO weft_reader',
         ]
         if fact:
+            statements.append(f'ALTER TABLE "{table}" SET ({VACUUM_OF_FACTS})')
             statements += _trigger(table, "append_only", "BEFORE UPDATE OR DELETE OR TRUNCATE", "STATEMENT", "core_refuse_change")
         if kept:
             statements += _trigger(table, "history", "AFTER UPDATE OR DELETE", "ROW", "core_record_history")

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from erp.core.actor import Actor
-from erp.core.rows import execute, one_cursor
+from erp.core.errors import CompanyClosed
+from erp.core.rows import execute, fetch_one, one_cursor
 
-_SET = (
-    "SELECT set_config('weft.company_id', %s, true), set_config('weft.actor', %s, true),"
-    " set_config('transaction_read_only', %s, true)"
-)
+_SET = "SELECT {}, set_config('weft.company_id', %s, true), set_config('weft.actor', %s, true)"
+_READ = _SET.format("set_config('transaction_read_only', 'on', true) = 'on'")
+_WRITE = _SET.format("core_may_write(%s::bigint)")
 # The server's limit on transactions is for requests; before PostgreSQL 17 there is none.
 _TAKE_TIME = "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'"
 _RESTORE = "SELECT set_config('weft.company_id', %s, true), set_config('weft.actor', %s, true)"
@@ -54,7 +54,10 @@ def current_company_id() -> int:
 
 @contextmanager
 def company_scope(actor: Actor, *, read_only: bool = False) -> Iterator[Scope]:
-    """Open a durable transaction for the actor's company; nested scopes of the same company join it."""
+    """Open a durable transaction for the actor's company; nested scopes of the same company join it.
+
+    Raises CompanyClosed for one to write in where the company has moved away; what it was can be read.
+    """
     outer = _current.get()
     if outer is not None:
         if outer.actor.company_id != actor.company_id:
@@ -65,7 +68,7 @@ def company_scope(actor: Actor, *, read_only: bool = False) -> Iterator[Scope]:
     token = _current.set(scope)
     try:
         with transaction.atomic(durable=True), one_cursor():
-            execute(_SET, [str(actor.company_id), actor.name, "on" if read_only else "off"])
+            _set(actor, read_only)
             yield scope
             if len(connection.atomic_blocks) > 1:  # inside a test's own transaction: close the wall again
                 _restore("", "")
@@ -101,6 +104,13 @@ def _nested(outer: Scope, actor: Actor) -> Iterator[Scope]:
         _restore(str(actor.company_id), outer.actor.name)
     finally:
         _current.reset(token)
+
+
+def _set(actor: Actor, read_only: bool) -> None:
+    company = str(actor.company_id)
+    may = fetch_one(_READ, [company, actor.name]) if read_only else fetch_one(_WRITE, [company, company, actor.name])
+    if not may[0]:
+        raise CompanyClosed
 
 
 def _restore(company: str, actor: str) -> None:

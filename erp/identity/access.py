@@ -24,11 +24,23 @@ def actor_of_key(key: ApiKey) -> Actor:
 
 def companies_of(user: User) -> list[tuple[Company, list[str]]]:
     """Companies the user may enter with their roles there, by name."""
+    return [(company, roles) for company, roles in memberships_of(user) if company.closed_at is None]
+
+
+def memberships_of(user: User) -> list[tuple[Company, list[str]]]:
+    """Companies the user belongs to with their roles there, by name, those that have moved away included."""
     found: dict[int, tuple[Company, list[str]]] = {}
     rows = Membership.objects.filter(user=user, active=True).select_related("company").order_by("company__name", "role")
     for row in rows:
         found.setdefault(row.company_id, (row.company, []))[1].append(row.role)
     return list(found.values())
+
+
+def choose_company(memberships: list[tuple[Company, list[str]]], wanted: int | None) -> tuple[Company, list[str]] | None:
+    """Of all the person belongs to: the one wanted, else the first that is open, else one that has moved away."""
+    chosen = [entry for entry in memberships if entry[0].pk == wanted]
+    still_here = [entry for entry in memberships if entry[0].closed_at is None]
+    return next(iter(chosen or still_here or memberships), None)
 
 
 def label_of_actor(name: str) -> str:

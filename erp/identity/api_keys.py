@@ -12,7 +12,8 @@ from rest_framework.request import Request
 
 from erp.core import clock
 from erp.core.actor import Actor
-from erp.identity.access import actor_of_key, actor_of_user, companies_of
+from erp.core.errors import CompanyClosed
+from erp.identity.access import actor_of_key, actor_of_user, choose_company, memberships_of
 from erp.identity.models import ApiKey, Company
 from erp.identity.roles import Role
 
@@ -71,6 +72,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = find_api_key(token.strip(), clock.now())
         if key is None:
             raise AuthenticationFailed(_("The API key is unknown, expired or revoked."))
+        if key.company.closed_at:
+            raise CompanyClosed
         return actor_of_key(key), key.company
 
     def authenticate_header(self, request: Request) -> str:
@@ -85,9 +88,10 @@ class CompanySessionAuthentication(SessionAuthentication):
         if found is None:
             return None
         user = found[0]
-        entries = companies_of(user)
-        wanted = request._request.session.get("company_id")
-        if not entries:
+        chosen = choose_company(memberships_of(user), request._request.session.get("company_id"))
+        if chosen is None:
             return None
-        company, roles = next((e for e in entries if e[0].pk == wanted), entries[0])
+        company, roles = chosen
+        if company.closed_at:
+            raise CompanyClosed
         return actor_of_user(user, company, roles), company

@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from erp.core import clock
 from erp.identity.invitations import tokens
-from erp.identity.models import Mail, User
+from erp.identity.models import Mail, Membership, User
 
 MAX_ATTEMPTS = 8
 # A mail that is being sent is not tried again before this, longer than any server may keep the connection waiting.
@@ -105,7 +105,8 @@ def _who_lost_it(mail: Mail) -> User | None:
 
 
 def _who_is_invited(mail: Mail) -> User | None:
-    return User.objects.filter(email__iexact=mail.address, memberships__company=mail.company_id, memberships__active=True).first()
+    members = Membership.objects.filter(company=mail.company_id, company__closed_at=None, active=True)
+    return User.objects.filter(email__iexact=mail.address, memberships__in=members).first()
 
 
 _WRITERS: dict[str, tuple[Write, Callable[[Mail], User | None]]] = {

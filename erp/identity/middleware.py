@@ -9,7 +9,7 @@ from django.utils import translation
 
 from erp.core.actor import Actor
 from erp.core.scope import company_scope
-from erp.identity.access import actor_of_user, companies_of
+from erp.identity.access import actor_of_user, choose_company, memberships_of
 from erp.identity.models import Company, User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -22,6 +22,7 @@ class CompanyRequest(HttpRequest):
     actor: Actor | None
     company: Company | None
     companies: list[Company]
+    closed_company: Company | None
     user: User
 
 
@@ -42,6 +43,8 @@ class LanguageMiddleware:
 class CompanyMiddleware:
     """Sets `request.actor`, `.company` and `.companies`; opens a read-only scope around safe methods.
 
+    Where the person's company has moved away there is no actor, but `.closed_company`.
+
     The scope spans the whole response, rendering included (a transaction around the view alone shows nothing).
     Unsafe methods open their own unit of work around one operation. The API authenticates by itself. No text in the
     database holds a null character, so an address with one asks for nothing.
@@ -51,7 +54,7 @@ class CompanyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: CompanyRequest) -> HttpResponse:
-        request.actor, request.company, request.companies = None, None, []
+        request.actor, request.company, request.companies, request.closed_company = None, None, [], None
         if request.path.startswith("/api/"):
             return self.get_response(request)
         if "%00" in request.META["QUERY_STRING"] or "\0" in request.META["QUERY_STRING"]:
@@ -68,12 +71,15 @@ class CompanyMiddleware:
 
 def _enter(request: CompanyRequest) -> None:
     """Choose the company of the session, else the first one; the session never outlives the membership."""
-    entries = companies_of(request.user)
-    request.companies = [company for company, _ in entries]
-    if not entries:
+    memberships = memberships_of(request.user)
+    request.companies = [company for company, _ in memberships if company.closed_at is None]
+    chosen = choose_company(memberships, request.session.get("company_id"))
+    if chosen is None:
         return
-    wanted = request.session.get("company_id")
-    company, roles = next((e for e in entries if e[0].pk == wanted), entries[0])
+    company, roles = chosen
+    if company.closed_at:
+        request.closed_company = company
+        return
     request.company, request.actor = company, actor_of_user(request.user, company, roles)
 
 

@@ -27,7 +27,7 @@ _WRITTEN_ALIKE = (
 
 def export_company(company: Company, folder: Path, *, at: datetime.datetime, tell: Callable[[str], None]) -> Manifest:
     """Write the company as it is at one instant; `folder` must be empty or not there. Rows stream through, whatever their
-    number. What others write meanwhile is not in it: nobody should work in a company that is about to move."""
+    number. What others write meanwhile is not in it: a company that is about to move is closed first (`closing`)."""
     _make_folder(folder)
     with one_snapshot(), company_scope(system_actor(company.pk, "export"), read_only=True):
         take_time()

@@ -40,6 +40,10 @@ _NEW_PEOPLE = """
 SELECT coalesce(max(id), 0) FROM incoming i
 WHERE NOT EXISTS (SELECT FROM identity_user u WHERE u.id = i.id OR lower(u.email) = lower(i.email))
 """
+# What a worker had claimed or the closing had held there is pending here.
+_DUE_HERE = """
+UPDATE core_delivery SET claim = NULL, state = 'pending' WHERE company_id = %s AND state IN ('pending', 'held')
+"""
 _DIFFERENT = "SELECT count(*) FROM ({}) compared WHERE stored IS DISTINCT FROM derived"
 
 
@@ -136,7 +140,7 @@ class Arrival:
                 self._copy(file, file.table, in_one=refers_to_itself(model))
             self.cursor.execute("DROP TABLE IF EXISTS incoming")
             self.tell(f"  {file.table:<32} {file.rows:>12,} rows")
-        self.cursor.execute("UPDATE core_delivery SET claim = NULL WHERE company_id = %s AND state = 'pending'", [self.company])
+        self.cursor.execute(_DUE_HERE, [self.company])
         for counter in self.manifest.counters:
             self.one("SELECT documents_create_sequence(%s)::text", counter.code)
             name = f"numbers.c{self.company}_{counter.code}"

@@ -40,8 +40,12 @@ STAY: dict[str, str] = {
 # Columns that name a person: by the actor's name ("user:7"), or by the bare id.
 PEOPLE_NAMES = frozenset({"actor", "principal", "settled_by", "done_by", "removed_by"})
 PEOPLE_IDS = frozenset({"user_id", "owner_id"})
-# Not written into files, and false where the person arrives: what a person may do on the machine is decided there.
-PRIVILEGES = frozenset({"is_staff", "is_superuser"})
+# Not written into files, since it is decided where the row arrives: what a person may do on the machine (nothing), and
+# whether the company is closed (it is open).
+DECIDED_THERE: dict[type[models.Model], frozenset[str]] = {
+    User: frozenset({"is_staff", "is_superuser"}),
+    Company: frozenset({"closed_at"}),
+}
 
 _TYPES = """
 SELECT a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
@@ -64,7 +68,7 @@ def columns_of(model: type[models.Model]) -> list[str]:
     """The columns that go into the file. The writing transaction's number is made anew by the one that brings rows in."""
     fields = model._meta.local_concrete_fields
     names = [str(f.column) for f in fields if not isinstance(f, XidField) and not getattr(f, "generated", False)]
-    return [name for name in names if not (model is User and name in PRIVILEGES)]
+    return [name for name in names if name not in DECIDED_THERE.get(model, ())]
 
 
 def types_of(model: type[models.Model], cursor: Any) -> dict[str, str]:

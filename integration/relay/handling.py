@@ -12,6 +12,7 @@ from django.db import connection
 
 from erp.core import bus, clock
 from erp.core.actor import Actor, system_actor
+from erp.core.errors import CompanyClosed
 from erp.core.events import DocumentRef, Recorded
 from erp.core.rows import COMPANY, execute, fetch
 from erp.core.units import run_unit
@@ -32,6 +33,10 @@ SET finished_attempts = started_attempts, last_error = %s, claim = NULL,
     available_at = now() + %s * interval '1 second'
 WHERE id = %s AND claim = %s AND state = 'pending'
 """
+_GIVE_BACK = """
+UPDATE core_delivery SET claim = NULL, started_attempts = started_attempts - 1, available_at = now() + interval '1 second'
+WHERE id = ANY(%s) AND claim = %s AND state = 'pending'
+"""
 _POISON = "UPDATE core_delivery SET state = 'parked', last_error = %s, claim = NULL WHERE id = %s AND state = 'pending'"
 
 
@@ -45,6 +50,8 @@ def handle(deliveries: Sequence[Claimed]) -> None:
         return
     try:
         _react(healthy)
+    except CompanyClosed:  # between the claim and now; if it is not closed after all, they are due
+        _execute_globally(_GIVE_BACK, [[delivery.id for delivery in healthy], healthy[0].claim])
     except Exception as error:
         if len(healthy) > 1:
             middle = len(healthy) // 2

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from erp.core.models import CompanyModel
-from erp.core.schema import POLICY, composite_references, is_company_model
+from erp.core.schema import POLICY, VACUUM_BY_COUNT, VACUUM_OF_FACTS, composite_references, is_company_model
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +149,22 @@ def test_triggers_are_those_the_models_declare() -> None:
     wanted |= {(model._meta.db_table, "core_record_history") for model in COMPANY_MODELS if model.keeps_history}
     assert found == wanted
     assert [model._meta.label for model in COMPANY_MODELS if model.append_only and model.keeps_history] == []
+
+
+def test_facts_are_frozen_as_they_come_and_what_shrinks_to_little_is_vacuumed_by_count() -> None:
+    found = {
+        table: ", ".join(options)
+        for table, options in rows("SELECT relname, reloptions FROM pg_class WHERE relkind = 'r'")
+        if options
+    }
+    facts = {model._meta.db_table for model in COMPANY_MODELS if model.append_only}
+    by_count = {"core_delivery", "sales_salesorderline"}
+    assert {table for table, options in found.items() if compact(VACUUM_OF_FACTS) in options} == facts
+    assert {table for table, options in found.items() if compact(VACUUM_BY_COUNT) in options} == by_count
+
+
+def compact(options: str) -> str:
+    return options.replace(" = ", "=")
 
 
 def test_history_refers_to_nothing() -> None:

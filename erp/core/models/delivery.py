@@ -13,6 +13,7 @@ class Delivery(models.Model):
         DONE = "done"
         PARKED = "parked"
         SKIPPED = "skipped"
+        HELD = "held"  # pending in a company that is closed
 
     id = models.BigAutoField(primary_key=True)
     company_id = models.BigIntegerField()

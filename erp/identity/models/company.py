@@ -11,6 +11,8 @@ class Company(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     country = models.CharField(_("country"), max_length=2, blank=True, default="")
     created_at = models.DateTimeField()
+    # Since then nobody works in it here: it has moved to another database.
+    closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
     # Up to this event the relay's done deliveries are deleted.
     events_forgotten_to = models.BigIntegerField(default=0, editable=False)
 
