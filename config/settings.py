@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "erp.sales",
     "crm.pipeline",
     "crm.customers",
+    "scm.planning",
     "integration.relay",
     "integration.people",
     "integration.thread",

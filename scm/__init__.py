@@ -1,1 +1,1 @@
-"""Where buyers and planners will work (suppliers, planning, logistics). Its apps come with the factory."""
+"""Where buyers and planners work: planning. Suppliers and logistics come with the factory."""

@@ -1,7 +1,8 @@
-"""Tax, units and rates: pure arithmetic. Sources: shared rules of the trade, tested by known answers."""
+"""Tax, units and working days: pure arithmetic. Sources: shared rules of the trade, tested by known answers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -94,3 +95,64 @@ def state_quantity(quantity: Decimal, *, unit: str, ratio: Ratio, base: str) -> 
     """A quantity of the product's unit `base`, said in `unit` where that comes out even, else in `base`."""
     entered = convert_quantity(quantity, ratio.inverse)
     return Measure(base, quantity, Ratio(), quantity) if entered is None else Measure(unit, entered, ratio, quantity)
+
+
+MONDAY_TO_FRIDAY, EVERY_DAY = 0b0011111, 0b1111111
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days somebody works. Bit 0 of `weekdays` is Monday; `closed` and `opened` are days unlike their weekday.
+
+    A calendar without a working weekday is a ValueError: no lead time would ever end on it.
+    """
+
+    weekdays: int = MONDAY_TO_FRIDAY
+    closed: frozenset[date] = frozenset()
+    opened: frozenset[date] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not self.weekdays & EVERY_DAY:
+            raise ValueError("A calendar needs at least one working weekday.")
+
+    def works(self, day: date) -> bool:
+        if day in self.closed:
+            return False
+        return bool(self.weekdays >> day.weekday() & 1) or day in self.opened
+
+    @property
+    def never_rests(self) -> bool:
+        return self.weekdays == EVERY_DAY and not self.closed
+
+
+ALWAYS = Calendar(EVERY_DAY)
+
+
+def add_working_days(day: date, days: int, calendar: Calendar) -> date:
+    """The `days`-th working day after `day`, which is itself day 0 whether it works or not; 0 is the same day.
+
+    Below zero it is the way back: the latest working day from which so many working days end by `day`. From a day of rest the
+    way back starts at the working day before it: what takes one working day and is wanted on Sunday starts on Thursday.
+    """
+    if days == 0 or calendar.never_rests:
+        return day + days * ONE_DAY
+    if days < 0:
+        while not calendar.works(day):
+            day -= ONE_DAY
+    step = ONE_DAY if days > 0 else -ONE_DAY
+    left = abs(days)
+    while left:
+        day += step
+        left -= calendar.works(day)
+    return day
+
+
+def working_days_between(start: date, end: date, calendar: Calendar) -> int:
+    """How many working days end between two days, the first left out and the last counted; below zero when `end` is earlier."""
+    if end < start:
+        return -working_days_between(end, start, calendar)
+    days = (end - start).days
+    if calendar.never_rests:
+        return days
+    return sum(calendar.works(start + number * ONE_DAY) for number in range(1, days + 1))
