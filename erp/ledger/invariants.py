@@ -31,7 +31,7 @@ SELECT a.code || ' ' || a.name AS key,
        (SELECT coalesce(sum(b.debit - b.credit), 0) FROM ledger_accountbalance b WHERE b.account_id = a.id) AS derived
 FROM ledger_ledgeraccount a
 WHERE a.id IN (SELECT account_id FROM ledger_openitem
-               UNION SELECT account_id FROM ledger_postingaccount WHERE role = 'receivable')
+               UNION SELECT account_id FROM ledger_postingaccount WHERE role IN ('receivable', 'payable'))
 """
 _SETTLED_ALIKE = """
 SELECT d.document_number || ' - ' || c.document_number AS key,

@@ -48,6 +48,13 @@ class AccountRole(models.TextChoices):
     SAMPLES = "samples", _("Samples given away")
     STOCK_GAIN = "stock_gain", _("Stock found")
     EXCHANGE_DIFFERENCE = "exchange_difference", _("Exchange differences")
+    PAYABLE = "payable", _("Payables")
+    INPUT_TAX = "input_tax", _("Input tax")
+    PRICE_DIFFERENCE = "price_difference", _("Purchase price differences")
+    PURCHASE_CHARGES = "purchase_charges", _("Freight and charges on purchases")
+    WORK_IN_PROGRESS = "work_in_progress", _("Work in progress")
+    PRODUCTION_VARIANCE = "production_variance", _("Production variances")
+    PRODUCTION_SCRAP = "production_scrap", _("Production scrap")
 
 
 class PostingAccount(CompanyModel):

@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 
-from erp.core import login
-from erp.core.data_migration import for_every_company
 from erp.core.scope import ScopeError, current_scope
 from erp.identity.models import Company
 from erp.reference.models import PaymentTerm
 from tests.conftest import _log_in
 from tests.support.cast import acme, rival
+from tests.support.owner import connected_as_owner, migrate
 from tests.support.story import superuser
 
 __all__ = ["acme", "rival"]
@@ -24,20 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def owner(acme: Company, rival: Company) -> Iterator[None]:
     """Two companies; the connection is the owner's, as in `manage.py migrate`."""
-    login.allow_owner()
-    _log_in(settings.DATABASE_OWNER_URL)
-    try:
+    with connected_as_owner():
         yield
-    finally:
-        login.disallow_owner()
-        _log_in(settings.DATABASE_URL)
-
-
-def migrate(work: Any, *, atomic: bool = True) -> list[str]:
-    told: list[str] = []
-    with connection.schema_editor(atomic=atomic) as editor:
-        for_every_company(work, tell=told.append)(apps, editor)
-    return [line.strip() for line in told]
 
 
 def look(sql: str) -> list[tuple[Any, ...]]:
