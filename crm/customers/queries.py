@@ -16,6 +16,8 @@ from erp.core.actor import Actor
 from erp.core.errors import NotFound
 from erp.core.rows import COMPANY, fetch, fetch_one
 from erp.documents.drafts import versioned
+from erp.ledger.models import AccountRole
+from erp.ledger.queries import role_account_sql
 from erp.parties.models import Party
 from erp.receivables.models import Invoice
 from erp.receivables.queries import credit_notes_with_residual
@@ -29,6 +31,7 @@ SELECT COALESCE(sum(company_residual), 0), COALESCE(sum(company_residual) FILTER
        min(due_date) FILTER (WHERE due_date < %s AND residual > 0),
        COALESCE(-sum(company_residual) FILTER (WHERE residual < 0), 0)
 FROM ledger_openitem WHERE company_id = {COMPANY} AND party_id = %s AND is_open
+  AND account_id = {role_account_sql(AccountRole.RECEIVABLE)}
 """  # noqa: S608
 _COUNTS = f"""
 SELECT (SELECT count(*) FROM pipeline_opportunity t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
@@ -38,7 +41,8 @@ SELECT (SELECT count(*) FROM pipeline_opportunity t WHERE t.company_id = {COMPAN
        (SELECT count(*) FROM sales_salesreturn t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
        (SELECT count(*) FROM receivables_invoice t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
        (SELECT count(*) FROM receivables_creditnote t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
-       (SELECT count(*) FROM treasury_payment t WHERE t.company_id = {COMPANY} AND t.party_id = c.id)
+       (SELECT count(*) FROM treasury_payment t WHERE t.company_id = {COMPANY} AND t.party_id = c.id
+        AND t.direction = 'in')
 FROM (SELECT %s::bigint AS id) c
 """  # noqa: S608
 COUNTED = ("opportunities", "quotations", "orders", "deliveries", "returns", "invoices", "credit_notes", "payments")
@@ -98,7 +102,7 @@ def list_documents(customer_id: int, kind: str) -> Sequence[Any]:
         "returns": SalesReturn.objects.filter(customer_id=customer_id).select_related("delivery", "credit_note"),
         "credit_notes": credit_notes_with_residual().filter(customer_id=customer_id).select_related("invoice"),
         "invoices": Invoice.objects.filter(customer_id=customer_id),
-        "payments": Payment.objects.filter(party_id=customer_id),
+        "payments": Payment.objects.filter(party_id=customer_id, direction=Payment.Direction.IN),
     }
     rows = list(found[kind].order_by("-id")[:SHOWN])
     if kind == "invoices":

@@ -8,10 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from erp.identity.queries import company_today
-from erp.ledger.models import JournalEntry, JournalLine, LedgerAccount, OpenItem, Period
+from erp.ledger.models import AccountRole, JournalEntry, JournalLine, LedgerAccount, OpenItem, Period
 from erp.screens.filters import dates
 
 ITEM_STATES = (("open", _("Open")), ("overdue", _("Overdue")), ("settled", _("Settled")), ("all", _("All")))
+ITEM_SIDES = [(role.value, role.label) for role in (AccountRole.RECEIVABLE, AccountRole.PAYABLE)]
 ITEM_KINDS = (("invoice", _("Invoice")), ("credit_note", _("Credit note")), ("payment", _("Payment")))
 
 
@@ -48,6 +49,7 @@ class ItemFilter(django_filters.FilterSet):
     """Without a choice it shows what is open."""
 
     state = django_filters.ChoiceFilter(label=_("State"), choices=ITEM_STATES, method="filter_state")
+    side = django_filters.ChoiceFilter(label=_("Side"), choices=ITEM_SIDES)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ITEM_KINDS)
     party = django_filters.CharFilter(label=_("Party code"), field_name="party__code")
     due = dates(_("Due"), "due_date")
@@ -67,7 +69,7 @@ class ItemFilter(django_filters.FilterSet):
             case "open":
                 return rows.filter(is_open=True)
             case "overdue":
-                return rows.filter(is_open=True, residual__gt=0, due_date__lt=company_today())
+                return rows.filter(is_open=True, owed__gt=0, due_date__lt=company_today())
             case "settled":
                 return rows.filter(is_open=False)
             case _:

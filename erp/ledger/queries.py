@@ -4,10 +4,10 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 
 from erp.core.rows import COMPANY, fetch
-from erp.ledger.models import JournalEntry, JournalLine
+from erp.ledger.models import AccountRole, JournalEntry, JournalLine, OpenItem, PostingAccount
 
 _TRIAL_BALANCE = f"""
 SELECT a.id, a.code, a.name, a.kind,
@@ -47,6 +47,24 @@ class TrialBalanceRow:
 def trial_balance(*, first_date: datetime.date, last_date: datetime.date) -> list[TrialBalanceRow]:
     """Every account over whole periods: from the period that starts on `first_date` to that of `last_date`."""
     return [TrialBalanceRow(*row) for row in fetch(_TRIAL_BALANCE, [first_date, first_date, first_date, last_date])]
+
+
+def role_account(role: str) -> Subquery:
+    """The id of the ledger account that plays a role, inside a filter: open items of receivables are those on its account."""
+    return Subquery(PostingAccount.objects.filter(role=role).values("account_id"))
+
+
+def role_account_sql(role: str) -> str:
+    """The same in SQL."""
+    return f"(SELECT account_id FROM ledger_postingaccount WHERE company_id = {COMPANY} AND role = '{role}')"  # noqa: S608
+
+
+def open_items_by_side() -> QuerySet[OpenItem]:
+    """Open items with their `side`, receivable or payable, and `owed`: what is open of them, positive where it is still to
+    be paid, whoever owes it, and negative for money and credit on account."""
+    payable = When(account_id=role_account(AccountRole.PAYABLE), then=Value(AccountRole.PAYABLE.value))
+    rows = OpenItem.objects.annotate(side=Case(payable, default=Value(AccountRole.RECEIVABLE.value)))
+    return rows.annotate(owed=Case(When(side=AccountRole.PAYABLE, then=-F("residual")), default=F("residual")))
 
 
 def find_entry_of(kind: str, document_id: int) -> JournalEntry | None:

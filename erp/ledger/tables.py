@@ -13,10 +13,10 @@ from erp.core.units import run_unit
 from erp.documents.registry import find_url
 from erp.identity.queries import company_facts, company_today
 from erp.ledger.filters import AccountFilter, EntryFilter, ItemFilter, LineFilter, PeriodFilter
-from erp.ledger.models import JournalLine, LedgerAccount, OpenItem, Period
+from erp.ledger.models import AccountRole, JournalLine, LedgerAccount, Period
 from erp.ledger.operations.lock_periods import lock_periods
 from erp.ledger.permissions import LOCK_PERIODS, VIEW_LEDGER
-from erp.ledger.queries import list_entries
+from erp.ledger.queries import list_entries, open_items_by_side
 from erp.screens.lists import BulkOutcome, BulkVerb, Column, ListScreen, State
 
 ITEM_STATES = {
@@ -24,6 +24,10 @@ ITEM_STATES = {
     "overdue": State(_("Overdue"), "bad"),
     "credit": State(_("On account"), "waiting"),
     "settled": State(_("Settled"), "done"),
+}
+ITEM_SIDES = {
+    AccountRole.RECEIVABLE: State(AccountRole.RECEIVABLE.label, "open"),
+    AccountRole.PAYABLE: State(AccountRole.PAYABLE.label, "waiting"),
 }
 LOCKED = {True: State(_("Locked"), "done"), False: State(_("Open"), "open")}
 
@@ -38,14 +42,18 @@ def list_lines(actor: Actor) -> QuerySet[Any]:
 
 
 def list_items(actor: Actor) -> QuerySet[Any]:
-    return OpenItem.objects.select_related("party").annotate(
-        company_currency=_currency(actor),
-        status=Case(
-            When(residual=0, then=Value("settled")),
-            When(residual__lt=0, then=Value("credit")),
-            When(due_date__lt=company_today(), then=Value("overdue")),
-            default=Value("open"),
-        ),
+    return (
+        open_items_by_side()
+        .select_related("party")
+        .annotate(
+            company_currency=_currency(actor),
+            status=Case(
+                When(residual=0, then=Value("settled")),
+                When(owed__lt=0, then=Value("credit")),
+                When(due_date__lt=company_today(), then=Value("overdue")),
+                default=Value("open"),
+            ),
+        )
     )
 
 
@@ -139,6 +147,7 @@ ITEMS = ListScreen(
     columns=(
         Column(name="document", label=_("Document"), kind="code", field="document_number"),
         Column(name="party", label=_("Party"), field="party__name"),
+        Column(name="side", label=_("Side"), kind="state", states=ITEM_SIDES, sort=False, visible=False),
         Column(name="status", label=_("State"), kind="state", states=ITEM_STATES, sort=False),
         Column(name="date", label=_("Date"), kind="date"),
         Column(name="due", label=_("Due"), kind="date", field="due_date", bad=lambda row: row.status == "overdue"),

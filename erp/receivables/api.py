@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Abs
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import FilterSet
@@ -18,8 +19,10 @@ from erp.identity.rest.references import Reference
 from erp.identity.rest.reports import ReportView
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import Call, ReadOnly
+from erp.ledger.filters import ITEM_SIDES
 from erp.ledger.models import OpenItem
 from erp.ledger.permissions import VIEW_LEDGER
+from erp.ledger.queries import role_account
 from erp.receivables.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from erp.receivables.operations.apply_credits import CreditDraft, CreditPair, apply_credits
 from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft, post_credit_notes
@@ -213,7 +216,7 @@ class PaymentFilters(FilterSet):
 
 
 class PaymentView(ReadOnly):
-    queryset: QuerySet[Any] = with_open_amount(Payment.objects.all(), "payment").annotate(open_amount=-F("open_amount"))
+    queryset: QuerySet[Any] = with_open_amount(Payment.objects.all(), "payment").annotate(open_amount=Abs("open_amount"))
     serializer_class = PaymentAnswer
     filterset_class = PaymentFilters
     permissions: ClassVar = {"list": VIEW_PAYMENTS, "retrieve": VIEW_PAYMENTS, "create": RECEIVE_PAYMENTS}
@@ -274,9 +277,15 @@ class OpenItemAnswer(ReadSerializer):
 
 class OpenItemFilters(FilterSet):
     customer = RefFilter("party")
+    side = django_filters.ChoiceFilter(
+        method="of_side", choices=ITEM_SIDES, help_text="what customers owe the company, or what it owes its suppliers"
+    )
     kind = TextFilter(help_text="the kind of its document, such as invoice or payment")
     currency = TextFilter(field_name="currency_code")
     open = FlagFilter(method="only_open", help_text="not fully settled")
+
+    def of_side(self, rows: QuerySet[OpenItem], _name: str, value: str) -> QuerySet[OpenItem]:
+        return rows.filter(account_id=role_account(value))
 
     def only_open(self, rows: QuerySet[OpenItem], _name: str, value: bool) -> QuerySet[OpenItem]:
         return rows.filter(is_open=value)

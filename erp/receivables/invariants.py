@@ -83,7 +83,7 @@ LEFT JOIN (SELECT credit_item_id, sum(debit_company_amount - credit_company_amou
 LEFT JOIN (SELECT e.document_id, l.account_id, sum(l.credit - l.debit) AS total
            FROM ledger_journalentry e JOIN ledger_journalline l ON l.entry_id = e.id
            WHERE e.kind = 'credit' GROUP BY 1, 2) b ON b.document_id = i.id AND b.account_id = i.account_id
-WHERE i.amount < 0
+WHERE i.amount < 0 AND i.account_id IN (SELECT account_id FROM ledger_postingaccount WHERE role = 'receivable')
 """
 
 declare(

@@ -11,7 +11,8 @@ from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from erp.core.rows import fetch
-from erp.ledger.models import OpenItem, Settlement
+from erp.ledger.models import AccountRole, OpenItem, Settlement
+from erp.ledger.queries import role_account
 from erp.parties.models import Party
 from erp.receivables.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 
@@ -111,12 +112,16 @@ def customers_of_invoices(invoice_ids: Sequence[int]) -> list[int]:
 
 def find_credit(item_id: int) -> OpenItem | None:
     """The open item of a payment or credit note, used up or not."""
-    return OpenItem.objects.filter(pk=item_id, amount__lt=0).first()
+    return _credits().filter(pk=item_id).first()
 
 
 def find_credit_of(kind: str, document_id: int) -> OpenItem | None:
     """The open item below zero of a document; None if it has none."""
-    return OpenItem.objects.filter(kind=kind, document_id=document_id, amount__lt=0).first()
+    return _credits().filter(kind=kind, document_id=document_id).first()
+
+
+def _credits() -> QuerySet[OpenItem]:
+    return OpenItem.objects.filter(account_id=role_account(AccountRole.RECEIVABLE), amount__lt=0)
 
 
 def can_apply_credit(customer_id: int, currency_code: str = "") -> bool:
@@ -130,9 +135,10 @@ def can_apply_credit(customer_id: int, currency_code: str = "") -> bool:
 
 def customers_with_balance(on: datetime.date) -> QuerySet[Party]:
     """Customers with open items: in company currency what is `open`, `overdue` on the day, and the `oldest` due date."""
-    items = OpenItem.objects.filter(party_id=OuterRef("pk"), is_open=True).order_by().values("party_id")
+    receivables = OpenItem.objects.filter(account_id=role_account(AccountRole.RECEIVABLE), is_open=True)
+    items = receivables.filter(party_id=OuterRef("pk")).order_by().values("party_id")
     due = Q(kind="invoice", due_date__lt=on)
-    return Party.objects.filter(pk__in=OpenItem.objects.filter(is_open=True).values("party_id")).annotate(
+    return Party.objects.filter(pk__in=receivables.values("party_id")).annotate(
         open=Coalesce(Subquery(items.annotate(s=Sum("company_residual")).values("s")), ZERO),
         overdue=Coalesce(Subquery(items.filter(due).annotate(s=Sum("company_residual")).values("s")), ZERO),
         oldest=Subquery(items.filter(kind="invoice").annotate(d=Min("due_date")).values("d")),

@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 
 from erp.core.rows import COMPANY, IDS, fetch
 from erp.inventory.models import StockLevel
+from erp.ledger.models import AccountRole
+from erp.ledger.queries import role_account_sql
 from erp.sales.models import Delivery, DeliveryLine, SalesOrder, SalesOrderLine, SalesReturn, SalesReturnLine
 
 
@@ -17,7 +19,8 @@ def exposure_of(customer: str) -> str:
     """SQL for the credit exposure of the customer in the column `customer`."""
     return f"""
        COALESCE((SELECT sum(i.company_residual) FROM ledger_openitem i
-                 WHERE i.company_id = {COMPANY} AND i.party_id = {customer} AND i.is_open), 0)
+                 WHERE i.company_id = {COMPANY} AND i.party_id = {customer} AND i.is_open
+                   AND i.account_id = {role_account_sql(AccountRole.RECEIVABLE)}), 0)
      + COALESCE((SELECT sum(round(l.total * o.rate * (l.quantity - l.invoiced) / l.quantity, 2)) FROM sales_salesorder o
                  JOIN sales_salesorderline l ON l.company_id = o.company_id AND l.order_id = o.id
                  WHERE o.company_id = {COMPANY} AND o.customer_id = {customer}

@@ -15,7 +15,8 @@ def find_payment(payment_id: int) -> Payment | None:
 
 
 def find_item(payment_id: int) -> OpenItem | None:
-    """The open item of a payment: what of it is on account is its residual, below zero for money received."""
+    """The open item of a payment: what of it is on account is its residual, below zero for money received, above for money
+    paid."""
     return OpenItem.objects.filter(kind="payment", document_id=payment_id).first()
 
 
@@ -25,7 +26,14 @@ def meets_open_invoice(item: OpenItem) -> bool:
     return same.filter(kind="invoice", is_open=True, residual__gt=0).exists()
 
 
-def list_settled(payment_id: int) -> QuerySet[Settlement]:
+def settled_side(payment: Payment) -> str:
+    """Which item of a settlement is the one that the payment settled: money received is its credit, money paid its debit."""
+    return "debit_item" if payment.direction == Payment.Direction.IN else "credit_item"
+
+
+def list_settled(payment: Payment) -> QuerySet[Settlement]:
     """What a payment settled, with the settled item loaded."""
-    rows = Settlement.objects.filter(credit_item__kind="payment", credit_item__document_id=payment_id)
-    return rows.select_related("debit_item").order_by("id")
+    settled = settled_side(payment)
+    own = "credit_item" if settled == "debit_item" else "debit_item"
+    rows = Settlement.objects.filter(**{f"{own}__kind": "payment", f"{own}__document_id": payment.pk})
+    return rows.select_related(settled).order_by("id")

@@ -20,7 +20,7 @@ from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
 from erp.treasury.models import Payment
 from erp.treasury.permissions import VIEW_PAYMENTS
-from erp.treasury.queries import find_item, find_payment, list_settled, meets_open_invoice
+from erp.treasury.queries import find_item, find_payment, list_settled, meets_open_invoice, settled_side
 from erp.treasury.tables import DIRECTIONS, PAYMENTS
 
 
@@ -39,7 +39,7 @@ def _page(request: CompanyRequest, payment: Payment) -> DocumentPage:
     state = DIRECTIONS[Payment.Direction(payment.direction)]
     story = DocumentStory(DocumentRef("payment", payment.pk), Payment, can)
     item = find_item(payment.pk)
-    settled = list(list_settled(payment.pk))
+    settled = list(list_settled(payment))
     return DocumentPage(
         number=payment.number,
         title=_("Party"),
@@ -54,13 +54,13 @@ def _page(request: CompanyRequest, payment: Payment) -> DocumentPage:
         key_date=Fact(label=_("Date"), value=payment.date, kind="date"),
         verbs=_verbs(payment, item),
         facts=[
-            Fact(label=_("On account"), value=-item.residual if item else 0, kind="money", unit=payment.currency_code),
+            Fact(label=_("On account"), value=abs(item.residual) if item else 0, kind="money", unit=payment.currency_code),
             Fact(label=_("Bank account"), value=payment.bank_account.name),
             Fact(label=_("Memo"), value=payment.memo),
             entry_fact("payment", payment.pk),
             Fact(label=_("Posted at"), value=payment.posted_at, kind="time"),
         ],
-        lines=_settled(request, settled),
+        lines=_settled(request, settled, settled_side(payment)),
         related=story.related(),
         timeline=_timeline(story, payment, settled),
         comment_url=story.comment_url,
@@ -89,20 +89,22 @@ def _timeline(story: DocumentStory, payment: Payment, settled: Sequence[Settleme
     """The story, and what the money settled after it had come: those events are of the invoices' threads."""
     later = [row for row in settled if row.at != payment.posted_at]
     who = labels_of_actors({row.actor for row in later})
+    side = settled_side(payment)
     entries = [
         Entry(
             at=row.at,
             who=actor_name(who, row.actor),
-            text=_("Applied to %(number)s") % {"number": row.debit_item.document_number},
+            text=_("Applied to %(number)s") % {"number": item.document_number},
             kind="person" if row.actor.startswith(("user:", "key:")) else "automation",
-            url=find_url(row.debit_item.kind, row.debit_item.document_id, story.can),
+            url=find_url(item.kind, item.document_id, story.can),
         )
         for row in reversed(later)
+        for item in [getattr(row, side)]
     ]
     return sorted([*entries, *story.timeline()], key=lambda entry: entry.at, reverse=True)
 
 
-def _settled(request: CompanyRequest, settled: Sequence[Settlement]) -> Lines:
+def _settled(request: CompanyRequest, settled: Sequence[Settlement], side: str) -> Lines:
     assert request.actor is not None
     can = request.actor.can
     columns = (
@@ -110,10 +112,10 @@ def _settled(request: CompanyRequest, settled: Sequence[Settlement]) -> Lines:
             name="document",
             label=_("Settled"),
             kind="code",
-            field="debit_item__document_number",
-            url=lambda row: find_url(row.debit_item.kind, row.debit_item.document_id, can),
+            field=f"{side}__document_number",
+            url=lambda row: find_url(getattr(row, side).kind, getattr(row, side).document_id, can),
         ),
-        Column(name="due", label=_("Due"), kind="date", field="debit_item__due_date"),
-        Column(name="amount", label=_("Amount"), kind="money", currency="debit_item__currency_code"),
+        Column(name="due", label=_("Due"), kind="date", field=f"{side}__due_date"),
+        Column(name="amount", label=_("Amount"), kind="money", currency=f"{side}__currency_code"),
     )
     return Lines(columns=columns, rows=settled, title=_("What it settled"))

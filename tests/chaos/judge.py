@@ -9,7 +9,7 @@ from tests.support.fault_site import FaultSite
 TABLES = {
     "quotation": "pipeline_quotation",
     "order": "sales_salesorder",
-    "payment": "treasury_payment",
+    "payment": "treasury_payment WHERE direction = 'in'",
     "receipt": "inventory_receipt",
     "sales_return": "sales_salesreturn",
     "adjustment": "inventory_adjustment",
