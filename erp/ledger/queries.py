@@ -1,14 +1,17 @@
 """Reads of the books. A trial balance sums slots, never lines."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 
 from erp.core.rows import COMPANY, fetch
 from erp.ledger.models import AccountRole, JournalEntry, JournalLine, OpenItem, PostingAccount
 
+_AGEING = (Path(__file__).parent / "sql" / "ageing.sql").read_text()
 _TRIAL_BALANCE = f"""
 SELECT a.id, a.code, a.name, a.kind,
        COALESCE(sum(b.debit - b.credit) FILTER (WHERE p.last_date < %s), 0),
@@ -89,3 +92,50 @@ def list_entry_lines(entry_id: int) -> QuerySet[JournalLine]:
 def find_reversal(entry_id: int) -> JournalEntry | None:
     """The entry that reverses this one."""
     return JournalEntry.objects.filter(reverses_id=entry_id).first()
+
+
+@dataclass(frozen=True)
+class AgeingRow:
+    """What a party owed at the end of a day, in company currency, by days past due. `on_account` is money and credit
+    not yet used (negative); `total` is the sum of all. The row of all parties has no party."""
+
+    party_id: int | None
+    code: str
+    name: str
+    not_due: Decimal
+    days_30: Decimal
+    days_60: Decimal
+    days_90: Decimal
+    days_120: Decimal
+    older: Decimal
+    on_account: Decimal
+    total: Decimal
+
+    @property
+    def overdue(self) -> Decimal:
+        return self.days_30 + self.days_60 + self.days_90 + self.days_120 + self.older
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """`rows` largest debt first, `total` of all parties, `parties` how many there are in all."""
+
+    rows: list[AgeingRow]
+    total: AgeingRow
+    parties: int
+
+
+def ageing_of(
+    role: str, *, on: datetime.date, party_ids: Sequence[int] = (), limit: int | None = None, offset: int = 0
+) -> Ageing:
+    """The account of a role (receivables, or payables with what the company owes as positive) as it stood at the end of `on`,
+    whatever was settled or booked later; of some parties, if given.
+
+    Starts from what is open now and takes back later settlements, so that a recent day costs little however long the
+    history is.
+    """
+    sign = -1 if role == AccountRole.PAYABLE else 1
+    found = fetch(_AGEING, [*[on] * 4, sign, role, on, not party_ids, list(party_ids), limit, offset])
+    total = next(AgeingRow(None, "", "", *row[3:11]) for row in found if row[0] is None)
+    parties = next(row[11] for row in found if row[0] is None)
+    return Ageing([AgeingRow(*row[:11]) for row in found if row[0] is not None], total, parties)

@@ -2,22 +2,18 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from erp.core.rows import fetch
 from erp.ledger.models import AccountRole, OpenItem, Settlement
-from erp.ledger.queries import role_account
+from erp.ledger.queries import Ageing, ageing_of, role_account
 from erp.parties.models import Party
 from erp.receivables.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 
 ZERO = Value(Decimal(0))
-_AGEING = (Path(__file__).parent / "sql" / "ageing.sql").read_text()
 
 
 def invoices_with_residual(on: datetime.date) -> QuerySet[Invoice]:
@@ -145,44 +141,6 @@ def customers_with_balance(on: datetime.date) -> QuerySet[Party]:
     )
 
 
-@dataclass(frozen=True)
-class AgeingRow:
-    """What a customer owed at the end of a day, in company currency, by days past due. `on_account` is money and credit
-    not yet used (negative); `total` is the sum of all. The row of all customers has no party."""
-
-    party_id: int | None
-    code: str
-    name: str
-    not_due: Decimal
-    days_30: Decimal
-    days_60: Decimal
-    days_90: Decimal
-    days_120: Decimal
-    older: Decimal
-    on_account: Decimal
-    total: Decimal
-
-    @property
-    def overdue(self) -> Decimal:
-        return self.days_30 + self.days_60 + self.days_90 + self.days_120 + self.older
-
-
-@dataclass(frozen=True)
-class Ageing:
-    """`rows` largest debt first, `total` of all customers, `customers` how many there are in all."""
-
-    rows: list[AgeingRow]
-    total: AgeingRow
-    customers: int
-
-
 def ageing(*, on: datetime.date, customer_ids: Sequence[int] = (), limit: int | None = None, offset: int = 0) -> Ageing:
-    """Receivables as they stood at the end of `on`, whatever was settled or booked later; of some customers, if given.
-
-    Starts from what is open now and takes back later settlements, so that a recent day costs little however long the
-    history is.
-    """
-    found = fetch(_AGEING, [*[on] * 5, not customer_ids, list(customer_ids), limit, offset])
-    total = next(AgeingRow(None, "", "", *row[3:11]) for row in found if row[0] is None)
-    customers = next(row[11] for row in found if row[0] is None)
-    return Ageing([AgeingRow(*row[:11]) for row in found if row[0] is not None], total, customers)
+    """What customers owed at the end of `on`; of some of them, if given."""
+    return ageing_of(AccountRole.RECEIVABLE, on=on, party_ids=customer_ids, limit=limit, offset=offset)

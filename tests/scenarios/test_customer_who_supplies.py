@@ -18,6 +18,7 @@ from erp.ledger.models import AccountRole, OpenItem
 from erp.ledger.models.entry import JournalEntry
 from erp.ledger.operations.post_entries import EntryDraft, ItemDraft, credit, debit, post_entries_for
 from erp.ledger.operations.settle_items import SettlementDraft, settle_items
+from erp.ledger.queries import ageing_of
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
 from erp.receivables.queries import ageing, can_apply_credit, customers_with_balance, find_credit, find_credit_of
 from erp.treasury.models import BankAccount, Payment
@@ -122,6 +123,13 @@ def test_a_party_the_company_only_buys_of_has_no_balance_as_a_customer(trade: Tr
     with company_scope(trade.actor):
         buy(trade)
         assert list(customers_with_balance(TODAY)) == []
+
+
+def test_what_the_company_owes_ages_apart_as_a_positive_figure(trade: Trade) -> None:
+    with company_scope(trade.actor):
+        buy(trade)
+        row = ageing_of(AccountRole.PAYABLE, on=TODAY).total
+    assert (row.days_120, row.on_account, row.total) == (500, -19, 481)
 
 
 def test_a_bill_is_no_credit_of_the_customer(trade: Trade) -> None:

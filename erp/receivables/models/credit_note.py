@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from erp.core.fields import CompanyForeignKey
-from erp.receivables.models.claim import Claim, ClaimLine
+from erp.ledger.models.claim import Claim, ClaimLine
 from erp.receivables.models.invoice import Invoice, InvoiceLine
 
 
@@ -10,6 +10,7 @@ class CreditNote(Claim):
     """A claim given up, wholly or in part, numbered without gaps: against an invoice at its terms and rate, or without
     one. What it does not settle at once stays on the customer's account, as the residual of its open item."""
 
+    customer = CompanyForeignKey("parties.Party", verbose_name=_("customer"))
     invoice = CompanyForeignKey(Invoice, null=True, related_name="credit_notes", verbose_name=_("invoice"))
     memo = models.CharField(_("why"), max_length=200, default="", blank=True)
 

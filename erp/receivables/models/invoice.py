@@ -2,13 +2,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from erp.core.fields import CompanyForeignKey
-from erp.receivables.models.claim import Claim, ClaimLine
+from erp.ledger.models.claim import Claim, ClaimLine
 from erp.reference.models import MeasuredLine
 
 
 class Invoice(Claim):
     """A posted claim on a customer, numbered without gaps. Paid or not is the residual of its open item."""
 
+    customer = CompanyForeignKey("parties.Party", verbose_name=_("customer"))
     due_date = models.DateField(_("due"))
 
     class Meta(Claim.Meta):

@@ -17,13 +17,13 @@ from erp.core.rows import COMPANY, fetch
 from erp.identity.queries import company_facts
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
+from erp.ledger.operations.lock_accounts import share_accounts
 from erp.ledger.operations.post_entries import EntryDraft, credit, debit, post_entries_for
 from erp.ledger.operations.settle_items import SettlementDraft, settle_items
+from erp.ledger.rules import Match, Residual, match, match_all
 from erp.receivables.errors import MoreThanBothOpen, NotAPair, NothingToApply
 from erp.receivables.events import CreditApplied
-from erp.receivables.operations.lock_accounts import share_accounts
 from erp.receivables.permissions import APPLY_CREDITS
-from erp.receivables.rules import Match, Residual, match, match_all
 from erp.reference.queries import minor_units
 
 _CUSTOMERS = f"SELECT id, name FROM parties_party WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[])"  # noqa: S608

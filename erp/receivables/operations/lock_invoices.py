@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from erp.core.rows import ANY_ID, COMPANY, fetch
-from erp.receivables.rules import Creditable, Residual
+from erp.ledger.rules import Residual
+from erp.receivables.rules import Creditable
 
 _LOCK = f"""
 SELECT id, document_id, residual, company_residual FROM ledger_openitem

@@ -13,9 +13,9 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO
 from erp.core.rows import insert_documents
 from erp.ledger.models import AccountRole
+from erp.ledger.models.claim import Claim, ClaimLine
 from erp.ledger.models.entry import JournalEntry
 from erp.ledger.operations.post_entries import EntryDraft, ItemDraft, credit, debit
-from erp.receivables.models.claim import Claim, ClaimLine
 
 _HEAD = ("customer_id", "date", "currency_code", "rate", "prices_include_tax", "net", "tax", "total")
 _KNOWN = ("external_source", "external_ref")

@@ -11,6 +11,7 @@ from erp.core.money import ZERO
 from erp.identity.queries import company_facts
 from erp.ledger.operations.post_entries import PostedEntry, post_entries_for
 from erp.ledger.operations.settle_items import SettlementDraft, settle_items
+from erp.ledger.rules import Allocation, allocate, next_share, share_of_rest
 from erp.receivables.events import CreditNotePosted
 from erp.receivables.models import CreditNote, CreditNoteLine
 from erp.receivables.operations.lock_invoices import LockedInvoice
@@ -23,7 +24,6 @@ from erp.receivables.operations.post_claims import (
     entry_of,
     insert_claims,
 )
-from erp.receivables.rules import Allocation, allocate, next_share, share_of_rest
 from erp.reference.queries import minor_units
 
 CREDIT_NOTE = ClaimKind(

@@ -17,12 +17,12 @@ from erp.core.rows import COMPANY, fetch, insert_rows
 from erp.identity.queries import company_facts
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
+from erp.ledger.operations.lock_accounts import KEY
 from erp.ledger.operations.post_entries import EntryDraft, ItemDraft, LineDraft, PostedEntry, credit, post_entries_for
 from erp.ledger.operations.settle_items import SettlementDraft, settle_items
+from erp.ledger.rules import Allocation, Residual, allocate
 from erp.receivables.events import PaymentReceived
-from erp.receivables.operations.lock_accounts import KEY
 from erp.receivables.permissions import RECEIVE_PAYMENTS
-from erp.receivables.rules import Allocation, Residual, allocate
 from erp.reference.queries import NoExchangeRate, find_exchange_rates, is_currency, minor_units
 from erp.treasury.models import Payment
 
@@ -216,7 +216,7 @@ def _events(payment: PostedPayment, plan: Planned) -> list[PaymentReceived]:
             stems_from=DocumentRef("invoice", invoice_id) if invoice_id else None,
         )
 
-    return [event(a.amount, a.invoice_id) for a in plan.allocations] or [event(plan.draft.amount, None)]
+    return [event(a.amount, a.document_id) for a in plan.allocations] or [event(plan.draft.amount, None)]
 
 
 def _entry(payment: PostedPayment, plan: Planned, company_currency: str) -> EntryDraft:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from erp.identity.middleware import CompanyRequest
 from erp.identity.queries import company_today
+from erp.ledger.queries import AgeingRow
 from erp.receivables.forms import AgeingForm
 from erp.receivables.permissions import VIEW_INVOICES
-from erp.receivables.queries import AgeingRow, ageing
+from erp.receivables.queries import ageing
 from erp.screens.views.guard import requires
 
 PAGE = 50
@@ -38,11 +39,11 @@ def show(request: CompanyRequest) -> HttpResponse:
         context |= {
             "lines": [Line(row, _invoices_of(row)) for row in found.rows],
             "total": found.total,
-            "customers": found.customers,
+            "customers": found.parties,
             "first": PAGE * (page - 1) + 1,
             "last": PAGE * (page - 1) + len(found.rows),
             "before": _page(on.isoformat(), page - 1) if page > 1 else "",
-            "after": _page(on.isoformat(), page + 1) if PAGE * page < found.customers else "",
+            "after": _page(on.isoformat(), page + 1) if PAGE * page < found.parties else "",
             "on": on,
             "buckets": _buckets(found.total),
         }

@@ -9,10 +9,10 @@ from django.urls import reverse
 from erp.core.scope import company_scope
 from erp.identity.roles import Role
 from erp.ledger.models import AccountRole, OpenItem, PostingAccount
-from erp.ledger.queries import trial_balance
+from erp.ledger.queries import AgeingRow, trial_balance
 from erp.receivables.models import Invoice
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
-from erp.receivables.queries import AgeingRow, ageing
+from erp.receivables.queries import ageing
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from tests.support.cast import AT, TODAY, counted_statements
 from tests.support.shop import Shop
@@ -102,7 +102,7 @@ def test_the_largest_debt_comes_first_and_a_part_of_the_list_has_the_total_of_al
         invoice(shop, customer)
     first, second = (ageing(on=TODAY, limit=1, offset=offset) for offset in (0, 1))
     assert [row.code for found in (first, second) for row in found.rows] == ["ZEN", "YEN"]
-    assert first.customers == second.customers == 2
+    assert first.parties == second.parties == 2
     assert first.total == second.total
     assert first.total.total == 3 * PRICE
 
@@ -137,4 +137,4 @@ def test_another_companys_customers_are_not_there(trade: Trade, rival: object) -
 
     with company_scope(system_actor(rival.pk, "test"), read_only=True):  # type: ignore[attr-defined]
         found = ageing(on=AT.date())
-    assert (found.rows, found.customers, found.total.total) == ([], 0, 0)
+    assert (found.rows, found.parties, found.total.total) == ([], 0, 0)

@@ -16,11 +16,11 @@ from erp.identity.models import Company
 from erp.identity.roles import Role
 from erp.ledger.errors import PeriodClosed
 from erp.ledger.models import AccountRole, JournalEntry, OpenItem, Period, Settlement
+from erp.ledger.rules import Residual, match_all
 from erp.receivables.errors import MoreThanBothOpen, NotAPair, NothingToApply
 from erp.receivables.models import InvoiceLine
 from erp.receivables.operations.apply_credits import AppliedCredit, CreditDraft, CreditPair, apply_credits
 from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft, post_credit_notes
-from erp.receivables.rules import Residual, match_all
 from tests.erp.receivables.test_receive_payments import invoice, open_amounts, pay
 from tests.support.cast import TODAY, counted_statements, person
 from tests.support.shop import Shop

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from erp.core.errors import NotFound, Refusals, UnknownCode
 from erp.ledger.models import AccountRole, OpenItem, Settlement
+from erp.ledger.rules import Residual, allocate
 from erp.receivables.models import Invoice
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
-from erp.receivables.rules import Residual, allocate
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from erp.treasury.models import Payment
 from tests.support.cast import TODAY, counted_statements

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from erp.core.money import ZERO, convert
-from erp.receivables.rules import Creditable, credit_amount, credit_quantity, next_share
+from erp.ledger.rules import next_share
+from erp.receivables.rules import Creditable, credit_amount, credit_quantity
 from erp.reference.rules import tax_line
 
 CENT = Decimal("0.01")

@@ -1,21 +1,20 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from erp.core.fields import CompanyForeignKey, amount_field, price_field, quantity_field, rate_field
+from erp.core.fields import amount_field, price_field, quantity_field, rate_field
 from erp.core.models import CompanyModel
 from erp.documents.models import ExternallyKnown
 
 
 class Claim(CompanyModel, ExternallyKnown):
-    """What an invoice (a claim on a customer) and a credit note (a claim given up) have in common: amounts are positive in
-    both, numbers have no gap, nothing of it changes once posted. `company_total` is what the customer's account moves by, in
-    company currency."""
+    """What the documents have in common that say who owes whom what for lines: an invoice (a claim on a customer), a credit
+    note (a claim given up). Amounts are positive in each; nothing of it changes once posted. `company_total` is what the
+    party's account moves by, in company currency. Whose claim it is, a field of each kind names."""
 
     append_only = True
     stored_totals = ("net", "tax", "total", "company_total")
 
     number = models.CharField(_("number"), max_length=40)
-    customer = CompanyForeignKey("parties.Party", verbose_name=_("customer"))
     date = models.DateField(_("date"))
     currency_code = models.CharField(_("currency"), max_length=3)
     rate = rate_field()

@@ -1,5 +1,5 @@
--- What customers owed at the end of a day, by days past due, in company currency: what is open now, plus what was settled
--- after that day. A settlement is later if it, or one of the two items it joins, is dated later.
+-- What parties owed at the end of a day on the account of a role, by days past due, in company currency: what is open now,
+-- plus what was settled after that day. The sign makes positive what is owed, whoever owes it. A settlement is later if it, or one of the two items it joins, is dated later.
 -- The day is given wherever it is compared, so that the planner sees how little a recent day has to take back; and what is
 -- open now is read first and apart, by its own small index.
 WITH later AS MATERIALIZED (
@@ -29,8 +29,10 @@ WITH later AS MATERIALIZED (
     FROM back b JOIN ledger_openitem i ON i.id = b.item_id AND NOT i.is_open
     WHERE i.company_id = (SELECT current_setting('weft.company_id')::bigint)
 ), aged AS (
-    SELECT i.party_id, i.was_open, CASE WHEN i.company_amount < 0 THEN NULL ELSE %s::date - i.due_date END AS late
-    FROM items i JOIN ledger_postingaccount r ON r.account_id = i.account_id AND r.role = 'receivable'
+    SELECT i.party_id, g.sign * i.was_open AS was_open,
+           CASE WHEN g.sign * i.company_amount < 0 THEN NULL ELSE %s::date - i.due_date END AS late
+    FROM (SELECT %s::int AS sign) g
+    CROSS JOIN items i JOIN ledger_postingaccount r ON r.account_id = i.account_id AND r.role = %s::text
     WHERE r.company_id = (SELECT current_setting('weft.company_id')::bigint) AND i.date <= %s::date AND i.was_open <> 0
       AND (%s::boolean OR i.party_id = ANY ((SELECT %s::bigint[])::bigint[]))
 ), summed AS MATERIALIZED (
