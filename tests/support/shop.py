@@ -13,7 +13,8 @@ from erp.catalog.operations.save_products import save_products
 from erp.core.actor import Actor
 from erp.core.rows import insert_rows
 from erp.inventory.models import StockLevel, Warehouse
-from erp.inventory.operations.receive_goods import PostedReceipt, ReceiptDraft, ReceiptLineDraft, receive_goods
+from erp.inventory.operations.post_receipts import PostedReceipt
+from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.ledger.models import AccountRole, PostingAccount
 from erp.ledger.queries import trial_balance
 from erp.parties.drafts import PartyDraft

@@ -8,24 +8,18 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from erp.catalog.measures import CountedProduct, counted_products, take_measure
-from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue
-from erp.core.events import DocumentRef
 from erp.core.money import ZERO, round_half_up
 from erp.core.operation import operation
-from erp.core.rows import insert_rows
 from erp.identity.queries import company_facts
-from erp.inventory.events import ReceiptPosted
-from erp.inventory.models import Receipt, ReceiptLine, StockMove
+from erp.inventory.models import Receipt
 from erp.inventory.operations.judge_products import no_lines, product_refusals
-from erp.inventory.operations.lock_levels import lock_levels
 from erp.inventory.operations.naming import raise_named
-from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
+from erp.inventory.operations.post_receipts import FinishedLine, FinishedReceipt, PostedReceipt, post_receipts_for
 from erp.inventory.permissions import RECEIVE_GOODS
 from erp.ledger.models import AccountRole
 from erp.reference.queries import minor_units
-from erp.reference.rules import MEASURE_COLUMNS, Measure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +47,7 @@ class ReceiptDraft:
     external_ref: str = ""
 
 
-@dataclass(frozen=True)
-class PostedReceipt:
-    id: int
-    number: str
+COUNTER_ROLES = {Receipt.Purpose.GOODS: AccountRole.STOCK_CLEARING, Receipt.Purpose.OPENING: AccountRole.OPENING}
 
 
 @operation(RECEIVE_GOODS)
@@ -67,15 +58,9 @@ def receive_goods(*, receipts: Sequence[ReceiptDraft], actor: Actor, at: datetim
         (line.unit for receipt in receipts for line in receipt.lines),
     )
     _ensure_valid(receipts, products)
-    measures = [[_measure(line, products[line.product_id]) for line in receipt.lines] for receipt in receipts]
-    currency = company_facts(actor.company_id).currency_code
-    values = [[_value(line, minor_units(currency)) for line in receipt.lines] for receipt in receipts]
-    lock_levels(((line.product_id, r.warehouse_id) for r in receipts for line in r.lines), create=True)
-    posted = _insert(receipts, values, measures, actor, at)
-    bus.publish([_event(receipt, draft) for receipt, draft in zip(posted, receipts, strict=True)], at=at)
-    postings = [_posting(*parts) for parts in zip(posted, receipts, values, measures, strict=True)]
-    post_stock(postings=postings, currency=currency, actor=actor, at=at)
-    return posted
+    places = minor_units(company_facts(actor.company_id).currency_code)
+    finished = [_finish(receipt, products, places) for receipt in receipts]
+    return post_receipts_for(receipts=finished, actor=actor, at=at)
 
 
 def _ensure_valid(receipts: Sequence[ReceiptDraft], products: Mapping[int, CountedProduct]) -> None:
@@ -86,10 +71,6 @@ def _ensure_valid(receipts: Sequence[ReceiptDraft], products: Mapping[int, Count
         for i, line in enumerate(receipt.lines):
             refusals += _line_refusals(line, products, f"lines.{i}")
     raise_named(refusals)
-
-
-def _measure(line: ReceiptLineDraft, product: CountedProduct) -> Measure:
-    return take_measure(line.quantity, line.unit, product.units, product=product.sku)
 
 
 def _line_refusals(line: ReceiptLineDraft, products: Mapping[int, CountedProduct], field: str) -> list[BusinessRuleViolation]:
@@ -107,57 +88,23 @@ def _line_refusals(line: ReceiptLineDraft, products: Mapping[int, CountedProduct
     return found
 
 
-def _value(line: ReceiptLineDraft, places: int) -> Decimal:
-    return round_half_up(line.unit_cost * line.quantity if line.value is None else line.value, places)
-
-
-def _insert(
-    receipts: Sequence[ReceiptDraft],
-    values: Sequence[Sequence[Decimal]],
-    measures: Sequence[Sequence[Measure]],
-    actor: Actor,
-    at: datetime.datetime,
-) -> list[PostedReceipt]:
-    heads = [
-        (r.purpose, r.warehouse_id, r.supplier_id, r.date, sum(v, ZERO), r.external_source, r.external_ref, actor.name, at)
-        for r, v in zip(receipts, values, strict=True)
-    ]
-    columns = ["purpose", "warehouse_id", "supplier_id", "date", "value", "external_source", "external_ref", "actor", "posted_at"]
-    rows = insert_rows(
-        Receipt, columns, heads, computed={"number": "documents_next_number('receipt')"}, returning=["id", "number"]
-    )
-    posted = [PostedReceipt(*row) for row in rows]
-    insert_rows(
-        ReceiptLine,
-        ["receipt_id", "sequence", "product_id", *MEASURE_COLUMNS, "value"],
-        [
-            (receipt.id, i, line.product_id, *measure.columns, value)
-            for receipt, draft, line_values, line_measures in zip(posted, receipts, values, measures, strict=True)
-            for i, (line, value, measure) in enumerate(zip(draft.lines, line_values, line_measures, strict=True), 1)
-        ],
-    )
-    return posted
-
-
-def _event(receipt: PostedReceipt, draft: ReceiptDraft) -> ReceiptPosted:
-    products = tuple(sorted({line.product_id for line in draft.lines}))
-    return ReceiptPosted(
-        id=receipt.id, number=receipt.number, status="posted", warehouse_id=draft.warehouse_id, products=products
+def _finish(receipt: ReceiptDraft, products: Mapping[int, CountedProduct], places: int) -> FinishedReceipt:
+    return FinishedReceipt(
+        warehouse_id=receipt.warehouse_id,
+        date=receipt.date,
+        lines=[_finish_line(line, products[line.product_id], places) for line in receipt.lines],
+        purpose=receipt.purpose,
+        counter_role=COUNTER_ROLES[Receipt.Purpose(receipt.purpose)],
+        supplier_id=receipt.supplier_id,
+        external_source=receipt.external_source,
+        external_ref=receipt.external_ref,
     )
 
 
-def _posting(receipt: PostedReceipt, draft: ReceiptDraft, values: Sequence[Decimal], measures: Sequence[Measure]) -> StockPosting:
-    opening = draft.purpose == Receipt.Purpose.OPENING
-    return StockPosting(
-        document=DocumentRef("receipt", receipt.id),
-        number=receipt.number,
-        reason=StockMove.Reason.RECEIPT,
-        date=draft.date,
-        counter_role=AccountRole.OPENING if opening else AccountRole.STOCK_CLEARING,
-        moves=[
-            MoveDraft(
-                product_id=line.product_id, warehouse_id=draft.warehouse_id, quantity=measure.quantity, amount=value, line_id=i
-            )
-            for i, (line, value, measure) in enumerate(zip(draft.lines, values, measures, strict=True), 1)
-        ],
+def _finish_line(line: ReceiptLineDraft, product: CountedProduct, places: int) -> FinishedLine:
+    value = line.unit_cost * line.quantity if line.value is None else line.value
+    return FinishedLine(
+        product_id=line.product_id,
+        measure=take_measure(line.quantity, line.unit, product.units, product=product.sku),
+        value=round_half_up(value, places),
     )

@@ -1,0 +1,119 @@
+"""The one posting of a receipt: what came in, already judged, measured and valued by whoever calls."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from erp.core import bus
+from erp.core.actor import Actor
+from erp.core.events import DocumentRef
+from erp.core.money import ZERO
+from erp.core.rows import insert_rows
+from erp.identity.queries import company_facts
+from erp.inventory.events import ReceiptPosted
+from erp.inventory.models import Receipt, ReceiptLine, StockMove
+from erp.inventory.operations.lock_levels import lock_levels
+from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
+from erp.reference.rules import MEASURE_COLUMNS, Measure
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishedLine:
+    """What came in of a product, and its whole value in company currency."""
+
+    product_id: int
+    measure: Measure
+    value: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishedReceipt:
+    """A receipt whose rows only have to be written; `counter_role` is the account against inventory."""
+
+    warehouse_id: int
+    date: datetime.date
+    lines: Sequence[FinishedLine]
+    purpose: str
+    counter_role: str
+    supplier_id: int | None = None
+    external_source: str = ""
+    external_ref: str = ""
+
+
+@dataclass(frozen=True)
+class PostedReceipt:
+    id: int
+    number: str
+
+
+def post_receipts_for(*, receipts: Sequence[FinishedReceipt], actor: Actor, at: datetime.datetime) -> list[PostedReceipt]:
+    """Lock the stock levels and post stock, value and books, for operations whose own permission was checked.
+
+    Refuses nothing but a closed period: the caller judged the lines.
+    """
+    lock_levels(((line.product_id, r.warehouse_id) for r in receipts for line in r.lines), create=True)
+    posted = _insert(receipts, actor, at)
+    bus.publish([_event(receipt, draft) for receipt, draft in zip(posted, receipts, strict=True)], at=at)
+    postings = [_posting(receipt, draft) for receipt, draft in zip(posted, receipts, strict=True)]
+    post_stock(postings=postings, currency=company_facts(actor.company_id).currency_code, actor=actor, at=at)
+    return posted
+
+
+def _insert(receipts: Sequence[FinishedReceipt], actor: Actor, at: datetime.datetime) -> list[PostedReceipt]:
+    heads = [
+        (
+            r.purpose,
+            r.warehouse_id,
+            r.supplier_id,
+            r.date,
+            sum((line.value for line in r.lines), ZERO),
+            r.external_source,
+            r.external_ref,
+            actor.name,
+            at,
+        )
+        for r in receipts
+    ]
+    columns = ["purpose", "warehouse_id", "supplier_id", "date", "value", "external_source", "external_ref", "actor", "posted_at"]
+    rows = insert_rows(
+        Receipt, columns, heads, computed={"number": "documents_next_number('receipt')"}, returning=["id", "number"]
+    )
+    posted = [PostedReceipt(*row) for row in rows]
+    insert_rows(
+        ReceiptLine,
+        ["receipt_id", "sequence", "product_id", *MEASURE_COLUMNS, "value"],
+        [
+            (receipt.id, i, line.product_id, *line.measure.columns, line.value)
+            for receipt, draft in zip(posted, receipts, strict=True)
+            for i, line in enumerate(draft.lines, 1)
+        ],
+    )
+    return posted
+
+
+def _event(receipt: PostedReceipt, draft: FinishedReceipt) -> ReceiptPosted:
+    products = tuple(sorted({line.product_id for line in draft.lines}))
+    return ReceiptPosted(
+        id=receipt.id, number=receipt.number, status="posted", warehouse_id=draft.warehouse_id, products=products
+    )
+
+
+def _posting(receipt: PostedReceipt, draft: FinishedReceipt) -> StockPosting:
+    return StockPosting(
+        document=DocumentRef("receipt", receipt.id),
+        number=receipt.number,
+        reason=StockMove.Reason.RECEIPT,
+        date=draft.date,
+        counter_role=draft.counter_role,
+        moves=[
+            MoveDraft(
+                product_id=line.product_id,
+                warehouse_id=draft.warehouse_id,
+                quantity=line.measure.quantity,
+                amount=line.value,
+                line_id=i,
+            )
+            for i, line in enumerate(draft.lines, 1)
+        ],
+    )
