@@ -43,6 +43,18 @@ SERIES = [
     SeriesPlan("stock_count", "SC-"),
     SeriesPlan("stock_adjustment", "SA-"),
     SeriesPlan("journal_entry", "JE-", padding=8),
+    SeriesPlan("agreement", "AG-"),
+    SeriesPlan("requisition", "PR-"),
+    SeriesPlan("purchase_order", "PO-"),
+    SeriesPlan("delivery_advice", "ASN-"),
+    SeriesPlan("purchase_return", "RT-"),
+    SeriesPlan("vendor_bill", "VB-"),
+    SeriesPlan("manufacturing_order", "MO-"),
+    SeriesPlan("production_issue", "MI-"),
+    SeriesPlan("production_completion", "MC-"),
+    SeriesPlan("plan_run", "PL-"),
+    SeriesPlan("proposal", "PP-"),
+    SeriesPlan("approval", "AP-"),
 ]
 UNITS = [
     ("PC", "Piece", "count", 1, 1, 0),

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from erp.inventory.models import Adjustment, Receipt, StockLevel, Warehouse
+from erp.inventory.models import Adjustment, StockLevel, Warehouse
 from erp.inventory.operations.count_stock import FoundDraft
+from erp.inventory.operations.receive_goods import PURPOSES
 from erp.inventory.operations.save_warehouses import WarehouseDraft
 from erp.parties.models import Party
 
@@ -30,7 +31,7 @@ class ReceiptHeadForm(WarehouseForm):
     """Where to, when, from whom."""
 
     date = forms.DateField(label=_("Date"), widget=DATE)
-    purpose = forms.ChoiceField(label=_("Purpose"), choices=Receipt.Purpose.choices)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=PURPOSES)
     supplier = forms.CharField(label=_("Supplier code"), max_length=40, required=False)
 
     def clean_supplier(self) -> Party | None:

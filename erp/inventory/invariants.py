@@ -16,28 +16,31 @@ JOIN inventory_warehouse w ON w.id = warehouse_id
 """  # noqa: S608
 
 
-def _moves(head: str, line: str, link: str, kind: str, quantity: str) -> str:
-    """Lines of stock documents against their moves; a move refers to its line by sequence."""
+def _moves(head: str, line: str, link: str, kind: str, quantity: str, among: str = "true") -> str:
+    """Lines of stock documents (`among` them, of those that move stock) against their moves; a move refers to its line by
+    sequence."""
     return f"""
 SELECT coalesce(l.number, m.document_number) || ' line ' || line_id AS key,
        coalesce(l.quantity, 0) AS stored, coalesce(m.quantity, 0) AS derived
 FROM (SELECT h.id AS document_id, h.number, x.sequence::bigint AS line_id, {quantity} AS quantity
-      FROM {head} h JOIN {line} x ON x.{link} = h.id WHERE {quantity} <> 0) l
+      FROM {head} h JOIN {line} x ON x.{link} = h.id WHERE {quantity} <> 0 AND {among}) l
 FULL JOIN (SELECT document_id, line_id, document_number, quantity FROM inventory_stockmove WHERE kind = '{kind}') m
      USING (document_id, line_id)
 """  # noqa: S608
 
 
-def _values(head: str, line: str, link: str, kind: str) -> str:
+def _values(head: str, line: str, link: str, kind: str, among: str = "true") -> str:
     return f"""
 SELECT h.number || ' line ' || x.sequence AS key, x.value AS stored, coalesce(sum(v.amount), 0) AS derived
 FROM {head} h JOIN {line} x ON x.{link} = h.id
 LEFT JOIN inventory_stockmove m ON m.kind = '{kind}' AND m.document_id = h.id AND m.line_id = x.sequence
 LEFT JOIN inventory_valueentry v ON v.move_id = m.id
+WHERE {among}
 GROUP BY h.number, x.id, x.sequence, x.value
 """  # noqa: S608
 
 
+_SINCE_OPENING = "h.purpose <> 'history'"
 _VALUE_IN_BOOKS = """
 SELECT a.code || ' ' || a.name AS key,
        (SELECT coalesce(sum(value), 0) FROM inventory_stocklevel) AS stored,
@@ -104,12 +107,12 @@ declare(
     Invariant(
         name="inventory.receipt_moves",
         sentence="receipt lines = moves of receipts",
-        sql=_moves("inventory_receipt", "inventory_receiptline", "receipt_id", "receipt", "x.quantity"),
+        sql=_moves("inventory_receipt", "inventory_receiptline", "receipt_id", "receipt", "x.quantity", _SINCE_OPENING),
     ),
     Invariant(
         name="inventory.receipt_line_value",
         sentence="receipt lines: value = Σ value entries of their moves",
-        sql=_values("inventory_receipt", "inventory_receiptline", "receipt_id", "receipt"),
+        sql=_values("inventory_receipt", "inventory_receiptline", "receipt_id", "receipt", _SINCE_OPENING),
     ),
     Invariant(
         name="inventory.adjustment_value",

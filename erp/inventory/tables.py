@@ -29,10 +29,13 @@ REASONS = {
     StockMove.Reason.COUNT: State(StockMove.Reason.COUNT.label, "waiting"),
     StockMove.Reason.RETURN: State(StockMove.Reason.RETURN.label, "done"),
     StockMove.Reason.ADJUST: State(StockMove.Reason.ADJUST.label, "waiting"),
+    StockMove.Reason.PRODUCE: State(StockMove.Reason.PRODUCE.label, "done"),
+    StockMove.Reason.RETURN_OUT: State(StockMove.Reason.RETURN_OUT.label, "open"),
 }
 PURPOSES = {
     Receipt.Purpose.GOODS: State(Receipt.Purpose.GOODS.label, "done"),
     Receipt.Purpose.OPENING: State(Receipt.Purpose.OPENING.label, "draft"),
+    Receipt.Purpose.HISTORY: State(Receipt.Purpose.HISTORY.label, "cancelled"),
 }
 ADJUSTMENT_REASONS = {
     reason: State(reason.label, "done" if reason == Adjustment.Reason.FOUND else "bad") for reason in Adjustment.Reason

@@ -16,7 +16,7 @@ from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names
 from erp.identity.rest.views import Call, ReadOnly
 from erp.inventory.api.documents import MAX_LINES, READ, StockDocumentFilters, StockDocumentInput, unit_of_line
 from erp.inventory.models import Receipt, ReceiptLine
-from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
+from erp.inventory.operations.receive_goods import PURPOSES, ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.inventory.permissions import RECEIVE_GOODS, VIEW_VALUE
 
 
@@ -54,7 +54,7 @@ class ReceiptLineInput(InputSerializer):
 
 class ReceiptInput(StockDocumentInput):
     supplier = Reference("parties.Party", what=_("supplier"), required=False, allow_null=True)
-    purpose = serializers.ChoiceField(Receipt.Purpose.choices, required=False)
+    purpose = serializers.ChoiceField(PURPOSES, required=False)
     lines = ReceiptLineInput(many=True, allow_empty=False, max_length=MAX_LINES)
 
 

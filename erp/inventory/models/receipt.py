@@ -9,7 +9,8 @@ from erp.reference.models import MeasuredLine
 
 
 class Receipt(CompanyModel, ExternallyKnown):
-    """Goods that came in, with what they cost. Posted at once; a mistake is corrected by a count."""
+    """Goods that came in, with what they cost. Posted at once; a mistake is corrected by a count. What was received before the
+    opening lies in the opening stock: it is recorded, and moves neither stock nor books."""
 
     append_only = True
     stored_totals = ("value",)
@@ -17,6 +18,7 @@ class Receipt(CompanyModel, ExternallyKnown):
     class Purpose(models.TextChoices):
         GOODS = "goods", _("Goods received")
         OPENING = "opening", _("Opening stock")
+        HISTORY = "history", _("Received before the opening")
 
     number = models.CharField(_("number"), max_length=40)
     purpose = models.CharField(_("purpose"), max_length=8, choices=Purpose.choices, default=Purpose.GOODS)

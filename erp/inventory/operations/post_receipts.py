@@ -29,13 +29,14 @@ class FinishedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class FinishedReceipt:
-    """A receipt whose rows only have to be written; `counter_role` is the account against inventory."""
+    """A receipt whose rows only have to be written; `counter_role` is the account against inventory. Without one it was
+    received before the opening: stock and books have it already."""
 
     warehouse_id: int
     date: datetime.date
     lines: Sequence[FinishedLine]
     purpose: str
-    counter_role: str
+    counter_role: str | None
     supplier_id: int | None = None
     external_source: str = ""
     external_ref: str = ""
@@ -52,10 +53,11 @@ def post_receipts_for(*, receipts: Sequence[FinishedReceipt], actor: Actor, at: 
 
     Refuses nothing but a closed period: the caller judged the lines.
     """
-    lock_levels(((line.product_id, r.warehouse_id) for r in receipts for line in r.lines), create=True)
+    lock_levels(((line.product_id, r.warehouse_id) for r in receipts if r.counter_role for line in r.lines), create=True)
     posted = _insert(receipts, actor, at)
-    bus.publish([_event(receipt, draft) for receipt, draft in zip(posted, receipts, strict=True)], at=at)
-    postings = [_posting(receipt, draft) for receipt, draft in zip(posted, receipts, strict=True)]
+    came_in = [(receipt, draft) for receipt, draft in zip(posted, receipts, strict=True) if draft.counter_role]
+    bus.publish([_event(receipt, draft) for receipt, draft in came_in], at=at)
+    postings = [_posting(receipt, draft, draft.counter_role) for receipt, draft in came_in if draft.counter_role]
     post_stock(postings=postings, currency=company_facts(actor.company_id).currency_code, actor=actor, at=at)
     return posted
 
@@ -99,13 +101,13 @@ def _event(receipt: PostedReceipt, draft: FinishedReceipt) -> ReceiptPosted:
     )
 
 
-def _posting(receipt: PostedReceipt, draft: FinishedReceipt) -> StockPosting:
+def _posting(receipt: PostedReceipt, draft: FinishedReceipt, counter_role: str) -> StockPosting:
     return StockPosting(
         document=DocumentRef("receipt", receipt.id),
         number=receipt.number,
         reason=StockMove.Reason.RECEIPT,
         date=draft.date,
-        counter_role=draft.counter_role,
+        counter_role=counter_role,
         moves=[
             MoveDraft(
                 product_id=line.product_id,

@@ -47,7 +47,9 @@ class ReceiptDraft:
     external_ref: str = ""
 
 
+# What goods may be received for; what was received before the opening moves nothing and is only recorded.
 COUNTER_ROLES = {Receipt.Purpose.GOODS: AccountRole.STOCK_CLEARING, Receipt.Purpose.OPENING: AccountRole.OPENING}
+PURPOSES = [(purpose.value, purpose.label) for purpose in COUNTER_ROLES]
 
 
 @operation(RECEIVE_GOODS)

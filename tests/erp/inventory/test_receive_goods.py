@@ -7,14 +7,18 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from erp.core.errors import PermissionDenied, Refusals
+from erp.core.invariants import all_invariants, check
+from erp.core.models import EventRow
 from erp.core.rows import execute
 from erp.identity.models import Company
 from erp.identity.roles import Role
 from erp.inventory.models import Receipt, StockMove
+from erp.inventory.operations.post_receipts import FinishedLine, FinishedReceipt, post_receipts_for
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.ledger.errors import NoPeriod, PeriodClosed
 from erp.ledger.models import AccountRole, Period
 from erp.ledger.operations.lock_periods import lock_periods
+from erp.reference.rules import Measure, Ratio
 from tests.support.cast import AT, TODAY, counted_statements, person
 from tests.support.shop import Shop
 
@@ -33,6 +37,24 @@ def test_opening_stock_is_booked_against_opening_balances(shop: Shop) -> None:
         **shop.by,
     )
     assert shop.balance(AccountRole.OPENING) == Decimal("-2.33")
+
+
+def test_what_was_received_before_the_opening_is_recorded_and_moves_nothing(shop: Shop) -> None:
+    measure = Measure(unit="PC", entered=Decimal(4), ratio=Ratio(1, 1), quantity=Decimal(4))
+    old = FinishedReceipt(
+        warehouse_id=shop.warehouse,
+        date=datetime.date(2014, 1, 8),
+        lines=[FinishedLine(product_id=shop.products["LAMP"], measure=measure, value=Decimal(30))],
+        purpose=Receipt.Purpose.HISTORY,
+        counter_role=None,
+    )
+    events = EventRow.objects.count()
+    [posted] = post_receipts_for(receipts=[old], **shop.by)
+    assert Receipt.objects.get(pk=posted.id).value == 30
+    assert shop.level("LAMP") == (10, 0, 100)
+    assert not StockMove.objects.filter(kind="receipt", document_id=posted.id).exists()
+    assert EventRow.objects.count() == events
+    assert [found.invariant.name for found in map(check, all_invariants()) if not found.ok] == []
 
 
 def test_free_goods_come_in_without_an_entry_and_lower_the_average(shop: Shop) -> None:
