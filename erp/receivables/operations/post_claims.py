@@ -134,7 +134,7 @@ def insert_claims(
         computed={"number": f"documents_next_number('{kind.name}')"},
         returning=["id", "number"],
     )
-    return [PostedClaim(*row, draft.total) for row, draft in zip(rows, drafts, strict=True)]
+    return [PostedClaim(id_, number, draft.total) for (id_, number), draft in zip(rows, drafts, strict=True)]
 
 
 def entry_of(
