@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from erp.catalog.models import Product
 from erp.inventory.errors import MovedWhileCounting
 from erp.inventory.models import Adjustment, Receipt, StockLevel, Warehouse
 from erp.inventory.operations.count_stock import FoundDraft
@@ -56,6 +57,12 @@ class CountHeadForm(WarehouseForm):
     products = forms.CharField(
         label=_("Products"), required=False, max_length=60, help_text=_("The beginning of the SKU; empty for all.")
     )
+
+    def clean_products(self) -> str:
+        prefix: str = self.cleaned_data["products"].strip()
+        if prefix and not Product.objects.filter(sku__istartswith=prefix).exists():
+            raise forms.ValidationError(_("No product begins with “%(prefix)s”."), params={"prefix": prefix})
+        return prefix
 
 
 class CountSheetForm(forms.Form):

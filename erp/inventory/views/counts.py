@@ -70,7 +70,7 @@ def new_count(request: CompanyRequest) -> HttpResponse:
 
 
 def _levels(warehouse: Warehouse, prefix: str) -> list[StockLevel]:
-    rows = list_levels().filter(warehouse=warehouse, product__sku__istartswith=prefix.strip())
+    rows = list_levels().filter(warehouse=warehouse, product__sku__istartswith=prefix)
     return list(rows.order_by("product__sku")[:SHEET_ROWS])
 
 

@@ -153,6 +153,18 @@ def test_goods_that_moved_while_counting_are_refused_and_the_sheet_expects_what_
     assert on_hand(trade, trade.lamp) == 96
 
 
+def test_a_sheet_without_products_says_why_and_posts_nothing(trade: Trade, log_in: LogIn) -> None:
+    clerk, at = log_in(Role.WAREHOUSE_CLERK), {"warehouse": str(trade.warehouse)}
+    unknown = body(clerk, reverse("inventory:new_count", query={**at, "products": "ZZ"}))
+    assert "No product begins with “ZZ”." in unknown and "Post count" not in unknown
+    with company_scope(trade.actor):
+        pen = ProductDraft(sku="PEN", name="Pen", unit_code="PC", tax_code="STD", list_price=Decimal(1))
+        save_products(products=[pen], actor=trade.actor, at=AT)
+    new = body(clerk, reverse("inventory:new_count", query={**at, "products": "pen"}))
+    assert "Nothing ever lay here." in new and "Post count" not in new
+    assert "Post count" in body(clerk, reverse("inventory:new_count", query={**at, "products": "lam"}))
+
+
 def test_a_count_below_what_is_reserved_is_refused_with_a_sentence(trade: Trade, log_in: LogIn) -> None:
     trade.order("reserved", quantity="50")
     url = reverse("inventory:new_count", query={"warehouse": str(trade.warehouse)})
