@@ -50,6 +50,11 @@ def verb_view(
     return guarded(view, permission)
 
 
+def seen_version(request: HttpRequest) -> str:
+    """The version of the document that the page of the pressed verb showed, from the verb's `fields`; "" if it had none."""
+    return str(request.POST.get("version", ""))
+
+
 def say_refused(request: HttpRequest, refusal: BusinessRuleViolation | Refusals) -> None:
     """Put each refusal on the page as its sentence with the remedy."""
     for one in each_refusal(refusal):
