@@ -1,7 +1,6 @@
 """The screens of the CRM, catalog and parties, opened by people of several roles."""
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -305,23 +304,6 @@ def test_a_refused_order_comes_back_with_its_remedy(shop: dict[str, int], log_in
     assert answer["errors"][0]["message"].endswith("Raise the price or lower the discount.")
     with company_scope(system_actor(acme.pk, "test")):
         assert Quotation.objects.count() == 1
-
-
-def test_accepting_twice_says_so_once(shop: dict[str, int], log_in: LogIn) -> None:
-    client, url = log_in(), reverse("pipeline:accept", args=[shop["quotation"]])
-    assert "is placed" in text_of(client.post(url, {"next": reverse("pipeline:quotations")}, follow=True))
-    text = text_of(client.post(url, {"next": reverse("pipeline:quotations")}, follow=True))
-    assert "is already Accepted. Reload the page" in text
-    assert "Open the thread" in text_of(client.get(reverse("pipeline:quotation", args=[shop["quotation"]])))
-
-
-def test_accepting_a_quotation_that_was_changed_meanwhile_is_refused(shop: dict[str, int], log_in: LogIn) -> None:
-    client, page = log_in(), reverse("pipeline:quotation", args=[shop["quotation"]])
-    [seen] = set(re.findall(r'name="version" value="(\d+)"', text_of(client.get(page))))
-    assert send(client, "autosave", {"header": header(shop), "lines": rows("9"), "version": seen}, shop["quotation"])[0] == 200
-    for verb in ("accept", "cancel"):
-        pressed = client.post(reverse(f"pipeline:{verb}", args=[shop["quotation"]]), {"next": page, "version": seen}, follow=True)
-        assert "was changed by somebody else after you opened it. Look at it again" in text_of(pressed)
 
 
 def test_an_opportunity_is_opened_moved_and_lost(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:
