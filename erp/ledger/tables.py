@@ -185,6 +185,7 @@ PERIODS = ListScreen(
             perform=_set_locks(ledger=True, stock=True),
             icon="lock",
             confirm=_("Lock %(count)s periods: no entry and no movement of stock can be dated in them."),
+            confirm_one=_("Lock this period: no entry and no movement of stock can be dated in it."),
         ),
         BulkVerb(
             name="lock_stock",
@@ -200,6 +201,7 @@ PERIODS = ListScreen(
             perform=_set_locks(ledger=False, stock=False),
             icon="lock-open",
             confirm=_("Open %(count)s periods for entries and movements of stock."),
+            confirm_one=_("Open this period for entries and movements of stock."),
         ),
     ),
     empty=_("There is no period yet."),
