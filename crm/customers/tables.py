@@ -126,9 +126,7 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
             Column(
                 name="order", label=_("Sales order"), field="order__number", kind="code", url=PageOf("sales_order", "order_id")
             ),
-            Column(
-                name="invoice", label=_("Invoice"), field="invoice__number", kind="code", url=PageOf("invoice", "invoice_id")
-            ),
+            Column(name="invoice", label=_("Invoice"), field="invoice__number", kind="code", url=PageOf("invoice", "invoice_id")),
             Column(name="cost", label=_("Cost"), kind="money", permission=VIEW_COST),
         ),
     ),
@@ -176,9 +174,7 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
         (
             Column(name="number", label=_("Number"), kind="code", url=PageOf("credit_note")),
             DATE,
-            Column(
-                name="invoice", label=_("Invoice"), field="invoice__number", kind="code", url=PageOf("invoice", "invoice_id")
-            ),
+            Column(name="invoice", label=_("Invoice"), field="invoice__number", kind="code", url=PageOf("invoice", "invoice_id")),
             Column(name="residual", label=_("On account"), kind="money", currency="currency_code"),
             TOTAL,
         ),

@@ -56,6 +56,7 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
     tabs = [name for name, (_label, _icon, permission, _columns) in TABS.items() if request.actor.can(permission)]
     asked = request.GET.get("tab", "")
     tab = asked if asked in tabs else next((name for name in ("orders", "quotations") if name in tabs), "")
+    columns = columns_of(tab, request.actor.can) if tab else ()
     state, home = ACTIVE[row.active], request.company.currency_code
     balance = customer_balance(row.pk, today=local_date(now(), request.company.time_zone))
     return DocumentPage(
@@ -80,7 +81,7 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
             Fact(label=_("Credit used"), value=customer_exposure(row.pk), kind="money", unit=home, permission=VIEW_INVOICES),
             *_terms(row),
         ],
-        lines=Lines(title=TABS[tab][0], columns=columns_of(tab, request.actor.can), rows=list_documents(row.pk, tab)) if tab else None,
+        lines=Lines(title=TABS[tab][0], columns=columns, rows=list_documents(row.pk, tab)) if tab else None,
         more_lines=contacts_and_addresses(row),
         timeline=_timeline(row, request.actor.can),
         comment_url=reverse("screens:comment", args=["party", row.pk]),
