@@ -142,6 +142,18 @@ def test_open_ones_are_shown_until_the_reader_asks_for_others(trade: Trade, log_
     assert client.get(f"{INBOX}?owner=buyer").context["page"].count == 0
 
 
+def test_a_filter_value_nobody_knows_lists_nothing_and_is_named(trade: Trade, log_in: LogIn) -> None:
+    refuse(trade, trade.order(), trade.order())
+    client = log_in(Role.SALES_MANAGER)
+    page = body(client, f"{INBOX}?state=zzz&owner=pope")
+    assert "The filter “State” does not know “zzz”. The filter “Owner” does not know “pope”." in page
+    response = client.post(INBOX, {"verb": "dismiss", "all": "1", "query": "state=zzz"})
+    assert response.context["outcome"].done == 0 and states(trade) == ["open", "open"]
+    orders = reverse("sales:orders")
+    assert "The filter “Date” does not know “≥ foo”." in body(client, f"{orders}?date_after=foo")
+    assert "The filter" not in body(client, f"{orders}?state=&date_after=&date_before=")
+
+
 def test_everything_that_matches_means_the_open_ones_alone(trade: Trade, log_in: LogIn) -> None:
     ids = refuse(trade, trade.order(), trade.order())
     client = log_in(Role.SALES_MANAGER)
