@@ -173,6 +173,7 @@ PERIODS = ListScreen(
         Column(name="stock_locked", label=_("Stock"), kind="state", states=LOCKED),
     ),
     filters=PeriodFilter,
+    defaults={"begun": "begun"},
     search=("code__istartswith",),
     default_sort="-first_date",
     row_url=lambda row: reverse("ledger:trial_balance", query={"first": row.code, "last": row.code}),

@@ -99,8 +99,11 @@ class Refused:
 
 @dataclass(frozen=True)
 class BulkOutcome:
+    """What came of a bulk verb; `names` are those of the rows that were done, where they are few enough to be said."""
+
     done: int
     refused: Sequence[Refused] = ()
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

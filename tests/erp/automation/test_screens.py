@@ -77,6 +77,15 @@ def test_dismissing_leaves_the_document_alone(trade: Trade, log_in: LogIn) -> No
     assert "is already dismissed" in press(client, "dismiss", ids[0])
 
 
+def test_the_page_says_what_was_done_and_opens_what_was_refused(trade: Trade, log_in: LogIn) -> None:
+    order = trade.order()
+    [pk] = refuse(trade, order)
+    client, data = log_in(Role.SALES_MANAGER), {"verb": "run", "ids": [pk], "all": "0", "query": ""}
+    assert f"Done: SO-{order}." in client.post(INBOX, data).content.decode()
+    again = client.post(INBOX, data).content.decode()
+    assert "<details open>" in again and "is already done" in again
+
+
 def test_nobody_dismisses_what_waits_for_others(trade: Trade, log_in: LogIn) -> None:
     [sale] = refuse(trade, trade.order())
     [invoice] = refuse(trade, trade.order(), verb="invoice", owner=Role.ACCOUNTANT)
