@@ -1,6 +1,7 @@
 """The list of customers, and the tables on a customer's page."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -49,17 +50,23 @@ CUSTOMERS = ListScreen(
 )
 
 
-def page_of(kind: str, path: str = "pk") -> Callable[[Any], str | None]:
-    """The address of the document a row is or names; None while nobody shows documents of that kind."""
+@dataclass(frozen=True)
+class PageOf:
+    """The address of the document of a kind that a row is, or names by `path`; None while nobody shows that kind."""
 
-    def url(row: Any) -> str | None:
-        found, pk = find_kind(kind), getattr(row, path)
+    kind: str
+    path: str = "pk"
+
+    def __call__(self, row: Any) -> str | None:
+        found, pk = find_kind(self.kind), getattr(row, self.path)
         try:
             return reverse(found.url_name, args=[pk]) if found and pk else None
         except NoReverseMatch:
             return None
 
-    return url
+    def open_to(self, can: Callable[[str], bool]) -> bool:
+        found = find_kind(self.kind)
+        return found is not None and can(found.permission)
 
 
 DATE = Column(name="date", label=_("Date"), kind="date")
@@ -72,7 +79,7 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
         "target",
         VIEW_OPPORTUNITIES,
         (
-            Column(name="number", label=_("Number"), kind="code", url=page_of("opportunity")),
+            Column(name="number", label=_("Number"), kind="code", url=PageOf("opportunity")),
             Column(name="name", label=_("Subject")),
             Column(name="stage", label=_("Stage"), kind="state", states=STAGES),
             Column(name="expected_date", label=_("Expected by"), kind="date"),
@@ -84,7 +91,7 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
         "file-text",
         VIEW_QUOTATIONS,
         (
-            Column(name="number", label=_("Number"), kind="code", url=page_of("quotation")),
+            Column(name="number", label=_("Number"), kind="code", url=PageOf("quotation")),
             DATE,
             Column(name="state", label=_("State"), kind="state", states=QUOTATION_STATES),
             Column(
@@ -92,7 +99,7 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
                 label=_("Sales order"),
                 field="sales_order__number",
                 kind="code",
-                url=page_of("sales_order", "sales_order_id"),
+                url=PageOf("sales_order", "sales_order_id"),
             ),
             TOTAL,
         ),
@@ -102,7 +109,7 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
         "receipt",
         VIEW_ORDERS,
         (
-            Column(name="number", label=_("Number"), kind="code", url=page_of("sales_order")),
+            Column(name="number", label=_("Number"), kind="code", url=PageOf("sales_order")),
             DATE,
             Column(name="promised_date", label=_("Promised"), kind="date"),
             Column(name="state", label=_("State"), kind="state", states=ORDER_STATES),
@@ -114,14 +121,12 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
         "truck-delivery",
         VIEW_ORDERS,
         (
-            Column(name="number", label=_("Number"), kind="code", url=page_of("delivery")),
+            Column(name="number", label=_("Number"), kind="code", url=PageOf("delivery")),
             DATE,
             Column(
-                name="order", label=_("Sales order"), field="order__number", kind="code", url=page_of("sales_order", "order_id")
+                name="order", label=_("Sales order"), field="order__number", kind="code", url=PageOf("sales_order", "order_id")
             ),
-            Column(
-                name="invoice", label=_("Invoice"), field="invoice__number", kind="code", url=page_of("invoice", "invoice_id")
-            ),
+            Column(name="invoice", label=_("Invoice"), field="invoice__number", kind="code", url=PageOf("invoice", "invoice_id")),
             Column(name="cost", label=_("Cost"), kind="money", permission=VIEW_COST),
         ),
     ),
@@ -130,7 +135,7 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
         "arrow-back-up",
         VIEW_ORDERS,
         (
-            Column(name="number", label=_("Number"), kind="code", url=page_of("sales_return")),
+            Column(name="number", label=_("Number"), kind="code", url=PageOf("sales_return")),
             DATE,
             Column(name="reason", label=_("Reason"), field="get_reason_display"),
             Column(
@@ -138,14 +143,14 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
                 label=_("Delivery"),
                 field="delivery__number",
                 kind="code",
-                url=page_of("delivery", "delivery_id"),
+                url=PageOf("delivery", "delivery_id"),
             ),
             Column(
                 name="credit_note",
                 label=_("Credit note"),
                 field="credit_note__number",
                 kind="code",
-                url=page_of("credit_note", "credit_note_id"),
+                url=PageOf("credit_note", "credit_note_id"),
             ),
             Column(name="cost", label=_("Cost"), kind="money", permission=VIEW_COST),
         ),
@@ -155,7 +160,7 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
         "file-invoice",
         VIEW_INVOICES,
         (
-            Column(name="number", label=_("Number"), kind="code", url=page_of("invoice")),
+            Column(name="number", label=_("Number"), kind="code", url=PageOf("invoice")),
             DATE,
             Column(name="due_date", label=_("Due"), kind="date"),
             Column(name="open_amount", label=_("Open"), kind="money", currency="currency_code"),
@@ -167,11 +172,9 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
         "file-minus",
         VIEW_INVOICES,
         (
-            Column(name="number", label=_("Number"), kind="code", url=page_of("credit_note")),
+            Column(name="number", label=_("Number"), kind="code", url=PageOf("credit_note")),
             DATE,
-            Column(
-                name="invoice", label=_("Invoice"), field="invoice__number", kind="code", url=page_of("invoice", "invoice_id")
-            ),
+            Column(name="invoice", label=_("Invoice"), field="invoice__number", kind="code", url=PageOf("invoice", "invoice_id")),
             Column(name="residual", label=_("On account"), kind="money", currency="currency_code"),
             TOTAL,
         ),
@@ -181,7 +184,7 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
         "cash",
         VIEW_PAYMENTS,
         (
-            Column(name="number", label=_("Number"), kind="code", url=page_of("payment")),
+            Column(name="number", label=_("Number"), kind="code", url=PageOf("payment")),
             DATE,
             Column(name="direction", label=_("Direction"), field="get_direction_display"),
             Column(name="memo", label=_("Memo")),
@@ -189,3 +192,11 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
         ),
     ),
 }
+
+
+def columns_of(tab: str, can: Callable[[str], bool]) -> tuple[Column, ...]:
+    """The columns of a tab, linked to what this reader may open."""
+    return tuple(
+        replace(column, url=None) if isinstance(column.url, PageOf) and not column.url.open_to(can) else column
+        for column in TABS[tab][3]
+    )

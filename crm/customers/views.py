@@ -1,5 +1,7 @@
 """The customer's page."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,13 +18,14 @@ from crm.customers.queries import (
     list_activities,
     list_documents,
 )
-from crm.customers.tables import ACTIVE, CUSTOMERS, TABS, page_of
+from crm.customers.tables import ACTIVE, CUSTOMERS, TABS, columns_of
 from crm.pipeline.permissions import EDIT_OPPORTUNITIES, EDIT_QUOTATIONS, ENTER_ORDERS
 from erp.core.clock import local_date, now
 from erp.core.errors import NotFound
 from erp.core.events import DocumentRef
 from erp.documents.event_labels import event_label
 from erp.documents.queries import list_comments
+from erp.documents.registry import find_url
 from erp.identity.access import labels_of_actors
 from erp.identity.middleware import CompanyRequest
 from erp.parties.models import Party
@@ -53,6 +56,7 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
     tabs = [name for name, (_label, _icon, permission, _columns) in TABS.items() if request.actor.can(permission)]
     asked = request.GET.get("tab", "")
     tab = asked if asked in tabs else next((name for name in ("orders", "quotations") if name in tabs), "")
+    columns = columns_of(tab, request.actor.can) if tab else ()
     state, home = ACTIVE[row.active], request.company.currency_code
     balance = customer_balance(row.pk, today=local_date(now(), request.company.time_zone))
     return DocumentPage(
@@ -77,9 +81,9 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
             Fact(label=_("Credit used"), value=customer_exposure(row.pk), kind="money", unit=home, permission=VIEW_INVOICES),
             *_terms(row),
         ],
-        lines=Lines(title=TABS[tab][0], columns=TABS[tab][3], rows=list_documents(row.pk, tab)) if tab else None,
+        lines=Lines(title=TABS[tab][0], columns=columns, rows=list_documents(row.pk, tab)) if tab else None,
         more_lines=contacts_and_addresses(row),
-        timeline=_timeline(row),
+        timeline=_timeline(row, request.actor.can),
         comment_url=reverse("screens:comment", args=["party", row.pk]),
     )
 
@@ -135,8 +139,9 @@ def _apply_verb(row: Party, balance: Balance) -> Verb:
     )
 
 
-def _timeline(row: Party) -> list[Entry]:
-    """What happened to the customer's business and what people wrote about the customer, newest first."""
+def _timeline(row: Party, can: Callable[[str], bool]) -> list[Entry]:
+    """What happened to the customer's business and what people wrote about the customer, newest first; linked is what
+    the reader may open."""
     activities = list_activities(row.pk)
     comments = list(list_comments(DocumentRef("party", row.pk)))
     who = labels_of_actors({entry.actor for entry in (*activities, *comments)})
@@ -147,7 +152,7 @@ def _timeline(row: Party) -> list[Entry]:
             who=who[activity.actor],
             text=f"{event_label(activity.type)} {activity.document_number}",
             kind="person" if activity.actor.startswith(("user:", "key:")) else "automation",
-            url=page_of(activity.kind, "document_id")(activity) or "",
+            url=find_url(activity.kind, activity.document_id, can),
         )
         for activity in activities
     ]

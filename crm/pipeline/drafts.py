@@ -64,8 +64,9 @@ class OpportunityDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class OpportunityMove:
-    """An opportunity into another stage; losing it needs a reason."""
+    """An opportunity into another stage; losing it needs a reason. `version` is the one the person saw, if any."""
 
     id: int
+    version: str = ""
     stage: str
     lost_reason: str = ""

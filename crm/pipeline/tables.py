@@ -74,6 +74,7 @@ QUOTATIONS = ListScreen(
             icon="ban",
             danger=True,
             confirm=_("Cancel %(count)s quotations."),
+            confirm_one=_("Cancel this quotation."),
         ),
     ),
     empty=_("There is no quotation yet."),

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from erp.automation.models import ExceptionItem, Rule
+from erp.automation.operations.reopen_exceptions import reopen_exceptions
 from erp.automation.operations.run_exceptions import run_exceptions
 from erp.automation.operations.save_rules import RuleDraft, save_rules
 from erp.automation.operations.settle_exceptions import settle_exceptions
@@ -48,8 +49,13 @@ class ExceptionView(ReadOnly):
     code_field = "id"
     serializer_class = ExceptionAnswer
     filterset_class = ExceptionFilters
-    permissions: ClassVar = {"list": VIEW, "retrieve": VIEW, "run": SETTLE, "settle": SETTLE, "dismiss": SETTLE}
-    operations: ClassVar = {"run": "run_exceptions", "settle": "settle_exceptions", "dismiss": "settle_exceptions"}
+    permissions: ClassVar = {"list": VIEW, "retrieve": VIEW, "run": SETTLE, "settle": SETTLE, "dismiss": SETTLE, "reopen": SETTLE}
+    operations: ClassVar = {
+        "run": "run_exceptions",
+        "settle": "settle_exceptions",
+        "dismiss": "settle_exceptions",
+        "reopen": "reopen_exceptions",
+    }
 
     @verb("run")
     def run(self, request: Request, pk: str) -> HttpResponse:
@@ -66,9 +72,19 @@ class ExceptionView(ReadOnly):
         """Close an exception: nothing is to be done."""
         return self.perform(lambda call: _settle(call, ExceptionItem.State.DISMISSED))
 
+    @verb("reopen")
+    def reopen(self, request: Request, pk: str) -> HttpResponse:
+        """Take back a dismissal."""
+        return self.perform(_reopen)
+
 
 def _run(call: Call) -> int:
     run_exceptions(exception_ids=[call.target.pk], **call.by)
+    return int(call.target.pk)
+
+
+def _reopen(call: Call) -> int:
+    reopen_exceptions(exception_ids=[call.target.pk], **call.by)
     return int(call.target.pk)
 
 

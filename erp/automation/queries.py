@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.automation.actions import actions, find_action
 from erp.automation.models import AutomaticStep, ExceptionItem, Rule
+from erp.automation.permissions import settling_of
+from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation
 from erp.core.events import DocumentRef
 from erp.documents.causation import Happening
@@ -41,6 +43,13 @@ def rules_as_of(day: datetime.date) -> QuerySet[Rule]:
             default=Value("in_force"),
         )
     )
+
+
+def can_settle(item: ExceptionItem, actor: Actor) -> bool:
+    """Whether the actor may close it without doing anything, or open it again: as its owner, the owner's manager, or
+    because they may do what it asks for."""
+    action = find_action(item.verb, item.kind)
+    return actor.can(settling_of(item.owner_role)) or (action is not None and actor.can(action.permission))
 
 
 def words_of(verb: str, kind: str) -> str:

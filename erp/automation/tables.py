@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from erp.automation.actions import find_action
 from erp.automation.filters import RULE_STATES, ExceptionFilter, RuleFilter
 from erp.automation.models import ExceptionItem, Rule
+from erp.automation.operations.reopen_exceptions import reopen_exceptions
 from erp.automation.operations.run_exceptions import run_exceptions
 from erp.automation.operations.settle_exceptions import settle_exceptions
 from erp.automation.permissions import MANAGE_RULES, SETTLE, VIEW
-from erp.automation.queries import rules_as_of, sentence_of, verb_choices, words_of
+from erp.automation.queries import can_settle, rules_as_of, sentence_of, verb_choices, words_of
 from erp.core import clock
 from erp.core.actor import Actor
 from erp.core.scope import company_scope
@@ -91,6 +92,10 @@ def dismiss_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
     return _each(request, ids, dismiss)
 
 
+def reopen_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
+    return _each(request, ids, lambda ids, actor, at: reopen_exceptions(exception_ids=ids, actor=actor, at=at))
+
+
 def list_rules(actor: Actor) -> QuerySet[Any]:
     return rules_as_of(company_today()).annotate(company_currency=Value(company_facts(actor.company_id).currency_code))
 
@@ -128,7 +133,16 @@ INBOX = ListScreen(
             icon="x",
             danger=True,
             confirm=_("Dismiss %(count)s exceptions. Nothing is done about their documents."),
-            on_row=lambda row, _actor: row.state == ExceptionItem.State.OPEN,
+            confirm_one=_("Dismiss this exception. Nothing is done about its document."),
+            on_row=lambda row, actor: row.state == ExceptionItem.State.OPEN and can_settle(row, actor),
+        ),
+        BulkVerb(
+            name="reopen",
+            label=_("Reopen"),
+            permission=SETTLE,
+            perform=reopen_many,
+            icon="arrow-back-up",
+            on_row=lambda row, actor: row.state == ExceptionItem.State.DISMISSED and can_settle(row, actor),
         ),
     ),
     empty=_("Nothing waits for anybody. What automation must not do by itself comes here."),

@@ -101,6 +101,12 @@ class StaleEdit(BusinessRuleViolation):
     remedy = _("Compare both versions and save again.")
 
 
+class ChangedSinceSeen(StaleEdit):
+    """A verb was pressed on a page that shows the document as it was before somebody else changed it."""
+
+    remedy = _("Look at it again, then decide.")
+
+
 class Busy(BusinessRuleViolation):
     """Other work held the same rows through every retry."""
 

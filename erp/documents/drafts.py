@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from erp.core.errors import BusinessRuleViolation, InputError, InvalidValue, NotFound, StaleEdit, raise_refusals
+from erp.core.errors import BusinessRuleViolation, ChangedSinceSeen, InputError, InvalidValue, NotFound, StaleEdit, raise_refusals
 
 M = TypeVar("M", bound=models.Model)
 Text = str | Promise
@@ -163,6 +163,11 @@ def lock_edited(model: type[M], drafts: Sequence[Editable]) -> dict[int, M]:
     ids = possible_ids(draft.id for draft in drafts)
     rows = versioned(model._default_manager.filter(pk__in=ids)).order_by("pk").select_for_update(no_key=True)
     return {row.pk: row for row in rows} if ids else {}
+
+
+def judge_seen(current: models.Model, version: str, **about: Any) -> list[BusinessRuleViolation]:
+    """Refuse a verb on a `versioned` row that is another by now than the one a person looked at; "" if nobody did."""
+    return [ChangedSinceSeen(**about)] if version and version != current.version else []  # type: ignore[attr-defined]
 
 
 def judge_edits(model: type[M], drafts: Sequence[Editable], locked: Mapping[int, M]) -> list[BusinessRuleViolation]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from erp.core.events import DocumentRef
+from erp.documents.models import Series
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,11 +102,33 @@ def describe(refs: Iterable[DocumentRef]) -> dict[DocumentRef, DocumentCard]:
 
 
 def find_by_number(number: str, can: Callable[[str], bool]) -> str | None:
-    """The page of the document or record with exactly this number or code, or None; for the quick jump."""
+    """The page of the document or record with this number or code, or None; for the quick jump. What is exactly so called
+    goes first; a document's number is also known in small letters, without its hyphen and its leading zeros."""
+    if found := _find_page(number, can):
+        return found
+    return next((page for full in _full_numbers(number) if full != number and (page := _find_page(full, can))), None)
+
+
+def _find_page(number: str, can: Callable[[str], bool]) -> str | None:
     for kind in _kinds.values():
         if kind.jump and can(kind.permission) and (found := _find_row(kind, number)):
             return reverse(kind.url_name, args=[found])
     return None
+
+
+def _full_numbers(typed: str) -> list[str]:
+    """What was typed as the series of the company would write it: so141 is SO-000141."""
+    asked, found = _bare(typed), []
+    for prefix, padding in Series.objects.order_by("code").values_list("prefix", "padding"):
+        digits = asked.removeprefix(_bare(prefix))
+        if _bare(prefix) and len(digits) < len(asked) and digits.isascii() and digits.isdigit():
+            found.append(prefix + digits.lstrip("0").zfill(padding))
+    return found
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone, in small letters."""
+    return "".join(letter for letter in text if letter.isalnum()).casefold()
 
 
 def _find_row(kind: DocumentKind, number: str) -> int | None:

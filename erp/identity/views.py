@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from axes.utils import reset
 from django.contrib.auth import login, views
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -38,6 +39,12 @@ class LostPassword(views.PasswordResetView):
 class NewPassword(views.PasswordResetConfirmView):
     template_name = "identity/password_reset_confirm.html"
     success_url = reverse_lazy("identity:password_reset_complete")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Save it, and open the log-in that wrong passwords locked: whoever reads the mail is its owner."""
+        answer = super().form_valid(form)
+        reset(username=self.user.get_username())
+        return answer
 
 
 log_in = opened(LogIn.as_view())

@@ -23,6 +23,12 @@ class CountBelowReserved(BusinessRuleViolation):
     remedy = _("Release reservations first, then count again.")
 
 
+class MovedWhileCounting(BusinessRuleViolation):
+    code = "moved_while_counting"
+    message = _("%(product)s moved while you counted: %(expected)s were expected then, %(on_hand)s are now.")
+    remedy = _("Count it again and compare with what is expected now.")
+
+
 class WriteOffAboveStock(BusinessRuleViolation):
     code = "write_off_above_stock"
     message = _("%(product)s: %(on_hand)s on hand in %(warehouse)s, %(quantity)s to be written off.")

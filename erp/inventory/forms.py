@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from erp.catalog.models import Product
+from erp.inventory.errors import MovedWhileCounting
 from erp.inventory.models import Adjustment, StockLevel, Warehouse
 from erp.inventory.operations.count_stock import FoundDraft
 from erp.inventory.operations.receive_goods import PURPOSES
@@ -57,9 +59,15 @@ class CountHeadForm(WarehouseForm):
         label=_("Products"), required=False, max_length=60, help_text=_("The beginning of the SKU; empty for all.")
     )
 
+    def clean_products(self) -> str:
+        prefix: str = self.cleaned_data["products"].strip()
+        if prefix and not Product.objects.filter(sku__istartswith=prefix).exists():
+            raise forms.ValidationError(_("No product begins with “%(prefix)s”."), params={"prefix": prefix})
+        return prefix
+
 
 class CountSheetForm(forms.Form):
-    """One input per product: what was found; empty means not counted."""
+    """One input per product: what was found; empty means not counted. What the sheet showed as expected comes back with it."""
 
     date = forms.DateField(label=_("Date"), widget=DATE)
 
@@ -71,15 +79,32 @@ class CountSheetForm(forms.Form):
             self.fields[_name(level)] = forms.DecimalField(
                 label=level.product.sku, required=False, min_value=0, max_digits=20, decimal_places=6, widget=widget
             )
+            self.fields[_shown(level)] = forms.DecimalField(required=False, initial=level.on_hand, widget=forms.HiddenInput)
 
     @property
-    def lines(self) -> list[tuple[StockLevel, forms.BoundField]]:
-        return [(level, self[_name(level)]) for level in self.levels]
+    def lines(self) -> list[tuple[StockLevel, forms.BoundField, forms.BoundField]]:
+        return [(level, self[_name(level)], self[_shown(level)]) for level in self.levels]
 
     def found(self) -> list[FoundDraft]:
         """What was counted."""
-        typed = [(level.product_id, self.cleaned_data.get(_name(level))) for level in self.levels]
-        return [FoundDraft(product_id, quantity) for product_id, quantity in typed if quantity is not None]
+        typed = self.cleaned_data
+        return [FoundDraft(level.product_id, typed[_name(level)], expected=typed.get(_shown(level))) for level in self._counted()]
+
+    def names(self) -> dict[str, str]:
+        """Which input each line of `found` came from."""
+        return {f"lines.{i}.found": _name(level) for i, level in enumerate(self._counted())}
+
+    def expect(self, levels: Sequence[StockLevel]) -> None:
+        """Where goods moved, expect what lies there now: the person has been told, so the next post is a decision."""
+        now = {level.product_id: level for level in levels}
+        self.levels = [now.get(level.product_id, level) for level in self.levels]
+        moved = [level for level in self.levels if self.has_error(_name(level), MovedWhileCounting.code)]
+        self.data = self.data.copy()
+        for level in moved:
+            self.data[_shown(level)] = str(level.on_hand)
+
+    def _counted(self) -> list[StockLevel]:
+        return [level for level in self.levels if self.cleaned_data.get(_name(level)) is not None]
 
     @property
     def day(self) -> datetime.date:
@@ -88,6 +113,10 @@ class CountSheetForm(forms.Form):
 
 def _name(level: StockLevel) -> str:
     return f"found_{level.product_id}"
+
+
+def _shown(level: StockLevel) -> str:
+    return f"expected_{level.product_id}"
 
 
 class WarehouseForm(forms.Form):

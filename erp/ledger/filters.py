@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.identity.queries import company_today
 from erp.ledger.models import AccountRole, JournalEntry, JournalLine, LedgerAccount, OpenItem, Period
 from erp.screens.filters import dates
+from erp.screens.lists import EVERYTHING
 
 ITEM_STATES = (("open", _("Open")), ("overdue", _("Overdue")), ("settled", _("Settled")), ("all", _("All")))
 ITEM_SIDES = [(role.value, role.label) for role in (AccountRole.RECEIVABLE, AccountRole.PAYABLE)]
@@ -77,9 +78,18 @@ class ItemFilter(django_filters.FilterSet):
 
 
 class PeriodFilter(django_filters.FilterSet):
+    begun = django_filters.ChoiceFilter(
+        label=_("Periods"),
+        choices=(("begun", _("Up to today")), (EVERYTHING, _("All"))),
+        empty_label=None,
+        method="filter_begun",
+    )
     ledger_locked = django_filters.BooleanFilter(label=_("Books locked"))
     stock_locked = django_filters.BooleanFilter(label=_("Stock locked"))
 
     class Meta:
         model = Period
         fields: list[str] = []
+
+    def filter_begun(self, rows: QuerySet[Period], _name: str, value: str) -> QuerySet[Period]:
+        return rows.filter(first_date__lte=company_today()) if value == "begun" else rows

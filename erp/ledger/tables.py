@@ -182,6 +182,7 @@ PERIODS = ListScreen(
         Column(name="stock_locked", label=_("Stock"), kind="state", states=LOCKED),
     ),
     filters=PeriodFilter,
+    defaults={"begun": "begun"},
     search=("code__istartswith",),
     default_sort="-first_date",
     row_url=lambda row: reverse("ledger:trial_balance", query={"first": row.code, "last": row.code}),
@@ -194,6 +195,7 @@ PERIODS = ListScreen(
             perform=_set_locks(ledger=True, stock=True),
             icon="lock",
             confirm=_("Lock %(count)s periods: no entry and no movement of stock can be dated in them."),
+            confirm_one=_("Lock this period: no entry and no movement of stock can be dated in it."),
         ),
         BulkVerb(
             name="lock_stock",
@@ -209,6 +211,7 @@ PERIODS = ListScreen(
             perform=_set_locks(ledger=False, stock=False),
             icon="lock-open",
             confirm=_("Open %(count)s periods for entries and movements of stock."),
+            confirm_one=_("Open this period for entries and movements of stock."),
         ),
     ),
     empty=_("There is no period yet."),

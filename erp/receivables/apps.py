@@ -1,6 +1,13 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+EVENT_LABELS = {
+    "invoice.posted": _("Invoice posted"),
+    "credit_note.posted": _("Credit note posted"),
+    "payment.received": _("Payment received"),
+    "credit.applied": _("Credit applied"),
+}
+
 
 class ReceivablesConfig(AppConfig):
     name = "erp.receivables"
@@ -36,6 +43,8 @@ class ReceivablesConfig(AppConfig):
                 name="credit_note",
                 model="receivables.CreditNote",
                 label=_("Credit note"),
+                plural=_("Credit notes"),
+                icon="file-minus",
                 lane="money",
                 url_name="receivables:credit_note",
                 permission=VIEW_INVOICES,
@@ -58,14 +67,7 @@ class ReceivablesConfig(AppConfig):
                 status=lambda row: ("on_account", str(_("On account"))) if row.residual else ("used", str(_("Used"))),  # type: ignore[attr-defined]
             )
         )
-        register_event_labels(
-            {
-                "invoice.posted": _("Invoice posted"),
-                "credit_note.posted": _("Credit note posted"),
-                "payment.received": _("Payment received"),
-                "credit.applied": _("Credit applied"),
-            }
-        )
+        register_event_labels(EVENT_LABELS)
 
 
 def _rows():  # type: ignore[no-untyped-def]

@@ -2,13 +2,14 @@
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from erp.core.scope import company_scope
 from erp.screens.cells import export_value
@@ -29,12 +30,23 @@ class _Echo:
 
 def export(query: ListQuery, columns: tuple[Column, ...], kind: str) -> HttpResponseBase:
     """All matching rows, in the list's order, with the reader's columns."""
-    name = f"{query.screen.name}.{kind}"
+    name, columns = f"{query.screen.name}.{kind}", with_currencies(columns)
     if kind == "xlsx":
         return FileResponse(_workbook(query, columns), as_attachment=True, filename=name, content_type=XLSX_TYPE)
     response = StreamingHttpResponse(_csv_lines(query, columns), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def with_currencies(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns with the currency of each amount behind the first that is in it, unless the reader chose it already."""
+    told, found = {column.path for column in columns}, []
+    for column in columns:
+        found.append(column)
+        if column.currency and column.currency not in told:
+            told.add(column.currency)
+            found.append(Column(name=f"{column.name}_currency", label=_("Currency"), field=column.currency, sort=False))
+    return tuple(found)
 
 
 def _csv_lines(query: ListQuery, columns: tuple[Column, ...]) -> Iterator[str]:

@@ -40,6 +40,11 @@ class Figure:
         return f"{shown}+" if self.capped else shown
 
     @property
+    def long(self) -> bool:
+        """Whether it fits its card only in smaller figures."""
+        return len(self.shown) > 13
+
+    @property
     def change_text(self) -> str:
         if self.change is None:
             return ""

@@ -18,7 +18,7 @@ def add_refusals(form: forms.Form, refusal: BusinessRuleViolation | Refusals, na
     """Put each refusal beside its field; `names` says which form field an operation's field is."""
     for one in each_refusal(refusal):
         field = (names or {}).get(one.field, one.field)
-        form.add_error(field if field in form.fields else None, one.sentence)
+        form.add_error(field if field in form.fields else None, forms.ValidationError(one.sentence, code=one.code))
 
 
 def submit_form(

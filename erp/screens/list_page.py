@@ -91,6 +91,7 @@ class ListPage:
     free_fields: list[BoundField] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)
     totals: list[Cell] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     term: str = ""
     query: str = ""
     primary: Action | None = None
@@ -192,6 +193,11 @@ def make_chips(filterset: Any, params: QueryDict, defaults: Mapping[str, str]) -
             copy[name] = EVERYTHING
         chips.append(Chip(name, str(bound.label), shown, bound, f"?{copy.urlencode()}", standing))
     return chips, free
+
+
+def make_unknown(fields: Sequence[BoundField]) -> list[str]:
+    """Which filters have a value that means nothing, each as a sentence."""
+    return [_("The filter “%(name)s” does not know “%(value)s”.") % {"name": f.label, "value": _shown_value(f)} for f in fields]
 
 
 def _shown_value(bound: BoundField) -> str:

@@ -13,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist, FieldError, ValidationErro
 from django.db.models import F, Model, Q, QuerySet, Sum
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import OrderBy
+from django.forms import BoundField
 from django.http import QueryDict
 
 from erp.core.actor import Actor
@@ -64,7 +65,8 @@ class ListQuery:
         self.hidden = screen.hidden_paths(actor)
         base = screen.rows(actor)
         self.filterset = self._filterset(base)
-        narrowed = self.filterset.qs if self.filterset is not None else base
+        self.unknown = self._unknown()
+        narrowed = base.none() if self.unknown else self.filterset.qs if self.filterset is not None else base
         self.term = self.params.get("q", "").strip()
         self.queryset: QuerySet[Any] = self._search(narrowed)
         self.sort_keys = self._sort_keys()
@@ -77,6 +79,11 @@ class ListQuery:
             if name in self.hidden or (item.field_name or "") in self.hidden:
                 del filterset.filters[name]
         return filterset
+
+    def _unknown(self) -> list[BoundField]:
+        """The filters whose value means nothing: the list is empty then, for nobody asked for everything."""
+        form = self.filterset.form if self.filterset is not None else None
+        return [form[name] for name in form.errors if name in form.fields] if form is not None else []
 
     def _search(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if not self.term:

@@ -99,15 +99,19 @@ class Refused:
 
 @dataclass(frozen=True)
 class BulkOutcome:
+    """What came of a bulk verb; `names` are those of the rows that were done, where they are few enough to be said."""
+
     done: int
     refused: Sequence[Refused] = ()
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class BulkVerb:
     """A verb on the ticked rows. `perform(request, ids)` runs the operation in its own unit(s) of work.
 
-    `confirm` is a sentence with %(count)s that names what will happen; it is asked before a dangerous verb.
+    `confirm` is a sentence with %(count)s that names what will happen; it is asked before a dangerous verb, `confirm_one`
+    before it happens to a single row.
     `on_row(row, actor)` puts the verb as a button at the end of the rows for which it says yes. On many rows it becomes
     background work, where `request` has an actor and nothing else; `as_job=False` says that it needs more.
     """
@@ -119,6 +123,7 @@ class BulkVerb:
     icon: str = "check"
     danger: bool = False
     confirm: Label = ""
+    confirm_one: Label = ""
     on_row: Callable[[Any, Actor], bool] | None = None
     as_job: bool = True
 

@@ -38,7 +38,7 @@ _WRITE = {
     415: "The body is not JSON.",
     422: "A rule of the trade refuses it, or the Idempotency-Key was used for another request.",
 }
-_VERSIONED = {412: "The record was changed after the version in If-Match.", 428: "If-Match is missing."}
+_CHANGED = "The record was changed after the version in If-Match."
 
 
 class ProblemError(serializers.Serializer[Any]):
@@ -107,8 +107,8 @@ class WeftSchema(AutoSchema):
             found.append(OpenApiParameter("fields", str, description="Names of the fields to answer, separated by commas."))
         if self.method == "POST":
             found.append(_header("Idempotency-Key", _KEY, self.view.action == "bulk", "New for each request; see Idempotency."))
-        if self._is_versioned_write():
-            found.append(_header("If-Match", {"type": "string"}, True, "The ETag that was read."))
+        if self._heeds_version():
+            found.append(_header("If-Match", {"type": "string"}, self.method == "PATCH", "The ETag that was read."))
         return found + self._report_parameters()
 
     def _report_parameters(self) -> list[OpenApiParameter]:
@@ -125,10 +125,12 @@ class WeftSchema(AutoSchema):
             found |= _DETAIL
         if self.method != "GET":
             found |= _WRITE
-        return found | (_VERSIONED if self._is_versioned_write() else {})
+        if self._heeds_version():
+            found |= {412: _CHANGED}
+        return found | ({428: "If-Match is missing."} if self.method == "PATCH" and self.view.versioned else {})
 
-    def _is_versioned_write(self) -> bool:
-        return self.method == "PATCH" and self.view.versioned
+    def _heeds_version(self) -> bool:
+        return self.method != "GET" and self.view.detail and self.view.versioned
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
         code = self.view.code_field

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from erp.automation.models import ExceptionItem
 from erp.automation.permissions import SETTLE, VIEW
-from erp.automation.queries import list_exceptions, sentence_of, words_of
+from erp.automation.queries import can_settle, list_exceptions, sentence_of, words_of
 from erp.automation.tables import ROLES, age_of, can_run, kind_of
 from erp.core.actor import Actor
 from erp.documents.registry import find_url
@@ -79,5 +79,5 @@ def _show(item: ExceptionItem, actor: Actor) -> Attention:
         age=age_of(item),
         url=find_url(item.kind, item.document_id, actor.can),
         run_url=reverse("automation:run", args=[item.pk]) if may_settle and can_run(item, actor) else "",
-        dismiss_url=reverse("automation:dismiss", args=[item.pk]) if may_settle else "",
+        dismiss_url=reverse("automation:dismiss", args=[item.pk]) if may_settle and can_settle(item, actor) else "",
     )

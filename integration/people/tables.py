@@ -104,6 +104,7 @@ SCREEN = ListScreen(
             icon="user-off",
             danger=True,
             confirm=_("End the access of %(count)s people to this company?"),
+            confirm_one=_("End the access of this person to this company?"),
         ),
     ),
     empty=_("Nobody has been invited yet."),

@@ -50,9 +50,11 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) return event.preventDefault();
-    if (form.dataset.confirm && !form.dataset.agreed) {
+    const asks = [event.submitter, form].find((one) => one?.dataset.confirm);
+    if (asks && !form.dataset.agreed) {
       event.preventDefault();
-      ask(form.dataset.confirm, form.dataset.confirmLabel, () => { form.dataset.agreed = "1"; form.requestSubmit(); });
+      const button = event.submitter;
+      ask(asks.dataset.confirm, asks.dataset.confirmLabel, () => { form.dataset.agreed = "1"; form.requestSubmit(button); });
     } else if ("once" in form.dataset) {
       form.dataset.sent = "1";
       form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-busy", "true"));
@@ -61,10 +63,10 @@
   }, true);
   document.addEventListener("htmx:confirm", (event) => {
     const element = event.detail.elt;
-    const text = element.dataset.confirm;
-    if (!text || element.tagName !== "BUTTON") return;
+    if (!element.dataset.confirm || element.tagName !== "BUTTON") return;
     event.preventDefault();
-    const count = document.getElementById("bulk-count")?.textContent || "";
+    const count = element.dataset.count || byId("bulk-count")?.textContent || "";
+    const text = (count === "1" && element.dataset.confirmOne) || element.dataset.confirm;
     ask(text.replace("%(count)s", count), element.dataset.confirmLabel, () => event.detail.issueRequest(true));
   });
 

@@ -145,3 +145,22 @@ def test_counters_of_an_order_open_what_they_count(people: People) -> None:
     counter.click()
     expect(page.locator("h1")).to_contain_text("INV-")
     expect(page.locator(".w-counter", has_text="Sales order")).to_be_visible()
+
+
+def test_the_button_of_a_row_asks_about_that_row_and_no_means_no(people: People) -> None:
+    page = people.page(ADMINISTRATOR, reverse("automation:inbox"))
+    dismiss = page.locator("#list-table tbody tr").first.get_by_role("button", name=re.compile("^Dismiss"))
+    waiting = page.locator("#list-table tbody tr").count()
+    dismiss.click()
+    expect(page.locator("#confirm-text")).to_have_text("Dismiss this exception. Nothing is done about its document.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#list-table tbody tr")).to_have_count(waiting)
+
+
+def test_the_bulk_bar_leaves_the_totals_to_be_read(people: People) -> None:
+    page = people.page(SALES_MANAGER, reverse("sales:orders"))
+    page.locator("#list-table tbody input[name=ids]").first.check()
+    expect(page.locator("#bulk-bar")).to_be_visible()
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    totals, bar = page.locator("#list-table tfoot td").first.bounding_box(), page.locator("#bulk-bar").bounding_box()
+    assert totals and bar and totals["y"] + totals["height"] <= bar["y"]

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from crm.customers.operations.record_activities import ActivityDraft, record_activities
+from crm.customers.tables import TABS
 from crm.pipeline.drafts import OpportunityDraft, QuotationDraft
 from crm.pipeline.operations.save_opportunities import save_opportunities
 from crm.pipeline.operations.save_quotations import save_quotations
@@ -133,3 +135,21 @@ def _quotation(trade: Trade) -> int:
     with company_scope(trade.actor):
         draft = QuotationDraft(customer_id=trade.customer, date=TODAY, lines=[line(trade.lamp, "3")])
         return save_quotations(quotations=[draft], actor=trade.actor, at=AT)[0].id
+
+
+def test_the_page_leads_nobody_to_what_they_may_not_open(trade: Trade, log_in: LogIn) -> None:
+    order, payment = trade.order("invoiced"), pay(trade, "10")
+    with company_scope(trade.actor):
+        about = {"customer_id": trade.customer, "consumer": "test", "actor": "user:1", "at": AT}
+        told = [
+            ActivityDraft(event_id=1, type="payment.received", kind="payment", document_id=payment, **about),
+            ActivityDraft(event_id=2, type="sales_order.placed", kind="sales_order", document_id=order, **about),
+        ]
+        record_activities(entries=told, actor=trade.actor, at=AT)
+    for role in (Role.SALESPERSON, Role.PLANNER, Role.ACCOUNTANT):
+        client = log_in(role)
+        for tab in TABS:
+            page = client.get(page_of(trade), {"tab": tab}).content.decode()
+            links = set(re.findall(r'href="(/(?:sell|stock|money)[^"?]*\d+/)"', page))
+            assert reverse("sales:order", args=[order]) in links
+            assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)

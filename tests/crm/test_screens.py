@@ -306,14 +306,6 @@ def test_a_refused_order_comes_back_with_its_remedy(shop: dict[str, int], log_in
         assert Quotation.objects.count() == 1
 
 
-def test_accepting_twice_says_so_once(shop: dict[str, int], log_in: LogIn) -> None:
-    client, url = log_in(), reverse("pipeline:accept", args=[shop["quotation"]])
-    assert "is placed" in text_of(client.post(url, {"next": reverse("pipeline:quotations")}, follow=True))
-    text = text_of(client.post(url, {"next": reverse("pipeline:quotations")}, follow=True))
-    assert "is already Accepted. Reload the page" in text
-    assert "Open the thread" in text_of(client.get(reverse("pipeline:quotation", args=[shop["quotation"]])))
-
-
 def test_an_opportunity_is_opened_moved_and_lost(shop: dict[str, int], log_in: LogIn, acme: Company) -> None:
     client = log_in()
     made = client.post(

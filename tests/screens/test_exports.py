@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from erp.screens.cells import export_value, harmless
+from erp.screens.exports import with_currencies
 from erp.screens.lists import Column
 from erp.screens.views.lists import list_view
 from tests.screens.sample import BOSS, SCREEN, request_of, sample_rows
@@ -37,6 +38,15 @@ def test_the_csv_holds_every_matching_row_and_no_formula() -> None:
     assert len(lines) == 122
     assert sum("'=HYPERLINK(1)" in line for line in lines) == 1
     assert "2026-03-02T08:00:00" in lines[-1]
+
+
+def test_amounts_leave_with_their_currency_once_each() -> None:
+    net = Column(name="net", label="Net", kind="money", currency="currency_code")
+    total = Column(name="total", label="Total", kind="money", currency="currency_code")
+    home = Column(name="home", label="At home", kind="money")
+    assert [str(column.label) for column in with_currencies([net, total, home])] == ["Net", "Currency", "Total", "At home"]
+    shown = Column(name="currency_code", label="Coin")
+    assert with_currencies([net, shown]) == (net, shown)
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 """The customer takes the offer: the sales order is placed in the same transaction, by a reaction to the event."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from erp.core.clock import local_date
 from erp.core.errors import BusinessRuleViolation, NotFound, WrongState
 from erp.core.operation import operation
 from erp.core.rows import update_rows
-from erp.documents.drafts import possible_ids, raise_draft_refusals
+from erp.documents.drafts import judge_seen, possible_ids, raise_draft_refusals, versioned
 from erp.identity.queries import company_facts
 
 
@@ -42,19 +42,23 @@ def accepted_quotations(ids: Sequence[int]) -> list[AcceptedQuotation]:
 
 @answering(accepted_quotations)
 @operation(ACCEPT_QUOTATIONS)
-def accept_quotations(*, quotation_ids: Sequence[int], actor: Actor, at: datetime.datetime) -> list[int]:
+def accept_quotations(
+    *, quotation_ids: Sequence[int], actor: Actor, at: datetime.datetime, versions: Mapping[int, str] | None = None
+) -> list[int]:
     """Accept drafts and place their sales orders; answers with each quotation's sales order (AcceptedQuotation).
 
-    Refuses what is not a draft any more (a second press ends here), has no lines or was valid only until yesterday.
+    Refuses what is not a draft any more (a second press ends here), has no lines or was valid only until yesterday, and
+    what was changed after the person saw it: `versions` by id, of those that somebody looked at.
     What the order is refused for (credit limit, price floor) is raised as well, and nothing is accepted. Open
     opportunities behind the quotations are won.
     """
     ids = list(dict.fromkeys(quotation_ids))
     lines = QuotationLine.objects.filter(quotation_id=OuterRef("pk"))
-    rows = Quotation.objects.filter(pk__in=possible_ids(ids)).annotate(has_lines=Exists(lines)).order_by("pk")
+    rows = versioned(Quotation.objects.filter(pk__in=possible_ids(ids))).annotate(has_lines=Exists(lines)).order_by("pk")
     locked = {row.pk: row for row in rows.select_for_update(no_key=True)}
-    today = local_date(at, company_facts(actor.company_id).time_zone)
-    raise_draft_refusals([refusal for row, pk in enumerate(ids) for refusal in _judge(locked.get(pk), pk, row, today)], ids)
+    today, seen = local_date(at, company_facts(actor.company_id).time_zone), versions or {}
+    judged = (_judge(locked.get(pk), pk, row, today, seen.get(pk, "")) for row, pk in enumerate(ids))
+    raise_draft_refusals([refusal for refusals in judged for refusal in refusals], ids)
     update_rows(Quotation, ["state"], [(pk, QuotationState.ACCEPTED.value) for pk in ids])
     publish_accepted([locked[pk] for pk in ids], at=at)
     return ids
@@ -77,13 +81,13 @@ def publish_accepted(quotations: Sequence[Quotation], *, at: datetime.datetime) 
     win_opportunities({q.opportunity_id: q.pk for q in quotations if q.opportunity_id}, at=at)
 
 
-def _judge(quotation: Quotation | None, pk: int, row: int, today: datetime.date) -> list[BusinessRuleViolation]:
+def _judge(quotation: Quotation | None, pk: int, row: int, today: datetime.date, version: str) -> list[BusinessRuleViolation]:
     if quotation is None:
         return [NotFound(field="quotation_ids", row=row, what=Quotation._meta.verbose_name, value=pk)]
     about: dict[str, Any] = {"document": quotation.number, "document_id": pk, "row": row}
     if QuotationState.ACCEPTED not in TRANSITIONS[quotation.state]:
         return [WrongState(**about, state=quotation.get_state_display())]
-    refusals: list[BusinessRuleViolation] = []
+    refusals = judge_seen(quotation, version, **about)
     if not quotation.has_lines:  # type: ignore[attr-defined]
         refusals.append(NoLines(field="lines", **about))
     if quotation.valid_until_date and quotation.valid_until_date < today:

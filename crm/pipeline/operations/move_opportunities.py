@@ -18,18 +18,19 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO
 from erp.core.operation import operation
 from erp.core.rows import update_rows
-from erp.documents.drafts import judge_fields, possible_ids, raise_draft_refusals
+from erp.documents.drafts import judge_fields, judge_seen, possible_ids, raise_draft_refusals, versioned
 
 _CERTAIN = {OpportunityStage.WON: Decimal(1), OpportunityStage.LOST: ZERO}
 
 
 @operation(EDIT_OPPORTUNITIES)
 def move_opportunities(*, moves: Sequence[OpportunityMove], actor: Actor, at: datetime.datetime) -> list[int]:
-    """Move each into its stage. Refuses what the table of stages does not allow, and losing without a reason.
+    """Move each into its stage. Refuses what the table of stages does not allow, losing without a reason, and what was
+    changed after the person saw it.
 
     A won opportunity is certain, a lost one impossible: their probability becomes 1 or 0.
     """
-    rows = Opportunity.objects.filter(pk__in=possible_ids(move.id for move in moves)).order_by("pk")
+    rows = versioned(Opportunity.objects.filter(pk__in=possible_ids(move.id for move in moves))).order_by("pk")
     locked = {row.pk: row for row in rows.select_for_update(no_key=True)}
     refusals = [refusal for row, move in enumerate(moves) for refusal in _judge(locked.get(move.id), move, row)]
     raise_draft_refusals(refusals, moves)
@@ -76,4 +77,4 @@ def _judge(opportunity: Opportunity | None, move: OpportunityMove, row: int) -> 
         refusals.append(WrongState(field="stage", **about, state=opportunity.get_stage_display()))
     elif move.stage == OpportunityStage.LOST and not move.lost_reason.strip():
         refusals.append(LostWithoutReason(field="lost_reason", **about))
-    return refusals
+    return refusals or judge_seen(opportunity, move.version, **about)

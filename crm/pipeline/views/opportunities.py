@@ -26,6 +26,7 @@ from erp.screens.documents import DocumentPage, Fact, Related, Step, Verb, steps
 from erp.screens.forms import submit_form
 from erp.screens.trail import Crumb, Trail, find_trail
 from erp.screens.views.guard import requires
+from erp.screens.views.verbs import seen_version
 
 STAGE = OpportunityStage
 ROAD = (STAGE.NEW, STAGE.QUALIFIED, STAGE.PROPOSAL, STAGE.WON)
@@ -52,7 +53,8 @@ def edit_opportunity(request: CompanyRequest, pk: int) -> HttpResponse:
 
 def move(request: HttpRequest, pk: int, stage: str) -> None:
     """Into another stage; losing asks for the reason first."""
-    move_opportunities(moves=[OpportunityMove(id=pk, stage=stage)], actor=request.actor, at=now())  # type: ignore[attr-defined]
+    moves = [OpportunityMove(id=pk, stage=stage, version=seen_version(request))]
+    move_opportunities(moves=moves, actor=request.actor, at=now())  # type: ignore[attr-defined]
 
 
 @requires(EDIT_OPPORTUNITIES)
@@ -166,6 +168,7 @@ def _verbs(row: Opportunity) -> list[Verb]:
             url=reverse("pipeline:move_opportunity", args=[row.pk, stage.value]),
             permission=EDIT_OPPORTUNITIES,
             icon="arrow-right",
+            fields={"version": row.version},  # type: ignore[attr-defined]
         )
         for stage in [*ahead, *(stage for stage in onward if stage not in ahead)]
     ]

@@ -32,6 +32,7 @@ from erp.screens.documents import Amount, DocumentPage, Fact, Lines, Related, St
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
+from erp.screens.views.verbs import seen_version
 
 COLUMNS = (
     Column(name="sku", label=gettext_lazy("SKU"), kind="code", url=lambda row: row["url"]),
@@ -64,12 +65,14 @@ def quotation(request: CompanyRequest, pk: int) -> HttpResponse:
 
 
 def accept(request: HttpRequest, pk: int) -> str:
-    [accepted] = accept_quotations(quotation_ids=[pk], actor=request.actor, at=now())  # type: ignore[attr-defined]
+    versions = {pk: seen_version(request)}
+    [accepted] = accept_quotations(quotation_ids=[pk], versions=versions, actor=request.actor, at=now())  # type: ignore[attr-defined]
     return accepted.number
 
 
 def cancel(request: HttpRequest, pk: int) -> None:
-    cancel_quotations(quotation_ids=[pk], actor=request.actor, at=now())  # type: ignore[attr-defined]
+    versions = {pk: seen_version(request)}
+    cancel_quotations(quotation_ids=[pk], versions=versions, actor=request.actor, at=now())  # type: ignore[attr-defined]
 
 
 @requires(VIEW_QUOTATIONS)
@@ -127,7 +130,7 @@ def _steps(row: Quotation) -> list[Step]:
 
 
 def _verbs(row: Quotation) -> list[Verb]:
-    draft = row.state == QuotationState.DRAFT
+    draft, seen = row.state == QuotationState.DRAFT, {"version": row.version}  # type: ignore[attr-defined]
     reason = "" if draft else _("%(number)s is %(state)s.") % {"number": row.number, "state": row.get_state_display()}
     return [
         Verb(
@@ -138,6 +141,7 @@ def _verbs(row: Quotation) -> list[Verb]:
             enabled=draft,
             reason=reason,
             icon="check",
+            fields=seen,
         ),
         Verb(
             name="edit",
@@ -159,6 +163,7 @@ def _verbs(row: Quotation) -> list[Verb]:
             danger=True,
             confirm_sentence=_("Cancel %(number)s.") % {"number": row.number},
             icon="ban",
+            fields=seen,
         ),
     ]
 

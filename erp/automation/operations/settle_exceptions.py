@@ -2,15 +2,19 @@
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from erp.automation.errors import WaitsForOthers
 from erp.automation.models import ExceptionItem
 from erp.automation.permissions import DECIDE, SETTLE
+from erp.automation.queries import can_settle
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, NotFound, WrongState, raise_refusals
 from erp.core.operation import operation
 from erp.core.rows import ANY_ID, COMPANY, execute
+from erp.identity.roles import Role
 
 State = ExceptionItem.State
 # As text that stays the same for any number of documents: nearly always nothing waits, and every automatic step asks.
@@ -25,9 +29,11 @@ _SETTLE_FOR_VERB = _SETTLE_FOR + " AND verb = %s"
 def settle_exceptions(*, exception_ids: Sequence[int], outcome: str, actor: Actor, at: datetime.datetime) -> int:
     """Mark open exceptions as done or dismissed; return how many.
 
-    Raises NotFound for an unknown one and WrongState for one that somebody has settled already.
+    Raises NotFound for an unknown one, WrongState for one that somebody has settled already and WaitsForOthers for one
+    that is neither the actor's, nor of those they manage, nor about a verb they may do.
     """
     items = lock_open(exception_ids)
+    raise_refusals([refusal for item in items if (refusal := judge_owner(item, actor))])
     return close([item.pk for item in items], outcome=outcome, actor=actor, at=at)
 
 
@@ -64,6 +70,13 @@ def lock_open(exception_ids: Sequence[int]) -> list[ExceptionItem]:
             refusals.append(WrongState(document=item.number, document_id=item.document_id, state=state))
     raise_refusals(refusals)
     return list(items.values())
+
+
+def judge_owner(item: ExceptionItem, actor: Actor) -> BusinessRuleViolation | None:
+    """Refuse one that waits for somebody else."""
+    owner = dict(Role.choices).get(item.owner_role, item.owner_role)
+    about: dict[str, Any] = {"document": item.number, "document_id": item.document_id}
+    return None if can_settle(item, actor) else WaitsForOthers(**about, owner=owner)
 
 
 def close(ids: Sequence[int], *, outcome: str, actor: Actor, at: datetime.datetime) -> int:

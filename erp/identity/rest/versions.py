@@ -3,7 +3,7 @@
 from django.db import models
 from rest_framework.request import Request
 
-from erp.core.errors import NotFound, StaleEdit
+from erp.core.errors import ChangedSinceSeen, NotFound, StaleEdit
 from erp.core.rows import COMPANY, fetch
 from erp.identity.rest.problems import PreconditionRequired
 
@@ -14,14 +14,16 @@ def etag_of(row: models.Model) -> str:
 
 
 def ensure_unchanged(row: models.Model, request: Request, *, label: str) -> None:
-    """Lock the row; raise PreconditionRequired without If-Match, StaleEdit when it names another version."""
-    asked = request.headers.get("If-Match", "").strip()
-    if not asked:
+    """Lock the row; raise StaleEdit when If-Match names another version, PreconditionRequired when a PATCH has none."""
+    asked, edits = request.headers.get("If-Match", "").strip(), request.method == "PATCH"
+    if not asked and edits:
         raise PreconditionRequired
+    if not asked:
+        return
     current = _etag(_read(row, lock=True))
     tags = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
     if asked != "*" and current.removeprefix("W/") not in tags:
-        raise StaleEdit(document=label, document_id=row.pk)
+        raise (StaleEdit if edits else ChangedSinceSeen)(document=label, document_id=row.pk)
 
 
 def _etag(version: str) -> str:

@@ -75,8 +75,8 @@ class Negotiation(DefaultContentNegotiation):
 class ResourceView(GenericViewSet[Any]):
     """Base of all resources. Subclasses declare, per action: permission, input, answer, operation.
 
-    `code_field` is the natural code that the URL takes as well as the id. `versioned` resources carry an ETag and
-    want it back as If-Match on PATCH. A create answers 201, a verb 200 unless `statuses` says otherwise.
+    `code_field` is the natural code that the URL takes as well as the id. `versioned` resources carry an ETag, want it
+    back as If-Match on PATCH and heed it on verbs. A create answers 201, a verb 200 unless `statuses` says otherwise.
     """
 
     permissions: ClassVar[Mapping[str, str]] = {}
@@ -193,10 +193,11 @@ class ResourceView(GenericViewSet[Any]):
             call = Call(data=self.read_input(target), target=target, actor=self.actor, at=self.at)
 
         def work() -> HttpResponse:
-            if self.request.method == "PATCH" and self.versioned:
-                ensure_unchanged(target, self.request, label=str(getattr(target, self.code_field)))
-                return self._finish(run, replace(call, target=self.get_queryset().get(pk=target.pk)), answer)
-            return self._finish(run, call, answer)
+            if target is None or not self.versioned:
+                return self._finish(run, call, answer)
+            ensure_unchanged(target, self.request, label=str(getattr(target, self.code_field)))
+            again = self.get_queryset().get(pk=target.pk) if self.request.method == "PATCH" else target
+            return self._finish(run, replace(call, target=again), answer)
 
         return keyed.patiently(lambda: run_unit(self.actor, lambda: keyed.once(work)))
 

@@ -44,6 +44,11 @@ class CountLineInput(InputSerializer):
     product = Reference("catalog.Product", code="sku", what=_("product"))
     found = quantity(min_value=0)
     unit = unit_of_line()
+    expected = quantity(
+        required=False,
+        allow_null=True,
+        help_text="what you were told to lie there, in the product's unit; refused if that moved since",
+    )
 
 
 class CountInput(StockDocumentInput):

@@ -16,7 +16,7 @@ from erp.core.money import ZERO, plain
 from erp.core.operation import operation
 from erp.core.rows import insert_rows
 from erp.identity.queries import company_facts
-from erp.inventory.errors import CountBelowReserved
+from erp.inventory.errors import CountBelowReserved, MovedWhileCounting
 from erp.inventory.events import StockCounted
 from erp.inventory.models import Count, CountLine, StockMove
 from erp.inventory.operations.judge_products import no_lines, product_refusals
@@ -31,11 +31,15 @@ from erp.reference.queries import minor_units
 
 @dataclass(frozen=True)
 class FoundDraft:
-    """So much of a product lies there, in `unit`, by default the product's. The count keeps it in the product's."""
+    """So much of a product lies there, in `unit`, by default the product's. The count keeps it in the product's.
+
+    `expected` is what the counter was told to lie there, in the product's unit; None if nobody told.
+    """
 
     product_id: int
     quantity: Decimal
     unit: str = ""
+    expected: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,10 @@ class Variance:
 
 @operation(COUNT_STOCK)
 def count_stock(*, counts: Sequence[CountDraft], actor: Actor, at: datetime.datetime) -> list[PostedCount]:
-    """Post the counts with their variances: surplus at moving average, shortage at its cost."""
+    """Post the counts with their variances: surplus at moving average, shortage at its cost.
+
+    Refuses products whose stock moved since it was shown to the counter: what was found may lack what left meanwhile.
+    """
     products = counted_products(
         (line.product_id for count in counts for line in count.found), (line.unit for count in counts for line in count.found)
     )
@@ -104,11 +111,16 @@ def _ensure_valid(counts: Sequence[CountDraft], products: Mapping[int, CountedPr
 def _variances(
     count: CountDraft, products: Mapping[int, CountedProduct], levels: dict[Key, LockedLevel], places: int
 ) -> list[Variance]:
-    result, refusals = [], []
+    result: list[Variance] = []
+    refusals: list[BusinessRuleViolation] = []
     for i, line in enumerate(count.found):
         product, counted = line.product_id, products[line.product_id]
         found = take_measure(line.quantity, line.unit, counted.units, product=counted.sku).quantity
         level = levels[(product, count.warehouse_id)]
+        if line.expected is not None and line.expected != level.on_hand:
+            expected, on_hand = plain(line.expected), plain(level.on_hand)
+            refusals.append(MovedWhileCounting(field=f"lines.{i}.found", product=product, expected=expected, on_hand=on_hand))
+            continue
         if found < level.reserved:
             refusals.append(
                 CountBelowReserved(field=f"lines.{i}.found", product=product, found=plain(found), reserved=plain(level.reserved))

@@ -57,17 +57,20 @@ def new_count(request: CompanyRequest) -> HttpResponse:
             valid = False
     if request.method == "POST" and valid:
         draft, at = CountDraft(warehouse_id=warehouse.pk, date=form.day, found=form.found()), clock.now()
-        done, posted = submit_form(request, form, lambda: count_stock(counts=[draft], actor=actor, at=at))
+        names = form.names()
+        done, posted = submit_form(request, form, lambda: count_stock(counts=[draft], actor=actor, at=at), names=names)
         if done:
             return redirect("inventory:count", posted[0].id) if posted else redirect("inventory:counts")
     with company_scope(request.actor, read_only=True):
+        if request.method == "POST":
+            form.expect(_levels(warehouse, head.cleaned_data["products"]))
         return render(
             request, "erp/inventory/count_sheet.html", {"form": form, "warehouse": warehouse, "capped": len(levels) == SHEET_ROWS}
         )
 
 
 def _levels(warehouse: Warehouse, prefix: str) -> list[StockLevel]:
-    rows = list_levels().filter(warehouse=warehouse, product__sku__istartswith=prefix.strip())
+    rows = list_levels().filter(warehouse=warehouse, product__sku__istartswith=prefix)
     return list(rows.order_by("product__sku")[:SHEET_ROWS])
 
 

@@ -6,8 +6,11 @@ from decimal import Decimal
 
 from erp.core.errors import BusinessRuleViolation
 from erp.core.money import ZERO
+from erp.core.scope import current_scope
+from erp.identity.queries import company_facts
 from erp.sales.errors import CreditLimitExceeded
 from erp.sales.rules import exceeds_limit
+from erp.screens.formats import money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +46,14 @@ def credit_refusals(
                 document=order.document,
                 document_id=order.document_id,
                 customer=name,
-                exposure=f"{after:.2f}",
-                limit=f"{limit:.2f}",
+                exposure=_in_company_currency(after),
+                limit=_in_company_currency(limit),
             )
         )
     return refusals
+
+
+def _in_company_currency(amount: Decimal) -> str:
+    """The amount as it reads on screen; the currency is asked for only when something is refused."""
+    currency = company_facts(current_scope().actor.company_id).currency_code
+    return f"{money(amount, currency)} {currency}"

@@ -137,21 +137,21 @@ def _lines(request: CompanyRequest, order: SalesOrder, lines: list[SalesOrderLin
         *discount_columns(lines),
         Column(name="net", label=_("Net"), kind="money"),
     )
-    return Lines(columns=columns, rows=lines, stock={line.pk: _stock(line, levels, order) for line in lines if line.stocked})
+    waiting = [line for line in lines if line.stocked and line.open] if order.state != SalesOrderState.CANCELLED else []
+    return Lines(columns=columns, rows=lines, stock={line.pk: _stock(line, levels, order) for line in waiting})
 
 
 def _stock(line: SalesOrderLine, levels: dict[int, StockLevel], order: SalesOrder) -> Stock:
     level = levels.get(line.product_id)
     on_hand, reserved = (level.on_hand, level.reserved) if level else (ZERO, ZERO)
     missing = line.quantity - line.delivered - line.reserved
-    closed = order.state in (SalesOrderState.CANCELLED, SalesOrderState.DELIVERED, SalesOrderState.INVOICED)
     return Stock(
         on_hand=on_hand,
         reserved=reserved,
         available=on_hand - reserved,
         unit=line.product.unit.code,
         url=_list("inventory:moves", product=line.product.sku, warehouse=order.warehouse.code),
-        enough=closed or on_hand - reserved >= missing,
+        enough=on_hand - reserved >= missing,
     )
 
 

@@ -66,6 +66,7 @@ SCREEN = ListScreen(
             icon="ban",
             danger=True,
             confirm=_("Cancel %(count)s rows."),
+            confirm_one=_("Cancel this row."),
         ),
     ),
     empty=_("Nothing has been recorded yet."),

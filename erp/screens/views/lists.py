@@ -76,6 +76,7 @@ def _page(query: ListQuery, layout: Layout, params: QueryDict) -> list_page.List
         after_url=_turn(kept, "after", page),
         before_url=_turn(kept, "before", page),
         chips=chips,
+        unknown=list_page.make_unknown(query.unknown),
         free_fields=free,
         kept=[("sort", str(params["sort"]))] if params.get("sort") else [],
         totals=list_page.make_totals(layout.chosen, totals),

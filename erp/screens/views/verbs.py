@@ -20,6 +20,7 @@ from erp.screens.submissions import AlreadyDone, run_once
 from erp.screens.views.guard import guarded
 
 Perform = Callable[..., Any]
+MOST_NAMED = 3  # rows an outcome calls by name
 
 
 def verb_view(
@@ -48,6 +49,11 @@ def verb_view(
 
     view.__name__ = getattr(perform, "__name__", "verb")
     return guarded(view, permission)
+
+
+def seen_version(request: HttpRequest) -> str:
+    """The version of the document that the page of the pressed verb showed, from the verb's `fields`; "" if it had none."""
+    return str(request.POST.get("version", ""))
 
 
 def say_refused(request: HttpRequest, refusal: BusinessRuleViolation | Refusals) -> None:
@@ -81,10 +87,11 @@ def _alone(actor: Actor, work: Callable[[], Any]) -> None:
 
 def bulk_each(request: HttpRequest, ids: list[int], perform: Callable[[int], Any], label: Callable[[int], str]) -> BulkOutcome:
     """Run a verb on each row in a unit of work of its own: what is refused does not stop the rest."""
-    refused = []
+    refused, done = [], []
     for key in ids:
         try:
             _alone(request.actor, lambda key=key: perform(key))  # type: ignore[attr-defined,misc]
+            done.append(key)
         except (BusinessRuleViolation, Refusals) as refusal:
             refused.append(Refused(label(key), " ".join(one.sentence for one in each_refusal(refusal))))
-    return BulkOutcome(done=len(ids) - len(refused), refused=refused)
+    return BulkOutcome(done=len(done), refused=refused, names=[label(key) for key in done] if len(done) <= MOST_NAMED else [])

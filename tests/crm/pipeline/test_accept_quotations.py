@@ -2,11 +2,12 @@
 
 import datetime
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from crm.pipeline.drafts import OpportunityDraft, QuotationDraft, QuotationLineDraft
 from crm.pipeline.models import Opportunity, Quotation
@@ -14,8 +15,9 @@ from crm.pipeline.operations.accept_quotations import accept_quotations
 from crm.pipeline.operations.cancel_quotations import cancel_quotations
 from crm.pipeline.operations.save_opportunities import save_opportunities
 from crm.pipeline.operations.save_quotations import save_quotations
+from crm.pipeline.queries import get_quotation
 from erp.core.actor import Actor, system_actor
-from erp.core.errors import BusinessRuleViolation, NotFound, PermissionDenied, Refusals, WrongState
+from erp.core.errors import BusinessRuleViolation, ChangedSinceSeen, NotFound, PermissionDenied, Refusals, WrongState
 from erp.core.models import EventRow
 from erp.core.scope import company_scope
 from erp.core.units import run_unit
@@ -68,6 +70,21 @@ def test_a_second_press_has_one_clear_message(in_acme: Actor, offer: QuotationDr
     with pytest.raises(WrongState, match="QU-000001 is already Accepted. Reload the page"):
         accept_quotations(quotation_ids=[pk], actor=in_acme, at=AT)
     assert SalesOrder.objects.count() == 1
+
+
+@pytest.mark.parametrize("verb", [accept_quotations, cancel_quotations])
+def test_a_quotation_changed_after_it_was_seen_is_not_decided_unseen(
+    in_acme: Actor, salesperson: Actor, offer: QuotationDraft, verb: Callable[..., object]
+) -> None:
+    [pk] = save(in_acme, offer)
+    seen = get_quotation(quotation_id=pk, actor=in_acme).version  # type: ignore[attr-defined]
+    with transaction.atomic(), company_scope(salesperson):
+        save(salesperson, replace(offer, id=pk, reference="twice as much"))
+    with pytest.raises(ChangedSinceSeen, match="QU-000001 was changed by somebody else after you opened it. Look at it again"):
+        verb(quotation_ids=[pk], versions={pk: seen}, actor=in_acme, at=AT)
+    assert Quotation.objects.get().state == "draft"
+    now = get_quotation(quotation_id=pk, actor=in_acme).version  # type: ignore[attr-defined]
+    verb(quotation_ids=[pk], versions={pk: now}, actor=in_acme, at=AT)
 
 
 def test_the_same_quotation_twice_in_a_set_is_accepted_once(in_acme: Actor, offer: QuotationDraft) -> None:

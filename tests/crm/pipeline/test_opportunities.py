@@ -4,15 +4,18 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from crm.pipeline.drafts import OpportunityDraft, OpportunityMove
 from crm.pipeline.models import Opportunity
 from crm.pipeline.operations.move_opportunities import move_opportunities
 from crm.pipeline.operations.save_opportunities import save_opportunities
+from crm.pipeline.queries import get_opportunity
 from crm.pipeline.states import OpportunityStage
 from erp.core.actor import Actor
-from erp.core.errors import Refusals, WrongState
+from erp.core.errors import ChangedSinceSeen, Refusals, WrongState
 from erp.core.models import EventRow
+from erp.core.scope import company_scope
 from tests.crm.conftest import Customers
 from tests.support.cast import AT
 
@@ -43,6 +46,15 @@ def test_all_errors_come_at_once(in_acme: Actor, draft: OpportunityDraft) -> Non
         open_one(in_acme, replace(draft, name="", customer_id=0, expected_amount=Decimal(-1), probability=Decimal(2)))
     assert sorted(refusal.field for refusal in caught.value.refusals) == ["customer", "expected_amount", "name", "probability"]
     assert not Opportunity.objects.exists()
+
+
+def test_one_changed_after_it_was_seen_is_not_moved_unseen(in_acme: Actor, salesperson: Actor, draft: OpportunityDraft) -> None:
+    pk = open_one(in_acme, draft)
+    seen = get_opportunity(opportunity_id=pk, actor=in_acme).version  # type: ignore[attr-defined]
+    with transaction.atomic(), company_scope(salesperson):
+        save_opportunities(opportunities=[replace(draft, id=pk, expected_amount=Decimal(1))], actor=salesperson, at=AT)
+    with pytest.raises(ChangedSinceSeen, match="Look at it again"):
+        move_opportunities(moves=[OpportunityMove(id=pk, stage="qualified", version=seen)], actor=in_acme, at=AT)
 
 
 def test_winning_makes_it_certain(in_acme: Actor, draft: OpportunityDraft) -> None:

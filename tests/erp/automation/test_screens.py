@@ -77,6 +77,64 @@ def test_dismissing_leaves_the_document_alone(trade: Trade, log_in: LogIn) -> No
     assert "is already dismissed" in press(client, "dismiss", ids[0])
 
 
+def test_the_page_says_what_was_done_and_opens_what_was_refused(trade: Trade, log_in: LogIn) -> None:
+    order = trade.order()
+    [pk] = refuse(trade, order)
+    client, data = log_in(Role.SALES_MANAGER), {"verb": "run", "ids": [pk], "all": "0", "query": ""}
+    assert f"Done: SO-{order}." in client.post(INBOX, data).content.decode()
+    again = client.post(INBOX, data).content.decode()
+    assert "<details open>" in again and "is already done" in again
+
+
+def test_nobody_dismisses_what_waits_for_others(trade: Trade, log_in: LogIn) -> None:
+    [sale] = refuse(trade, trade.order())
+    [invoice] = refuse(trade, trade.order(), verb="invoice", owner=Role.ACCOUNTANT)
+    for role in (Role.SALESPERSON, Role.WAREHOUSE_CLERK, Role.BUYER, Role.ACCOUNTANT):
+        assert "waits for others: Sales manager. Leave it to them" in press(log_in(role), "dismiss", sale)
+    assert "waits for others: Accountant." in press(log_in(Role.SALES_MANAGER), "dismiss", invoice)
+    assert press(log_in(Role.FINANCE_MANAGER), "dismiss", invoice) == "1 done"
+    assert press(log_in(Role.MANAGING_DIRECTOR), "dismiss", sale) == "1 done"
+
+
+def test_who_may_do_the_verb_may_dismiss_it(trade: Trade, log_in: LogIn) -> None:
+    [pk] = refuse(trade, trade.order(), owner=Role.ACCOUNTANT)
+    assert press(log_in(Role.SALES_MANAGER), "dismiss", pk) == "1 done"
+
+
+def test_the_button_of_a_row_asks_before_it_dismisses(trade: Trade, log_in: LogIn) -> None:
+    refuse(trade, trade.order())
+    page = body(log_in(Role.SALES_MANAGER))
+    [button] = [tag for tag in page.split("<button") if '"verb": "dismiss"' in tag]
+    assert 'data-count="1"' in button
+    assert 'data-confirm-one="Dismiss this exception. Nothing is done about its document."' in button
+
+
+def test_what_was_dismissed_is_reopened_by_those_who_may_dismiss_it(trade: Trade, log_in: LogIn) -> None:
+    order = trade.order()
+    [pk] = refuse(trade, order)
+    manager, dismissed = log_in(Role.SALES_MANAGER), f"{INBOX}?state=dismissed"
+    assert f"SO-{order} is already open" in press(manager, "reopen", pk)
+    press(manager, "dismiss", pk)
+    assert '"verb": "reopen"' in body(manager, dismissed)
+    clerk = log_in(Role.WAREHOUSE_CLERK)
+    assert '"verb": "reopen"' not in body(clerk, dismissed) and "waits for others" in press(clerk, "reopen", pk)
+    assert press(manager, "reopen", pk) == "1 done"
+    with company_scope(trade.actor, read_only=True):
+        item = ExceptionItem.objects.get()
+    assert (item.state, item.settled_at, item.settled_by) == ("open", None, "")
+
+
+def test_one_that_came_again_is_not_opened_twice(trade: Trade, log_in: LogIn) -> None:
+    order, manager = trade.order(), log_in(Role.SALES_MANAGER)
+    [first] = refuse(trade, order)
+    press(manager, "dismiss", first)
+    [_first, second] = refuse(trade, order)
+    assert "waits again for the same step. Settle the open exception" in press(manager, "reopen", first)
+    press(manager, "dismiss", second)
+    assert press(manager, "reopen", first, second).startswith("1 done")
+    assert sorted(states(trade)) == ["dismissed", "open"]
+
+
 def test_open_ones_are_shown_until_the_reader_asks_for_others(trade: Trade, log_in: LogIn) -> None:
     orders = [trade.order() for _ in range(3)]
     ids = refuse(trade, *orders)
@@ -93,6 +151,18 @@ def test_open_ones_are_shown_until_the_reader_asks_for_others(trade: Trade, log_
     assert client.get(f"{INBOX}?owner=buyer").context["page"].count == 0
 
 
+def test_a_filter_value_nobody_knows_lists_nothing_and_is_named(trade: Trade, log_in: LogIn) -> None:
+    refuse(trade, trade.order(), trade.order())
+    client = log_in(Role.SALES_MANAGER)
+    page = body(client, f"{INBOX}?state=zzz&owner=pope")
+    assert "The filter “State” does not know “zzz”. The filter “Owner” does not know “pope”." in page
+    response = client.post(INBOX, {"verb": "dismiss", "all": "1", "query": "state=zzz"})
+    assert response.context["outcome"].done == 0 and states(trade) == ["open", "open"]
+    orders = reverse("sales:orders")
+    assert "The filter “Date” does not know “≥ foo”." in body(client, f"{orders}?date_after=foo")
+    assert "The filter" not in body(client, f"{orders}?state=&date_after=&date_before=")
+
+
 def test_everything_that_matches_means_the_open_ones_alone(trade: Trade, log_in: LogIn) -> None:
     ids = refuse(trade, trade.order(), trade.order())
     client = log_in(Role.SALES_MANAGER)
@@ -105,7 +175,7 @@ def test_everything_that_matches_means_the_open_ones_alone(trade: Trade, log_in:
 def test_the_click_is_offered_to_those_only_who_may_do_the_verb(trade: Trade, log_in: LogIn) -> None:
     [pk] = refuse(trade, trade.order())
     clerk = log_in(Role.WAREHOUSE_CLERK)
-    assert '"verb": "run"' not in body(clerk) and '"verb": "dismiss"' in body(clerk)
+    assert '"verb": "run"' not in body(clerk) and '"verb": "dismiss"' not in body(clerk)
     assert "You do not have the permission" in press(clerk, "run", pk)
     assert log_in(Role.PRODUCTION_OPERATOR).get(INBOX).status_code == 403
     assert states(trade) == ["open"]

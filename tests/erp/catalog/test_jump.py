@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from django.urls import reverse
 
 from erp.catalog.drafts import ProductDraft, ProductUnitDraft
@@ -49,3 +50,23 @@ def test_a_barcode_of_nothing_is_said_to_be_unknown(trade: Trade, log_in: LogIn)
 def test_a_warehouse_is_opened_by_its_code(trade: Trade, log_in: LogIn) -> None:
     answer = log_in(Role.WAREHOUSE_CLERK).get(reverse("screens:jump"), {"q": "MAIN"})
     assert answer.headers["Location"] == reverse("inventory:warehouse", args=[trade.warehouse])
+
+
+@pytest.mark.parametrize("typed", ["SO-000001", "so-000001", "so-1", "SO1", "so 01", " so1 "])
+def test_a_number_is_known_without_its_zeros_and_in_any_case(trade: Trade, log_in: LogIn, typed: str) -> None:
+    order = trade.order()
+    answer = log_in(Role.SALESPERSON).get(reverse("screens:jump"), {"q": typed})
+    assert answer.headers["Location"] == reverse("sales:order", args=[order])
+
+
+@pytest.mark.parametrize("typed", ["so-2", "so", "1", "so-1-x", "so" + "9" * 70, "so-٣"])
+def test_what_is_no_number_of_a_document_opens_none(trade: Trade, log_in: LogIn, typed: str) -> None:
+    trade.order()
+    answer = log_in(Role.SALESPERSON).get(reverse("screens:jump"), {"q": typed})
+    assert "/orders/" not in answer.headers.get("Location", "")
+
+
+def test_a_product_called_like_a_short_number_goes_first(trade: Trade, log_in: LogIn) -> None:
+    pk, _order = save(trade, "SO1", ""), trade.order()
+    answer = log_in(Role.SALESPERSON).get(reverse("screens:jump"), {"q": "SO1"})
+    assert answer.headers["Location"] == reverse("catalog:product", args=[pk])

@@ -77,6 +77,17 @@ def test_a_lost_password_is_reset_by_mail_once(client: Client, ann: User) -> Non
     assert "used already or is too old" in Client().get(link, follow=True).content.decode()
 
 
+def test_a_reset_password_opens_the_log_in_that_was_locked_and_no_other(client: Client, ann: User) -> None:
+    for name in ("ann", "ben"):
+        for _ in range(5):
+            client.post(LOGIN, {"username": name, "password": "wrong"})
+    client.post(reverse("identity:password_reset"), {"email": "ann@acme.example"})
+    form = client.get(link_in_mail(), follow=True)
+    client.post(form.request["PATH_INFO"], {"new_password1": "another 1 horse", "new_password2": "another 1 horse"})
+    assert "Too many attempts" in client.post(LOGIN, {"username": "ben", "password": "x"}).content.decode()
+    assert client.post(LOGIN, {"username": "ann", "password": "another 1 horse"}).headers["Location"] == reverse("home")
+
+
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(client: Client, ann: User) -> None:
     answer = client.post(reverse("identity:password_reset"), {"email": "nobody@acme.example"}, follow=True)
     assert "a link is on its way" in answer.content.decode()

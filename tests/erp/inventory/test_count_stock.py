@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from erp.core.errors import BusinessRuleViolation
-from erp.inventory.errors import CountBelowReserved
+from erp.inventory.errors import CountBelowReserved, MovedWhileCounting
 from erp.inventory.models import CountLine
 from erp.inventory.operations.count_stock import CountDraft, FoundDraft, count_stock
 from erp.ledger.models import AccountRole
@@ -13,8 +13,8 @@ from tests.support.cast import TODAY
 from tests.support.shop import Shop
 
 
-def count(shop: Shop, sku: str, found: str, unit: str = "") -> None:
-    line = FoundDraft(shop.products[sku], Decimal(found), unit)
+def count(shop: Shop, sku: str, found: str, unit: str = "", expected: str | None = None) -> None:
+    line = FoundDraft(shop.products[sku], Decimal(found), unit, Decimal(expected) if expected else None)
     draft = CountDraft(warehouse_id=shop.warehouse, date=TODAY, found=[line])
     count_stock(counts=[draft], **shop.by)
 
@@ -62,3 +62,13 @@ def test_what_cannot_be_counted_is_refused_beside_its_field(shop: Shop, found: s
     with pytest.raises(BusinessRuleViolation) as refused:
         count(shop, "LAMP", found, unit)
     assert (refused.value.field, shop.level("LAMP")) == (field, (10, 0, 100))
+
+
+def test_what_left_while_counting_is_not_found_again(shop: Shop) -> None:
+    shop.delivered("ZEN", ("LAMP", "3"))
+    with pytest.raises(MovedWhileCounting) as refused:
+        count(shop, "LAMP", "10", expected="10")
+    assert "LAMP moved while you counted: 10 were expected then, 7 are now. Count it again" in str(refused.value)
+    assert (refused.value.field, shop.level("LAMP")) == ("lines.0.found", (7, 0, 70))
+    count(shop, "LAMP", "7", expected="7")
+    assert CountLine.objects.get().expected == 7

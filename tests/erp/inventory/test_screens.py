@@ -138,6 +138,33 @@ def test_a_count_sheet_posts_what_was_counted_and_leaves_the_rest(trade: Trade, 
     assert (on_hand(trade, trade.lamp), on_hand(trade, trade.cable)) == (98, 100)
 
 
+def test_goods_that_moved_while_counting_are_refused_and_the_sheet_expects_what_is_there_now(trade: Trade, log_in: LogIn) -> None:
+    clerk, url = log_in(Role.WAREHOUSE_CLERK), reverse("inventory:new_count", query={"warehouse": str(trade.warehouse)})
+    assert f'name="expected_{trade.lamp}" value="100' in body(clerk, url)
+    trade.order("delivered", quantity="3")
+    typed = {"date": TODAY.isoformat(), f"found_{trade.lamp}": "100", f"expected_{trade.lamp}": "100.000000"}
+    page = clerk.post(url, typed).content.decode()
+    assert "LAMP moved while you counted: 100 were expected then, 97 are now." in page
+    assert f'name="expected_{trade.lamp}" value="97' in page
+    assert on_hand(trade, trade.lamp) == 97
+    wrong_day = clerk.post(url, {**typed, "date": ""}).content.decode()
+    assert f'name="expected_{trade.lamp}" value="100' in wrong_day
+    clerk.post(url, {**typed, f"found_{trade.lamp}": "96", f"expected_{trade.lamp}": "97.000000"})
+    assert on_hand(trade, trade.lamp) == 96
+
+
+def test_a_sheet_without_products_says_why_and_posts_nothing(trade: Trade, log_in: LogIn) -> None:
+    clerk, at = log_in(Role.WAREHOUSE_CLERK), {"warehouse": str(trade.warehouse)}
+    unknown = body(clerk, reverse("inventory:new_count", query={**at, "products": "ZZ"}))
+    assert "No product begins with “ZZ”." in unknown and "Post count" not in unknown
+    with company_scope(trade.actor):
+        pen = ProductDraft(sku="PEN", name="Pen", unit_code="PC", tax_code="STD", list_price=Decimal(1))
+        save_products(products=[pen], actor=trade.actor, at=AT)
+    new = body(clerk, reverse("inventory:new_count", query={**at, "products": "pen"}))
+    assert "Nothing ever lay here." in new and "Post count" not in new
+    assert "Post count" in body(clerk, reverse("inventory:new_count", query={**at, "products": "lam"}))
+
+
 def test_a_count_below_what_is_reserved_is_refused_with_a_sentence(trade: Trade, log_in: LogIn) -> None:
     trade.order("reserved", quantity="50")
     url = reverse("inventory:new_count", query={"warehouse": str(trade.warehouse)})

@@ -9,7 +9,7 @@ from django.urls import reverse
 from erp.core.scope import company_scope
 from erp.identity.roles import Role
 from erp.ledger.models import JournalEntry, Period
-from tests.support.cast import counted_statements
+from tests.support.cast import TODAY, counted_statements
 from tests.support.trade import LogIn, Trade
 
 TRIAL = "?first=2026-01&last=2026-12"
@@ -80,6 +80,12 @@ def test_the_finance_manager_locks_and_opens_periods_and_an_accountant_does_not(
     assert _locks(trade, period) == (False, True)
     manager.post(url, {**data, "verb": "open"})
     assert _locks(trade, period) == (False, False)
+
+
+def test_the_list_of_periods_begins_with_the_one_of_today(trade: Trade, log_in: LogIn) -> None:
+    client, url = log_in(Role.ACCOUNTANT), reverse("ledger:periods")
+    assert client.get(url).context["page"].rows[0].label == f"{TODAY:%Y-%m}"
+    assert client.get(f"{url}?begun=all").context["page"].rows[0].label > f"{TODAY:%Y-%m}"
 
 
 def _locks(trade: Trade, period: Period) -> tuple[bool, bool]:

@@ -201,6 +201,9 @@ def test_the_inbox_is_worked_off(api: Program, acme: Company) -> None:
     [item] = api.get("integration/exceptions/?state=open").json()["results"]
     assert item["verb"] == "confirm"
     assert trade.created(api.post(f"integration/exceptions/{item['id']}/dismiss/"))["state"] == "dismissed"
+    assert trade.created(api.post(f"integration/exceptions/{item['id']}/reopen/"))["state"] == "open"
+    assert api.post(f"integration/exceptions/{item['id']}/reopen/").status_code == 409
+    trade.created(api.post(f"integration/exceptions/{item['id']}/dismiss/"))
     assert api.post(f"integration/exceptions/{item['id']}/settle/").status_code == 409
 
 

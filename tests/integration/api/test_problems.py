@@ -133,7 +133,7 @@ def test_a_rule_of_the_trade_is_422_with_its_remedy(api: Program) -> None:
     more = api.post("crm/orders/", {"customer": "C1", "lines": trade.lines("5")})
     refused(more, 422, "credit_limit_exceeded")
     body = refused(api.post(f"erp/sales-orders/{order['id']}/confirm/"), 422, "credit_limit_exceeded")
-    assert "raise the limit" in body["detail"]
+    assert "above the credit limit of 10.00 EUR" in body["detail"] and "raise the limit" in body["detail"]
     assert body["errors"][0]["document"] == order["number"]
 
 

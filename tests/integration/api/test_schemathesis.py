@@ -110,7 +110,7 @@ def steer(world: World, operation_id: str, case: Case, *, exactly: bool) -> None
         case.query.clear()
     if "Idempotency-Key" in case.headers or operation_id.endswith("bulk"):
         case.headers["Idempotency-Key"] = world.name("key-")
-    if case.method == "PATCH":
+    if case.method == "PATCH" or "If-Match" in case.headers:
         case.headers["If-Match"] = "*"
 
 

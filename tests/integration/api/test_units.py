@@ -49,6 +49,16 @@ def test_a_count_and_an_adjustment_are_entered_in_boxes(api: Program) -> None:
         assert [error["field"] for error in api.post(path, wrong).json()["errors"]] == [field]
 
 
+def test_a_count_says_what_it_expects_and_is_refused_when_that_moved(api: Program) -> None:
+    trade.masters(api)
+    first = {"warehouse": "MAIN", "lines": [{"product": "P1", "found": "5", "expected": "0"}]}
+    trade.created(api.post("erp/stock-counts/", first))
+    answer = api.post("erp/stock-counts/", first)
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["field"], error["code"]) == (422, "lines.0.found", "moved_while_counting")
+    assert "0 were expected then, 5 are now" in error["message"]
+
+
 def test_a_line_read_can_be_sent_back_as_it_is(api: Program) -> None:
     trade.masters(api)
     before = trade.quotation(api, "3", lines=trade.lines("3", unit="box"))

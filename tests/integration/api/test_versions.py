@@ -77,6 +77,18 @@ def test_a_quotation_keeps_its_lines_or_gets_new_ones(api: Program) -> None:
     assert patch(api, url, {"reference": "c"}, etag).status_code == 412
 
 
+def test_a_verb_heeds_the_version_where_it_is_sent(api: Program) -> None:
+    trade.masters(api)
+    url = f"crm/quotations/{trade.quotation(api, '3')['number']}/"
+    etag = api.get(url)["ETag"]
+    patch(api, url, {"lines": trade.lines("5")}, etag)
+    late = api.post(f"{url}accept/", headers={"If-Match": etag})
+    assert (late.status_code, late.json()["type"]) == (412, "urn:weft:problem:stale_edit")
+    assert "Look at it again" in late.json()["errors"][0]["message"]
+    seen = api.post(f"{url}accept/", headers={"If-Match": api.get(url)["ETag"]})
+    assert (seen.status_code, seen.json()["state"]) == (200, "accepted")
+
+
 def test_merge_patch_is_a_patch(api: Program) -> None:
     trade.product(api)
     answer = api.generic(

@@ -106,6 +106,12 @@ def _exception(world: World) -> int:
     return int(world.any_of("integration/exceptions"))
 
 
+def _dismissed(world: World) -> int:
+    pk = _exception(world)
+    trade.created(world.api.post(f"integration/exceptions/{pk}/dismiss/"))
+    return pk
+
+
 def _rule(world: World) -> int:
     return int(trade.created(world.api.post("integration/rules/", _RULE))["id"])
 
@@ -181,6 +187,7 @@ PREPARE: dict[str, Callable[[World], Prepared]] = {
     "integration_exceptions_run": lambda w: (_exception(w), {}),
     "integration_exceptions_settle": lambda w: (_exception(w), {}),
     "integration_exceptions_dismiss": lambda w: (_exception(w), {}),
+    "integration_exceptions_reopen": lambda w: (_dismissed(w), {}),
     "integration_parked_events_replay": lambda w: (_parked(w), {"reason": "mended"}),
     "integration_parked_events_skip": lambda w: (_parked(w), {"reason": "late"}),
 }
