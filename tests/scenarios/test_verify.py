@@ -89,6 +89,7 @@ def verify_into(out: StringIO) -> None:
         ("invoice numbers have no gap", "DELETE FROM receivables_invoice WHERE id = (SELECT min(id) FROM receivables_invoice)"),
         ("each reservation belongs to a line", "UPDATE inventory_reservation SET line_id = line_id + 1000000"),
         ("delivery lines of stocked products = moves", "DELETE FROM inventory_stockmove WHERE kind = 'delivery'"),
+        ("stock at the end of each day", "UPDATE inventory_stockmove SET date = date + 1 WHERE reason = 'receipt'"),
         ("adjustment lines = moves", "DELETE FROM inventory_stockmove WHERE kind = 'stock_adjustment'"),
         ("adjustment lines: value", "UPDATE inventory_adjustmentline SET value = value + 1"),
         ("journal entries: Σ debit = Σ credit", "UPDATE ledger_journalline SET debit = debit + 1 WHERE debit > 0"),

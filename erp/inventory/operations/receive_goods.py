@@ -15,6 +15,7 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO, round_half_up
 from erp.core.operation import operation
 from erp.core.rows import insert_rows
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.events import ReceiptPosted
 from erp.inventory.models import Receipt, ReceiptLine, StockMove
@@ -61,12 +62,13 @@ class PostedReceipt:
 
 @operation(RECEIVE_GOODS)
 def receive_goods(*, receipts: Sequence[ReceiptDraft], actor: Actor, at: datetime.datetime) -> list[PostedReceipt]:
-    """Post the receipts: stock, value and books. Refuses services, unknown products, quantities of zero or less."""
+    """Post the receipts: stock, value and books. Refuses services, unknown products, quantities of zero or less, dates
+    after today."""
     products = counted_products(
         (line.product_id for receipt in receipts for line in receipt.lines),
         (line.unit for receipt in receipts for line in receipt.lines),
     )
-    _ensure_valid(receipts, products)
+    _ensure_valid(receipts, products, future_refusals([receipt.date for receipt in receipts], actor=actor, at=at))
     measures = [[_measure(line, products[line.product_id]) for line in receipt.lines] for receipt in receipts]
     currency = company_facts(actor.company_id).currency_code
     values = [[_value(line, minor_units(currency)) for line in receipt.lines] for receipt in receipts]
@@ -78,8 +80,10 @@ def receive_goods(*, receipts: Sequence[ReceiptDraft], actor: Actor, at: datetim
     return posted
 
 
-def _ensure_valid(receipts: Sequence[ReceiptDraft], products: Mapping[int, CountedProduct]) -> None:
-    refusals: list[BusinessRuleViolation] = []
+def _ensure_valid(
+    receipts: Sequence[ReceiptDraft], products: Mapping[int, CountedProduct], refusals: list[BusinessRuleViolation]
+) -> None:
+    """Raise what is refused of the receipts beside the `refusals` found already."""
     for receipt in receipts:
         if not receipt.lines:
             refusals.append(no_lines())

@@ -16,6 +16,7 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO, round_half_up
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.receivables.errors import CreditBeforeInvoice
 from erp.receivables.operations.credit_lines import amount_of_line, credit_of, quantity_of_line
@@ -76,7 +77,7 @@ def post_credit_notes(*, notes: Sequence[CreditNoteDraft], actor: Actor, at: dat
     """Post the credit notes. Nothing is credited above what is left of its invoice line; refusals of all notes and lines
     come together."""
     facts = _facts(notes, company_facts(actor.company_id).currency_code)
-    refusals: list[BusinessRuleViolation] = []
+    refusals = future_refusals([note.date for note in notes], actor=actor, at=at)
     lines = [_judge(note, f"{i}." if len(notes) > 1 else "", facts, refusals) for i, note in enumerate(notes)]
     raise_refusals(refusals)
     credits = [_finished(note, drafts, facts) for note, drafts in zip(notes, lines, strict=True)]

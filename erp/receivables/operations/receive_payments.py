@@ -14,6 +14,7 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO, convert, round_half_up
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch, insert_rows
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
@@ -104,7 +105,10 @@ def receive_payments(*, payments: Sequence[PaymentDraft], actor: Actor, at: date
     """Post payments and settle open invoices with them; realised exchange differences are booked with the payment."""
     company_currency = company_facts(actor.company_id).currency_code
     facts = _look_up(payments, company_currency)
-    raise_refusals([r for i, p in enumerate(payments) for r in _refusals(p, f"{i}." if len(payments) > 1 else "", facts)])
+    refusals = future_refusals([payment.date for payment in payments], actor=actor, at=at)
+    for i, payment in enumerate(payments):
+        refusals += _refusals(payment, f"{i}." if len(payments) > 1 else "", facts)
+    raise_refusals(refusals)
     planned = _plan(payments, facts, places=minor_units(company_currency))
     posted = _insert(planned, actor, at)
     bus.publish([event for p, plan in zip(posted, planned, strict=True) for event in _events(p, plan)], at=at)

@@ -13,6 +13,7 @@ from erp.core.errors import BusinessRuleViolation, NotFound, raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.operation import operation
 from erp.core.rows import ANY_ID, COMPANY, fetch, update_rows
+from erp.documents.operations.judge_days import future_refusals
 from erp.receivables.operations.credit_lines import credit_of, quantity_of_line
 from erp.receivables.operations.lock_invoices import LockedInvoice, lock_invoices
 from erp.receivables.operations.post_credits import CreditDraft, CreditedLineDraft, PostedCreditNote, post_credits_for
@@ -91,13 +92,14 @@ def credit_returns(
     invoice, whichever is later.
 
     With an original it credits the invoice at its prices, taxes and rounding; without one, the return's own terms. A second
-    press is refused, and so is a return whose delivery is not invoiced yet.
+    press is refused, and so is a return whose delivery is not invoiced yet, or a date after today.
     """
     returns = [LockedReturn(*row) for row in fetch(_LOCK, [sorted(set(return_ids))])]
     known = {found.id for found in returns}
     raise_refusals(
         [NotFound(field="sales_return", what=_("sales return"), value=i) for i in return_ids if i not in known]
         + [refusal for found in returns if (refusal := found.refusal)]
+        + future_refusals([date], actor=actor, at=at)
     )
     lines: dict[int, list[ReturnedLine]] = defaultdict(list)
     for row in fetch(_LINES, [sorted(known)]):

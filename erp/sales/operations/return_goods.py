@@ -13,6 +13,7 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO
 from erp.core.operation import operation
 from erp.core.rows import insert_rows, update_rows
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.models import StockMove
 from erp.inventory.operations.lock_levels import lock_levels
@@ -71,12 +72,13 @@ class PostedReturn:
 def return_goods(*, returns: Sequence[ReturnDraft], actor: Actor, at: datetime.datetime) -> list[PostedReturn]:
     """Post the returns. What came back of a delivery is worth what it left with (the last of a line takes the rest); goods
     without an original are worth the moving average. Services come back without a move. Refuses more than was delivered
-    and not returned yet, all lines of all returns at once.
+    and not returned yet, and dates after today; all lines of all returns at once.
     """
     home = company_facts(actor.company_id).currency_code
     planned, refusals = prepare_returns(returns, home=home)
     costs, unknown = _cost(planned, minor_units(home))
-    raise_named([*refusals, *unknown])
+    future = future_refusals([draft.date for draft in returns], actor=actor, at=at)
+    raise_named([*future, *refusals, *unknown])
     posted = _insert(planned, costs, actor, at)
     _count_returned(planned)
     bus.publish([_event(p, plan) for p, plan in zip(posted, planned, strict=True)], at=at)
