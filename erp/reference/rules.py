@@ -78,6 +78,7 @@ class Measure:
         return self.quantity, self.unit, self.entered, self.ratio.numerator, self.ratio.denominator
 
 
+PRICE_PLACES = 8
 MEASURE_COLUMNS = ("quantity", "unit", "entered_quantity", "unit_numerator", "unit_denominator")
 
 
@@ -94,3 +95,15 @@ def state_quantity(quantity: Decimal, *, unit: str, ratio: Ratio, base: str) -> 
     """A quantity of the product's unit `base`, said in `unit` where that comes out even, else in `base`."""
     entered = convert_quantity(quantity, ratio.inverse)
     return Measure(base, quantity, Ratio(), quantity) if entered is None else Measure(unit, entered, ratio, quantity)
+
+
+def price_of_part(unit_price: Decimal, *, agreed: Ratio, stated: Ratio) -> Decimal:
+    """The price of one of the unit in which a part of a line is stated, rounded only where that is not the agreed unit.
+
+    It explains the amount, which is a share of the line and never computed from it.
+    """
+    if agreed == stated:
+        return unit_price
+    return round_half_up(
+        unit_price * stated.numerator * agreed.denominator / (stated.denominator * agreed.numerator), PRICE_PLACES
+    )

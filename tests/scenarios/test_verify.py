@@ -121,6 +121,8 @@ def verify_into(out: StringIO) -> None:
         ("invoice lines: quantity = quantity as entered", "UPDATE receivables_invoiceline SET unit_denominator = 7"),
         ("receipt lines: quantity = quantity as entered", "UPDATE inventory_receiptline SET quantity = quantity * 2"),
         ("adjustment lines: quantity = quantity as entered", "UPDATE inventory_adjustmentline SET unit_denominator = 7"),
+        ("return lines: quantity = quantity as entered", "UPDATE sales_salesreturnline SET unit_numerator = 13"),
+        ("credit note lines: quantity = quantity as", "UPDATE receivables_creditnoteline SET entered_quantity = 99"),
         ("each event's cause", "UPDATE core_event SET causation_id = id + 1 WHERE causation_id IS NOT NULL"),
     ],
 )
