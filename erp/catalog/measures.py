@@ -134,6 +134,13 @@ def judge_measure(
     return []
 
 
+def say_base(quantity: Decimal, asked: Measure, base: str) -> Any:
+    """A quantity of the product's unit, with the unit where what was asked for was in another one."""
+    if asked.unit == base:
+        return plain(quantity)
+    return format_lazy("{quantity} {unit}", quantity=plain(quantity), unit=unit_word_lazy(base))
+
+
 def _finest(units: ProductUnits) -> Any:
     if units.decimals == 0:
         return format_lazy(_("Enter a quantity that comes to whole {base}."), base=unit_word_lazy(units.base))

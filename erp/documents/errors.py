@@ -1,8 +1,14 @@
-"""What attaching and tasks refuse."""
+"""What documents refuse, whatever kind they are; and what attaching and tasks refuse."""
 
 from django.utils.translation import gettext_lazy as _
 
 from erp.core.errors import BusinessRuleViolation, InputError, WrongState
+
+
+class DateInFuture(BusinessRuleViolation):
+    code = "date_in_future"
+    message = _("%(date)s is after today, %(today)s: what has not happened yet cannot be entered.")
+    remedy = _("Enter the date of today or an earlier one.")
 
 
 class FileTooLarge(InputError):

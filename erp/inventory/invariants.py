@@ -54,6 +54,17 @@ FULL JOIN (SELECT l.entry_id, sum(l.debit - l.credit) AS amount FROM ledger_jour
            JOIN ledger_postingaccount r ON r.role = 'inventory' AND r.account_id = l.account_id GROUP BY 1) b USING (entry_id)
 LEFT JOIN ledger_journalentry e ON e.id = entry_id
 """
+# One sort of the moves; those of a day share one running sum. A row per level, with the first day it was short.
+_STOCK_OF_EACH_DAY = """
+SELECT p.sku || ' @ ' || w.code || coalesce(' on ' || short_on, '') AS key, least(lowest, 0) AS stored, 0 AS derived
+FROM (SELECT product_id, warehouse_id, min(total) AS lowest, min(date) FILTER (WHERE total < 0) AS short_on
+      FROM (SELECT product_id, warehouse_id, date,
+                   sum(quantity) OVER (PARTITION BY product_id, warehouse_id ORDER BY date) AS total
+            FROM inventory_stockmove) days
+      GROUP BY 1, 2) levels
+JOIN catalog_product p ON p.id = product_id
+JOIN inventory_warehouse w ON w.id = warehouse_id
+"""
 _VALUE_OF_MOVE = """
 SELECT m.document_number || ' move ' || v.move_id AS key,
        (v.product_id, v.warehouse_id, v.date, sign(v.amount))::text AS stored,
@@ -68,6 +79,11 @@ declare(
         sql=_levels("on_hand", "inventory_stockmove", "quantity"),
         totals=totals_of("inventory.StockLevel", "on_hand"),
         missing=("product_id", "warehouse_id"),
+    ),
+    Invariant(
+        name="inventory.stock_of_each_day",
+        sentence="stock at the end of each day is zero or more",
+        sql=_STOCK_OF_EACH_DAY,
     ),
     Invariant(
         name="inventory.reserved",

@@ -6,20 +6,21 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from erp.identity.rest.fields import Day, Ref, amount
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
-from erp.identity.rest.reports import ReportView
+from erp.identity.rest.reports import ReportOverDays, ReportView
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names
 from erp.identity.rest.views import Call, ReadOnly, verb
 from erp.ledger.models import JournalEntry, JournalLine, LedgerAccount, Period
 from erp.ledger.operations.lock_periods import lock_periods
 from erp.ledger.operations.reverse_entries import reverse_entries
 from erp.ledger.permissions import LOCK_PERIODS, POST_ENTRIES, VIEW_LEDGER
-from erp.ledger.queries import trial_balance
+from erp.ledger.queries import trial_balance, whole_periods
 
 READ: dict[str, str] = {"list": VIEW_LEDGER, "retrieve": VIEW_LEDGER}
 
@@ -135,7 +136,7 @@ def _set_locks(call: Call, ledger: bool, stock: bool) -> int:
 
 
 class TrialBalanceQuery(InputSerializer):
-    date_from = Day(required=False, help_text="first day of a period; by default the first of the year")
+    date_from = Day(required=False, help_text="a day of the first period; by default the first of the year of `date_to`")
     date_to = Day(required=False, help_text="a day of the last period; by default today")
 
 
@@ -152,16 +153,31 @@ class TrialBalanceAnswer(serializers.Serializer[Any]):
 
 
 class TrialBalanceView(ReportView):
-    """Each used account over whole periods: opening, turnover, closing (debit positive), in company currency."""
+    """Each used account over whole periods: opening, turnover, closing (debit positive), in company currency. The periods
+    are those that the asked days lie in; `first_date` and `last_date` answer their days."""
 
     serializer_class = TrialBalanceAnswer
     query_class = TrialBalanceQuery
+    pagination_class = ReportOverDays
     permissions: ClassVar = {"list": VIEW_LEDGER}
 
     def rows(self, asked: dict[str, Any], today: datetime.date) -> list[Any]:
-        last = asked.get("date_to", today)
-        first = asked.get("date_from", last.replace(month=1, day=1))
+        first, last = _days(asked, today)
         return [row for row in trial_balance(first_date=first, last_date=last) if row.is_used]
+
+    def envelope(self, asked: dict[str, Any], today: datetime.date) -> dict[str, Any]:
+        first, last = _days(asked, today)
+        return dict(zip(("first_date", "last_date"), whole_periods(first_date=first, last_date=last), strict=True))
+
+
+def _days(asked: dict[str, Any], today: datetime.date) -> tuple[datetime.date, datetime.date]:
+    last = asked.get("date_to", today)
+    first = asked.get("date_from", last.replace(month=1, day=1))
+    if last < first:
+        raise serializers.ValidationError(
+            {"date_from": [_("This day is after the last one, %(day)s. Exchange them.") % {"day": last}]}
+        )
+    return first, last
 
 
 ROUTES = {

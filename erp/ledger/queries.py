@@ -15,14 +15,21 @@ _AGEING = (Path(__file__).parent / "sql" / "ageing.sql").read_text()
 _TRIAL_BALANCE = f"""
 SELECT a.id, a.code, a.name, a.kind,
        COALESCE(sum(b.debit - b.credit) FILTER (WHERE p.last_date < %s), 0),
-       COALESCE(sum(b.debit) FILTER (WHERE p.first_date >= %s), 0),
-       COALESCE(sum(b.credit) FILTER (WHERE p.first_date >= %s), 0)
+       COALESCE(sum(b.debit) FILTER (WHERE p.last_date >= %s), 0),
+       COALESCE(sum(b.credit) FILTER (WHERE p.last_date >= %s), 0)
 FROM ledger_ledgeraccount a
 LEFT JOIN (ledger_accountbalance b
            JOIN ledger_period p ON p.company_id = b.company_id AND p.id = b.period_id AND p.first_date <= %s)
      ON b.company_id = a.company_id AND b.account_id = a.id
 WHERE a.company_id = {COMPANY}
 GROUP BY a.id, a.code, a.name, a.kind ORDER BY a.code
+"""  # noqa: S608
+_WHOLE_PERIODS = f"""
+SELECT COALESCE((SELECT min(p.first_date) FROM ledger_period p
+                 WHERE p.company_id = {COMPANY} AND p.first_date <= d.first AND p.last_date >= d.first), d.first),
+       COALESCE((SELECT max(p.last_date) FROM ledger_period p
+                 WHERE p.company_id = {COMPANY} AND p.first_date <= d.last AND p.last_date >= d.last), d.last)
+FROM (SELECT %s::date AS first, %s::date AS last) d
 """  # noqa: S608
 
 
@@ -48,7 +55,8 @@ class TrialBalanceRow:
 
 
 def trial_balance(*, first_date: datetime.date, last_date: datetime.date) -> list[TrialBalanceRow]:
-    """Every account over whole periods: from the period that starts on `first_date` to that of `last_date`."""
+    """Every account over whole periods: from the period that `first_date` lies in to that of `last_date`; `whole_periods`
+    says which days these are."""
     return [TrialBalanceRow(*row) for row in fetch(_TRIAL_BALANCE, [first_date, first_date, first_date, last_date])]
 
 
@@ -68,6 +76,13 @@ def open_items_by_side() -> QuerySet[OpenItem]:
     payable = When(account_id=role_account(AccountRole.PAYABLE), then=Value(AccountRole.PAYABLE.value))
     rows = OpenItem.objects.annotate(side=Case(payable, default=Value(AccountRole.RECEIVABLE.value)))
     return rows.annotate(owed=Case(When(side=AccountRole.PAYABLE, then=-F("residual")), default=F("residual")))
+
+
+def whole_periods(*, first_date: datetime.date, last_date: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The first day of the period that `first_date` lies in and the last day of that of `last_date`; a day that lies in no
+    period stays as it is."""
+    [(first, last)] = fetch(_WHOLE_PERIODS, [first_date, last_date])
+    return first, last
 
 
 def find_entry_of(kind: str, document_id: int) -> JournalEntry | None:

@@ -93,10 +93,15 @@ class CreditNoteLineAnswer(ReadSerializer):
     invoice_line = serializers.IntegerField(
         source="invoice_line.sequence", default=None, read_only=True, help_text="the line of the invoice, by its sequence"
     )
+    base_quantity = quantity(source="quantity", read_only=True, help_text="in the product's unit; 0: a part of the price")
+    quantity = quantity(source="entered_quantity", read_only=True, help_text="in the unit of the line")
 
     class Meta:
         model = CreditNoteLine
-        fields = names("sequence invoice_line product description quantity unit_price discount tax_code tax_rate net tax total")
+        fields = names(
+            "sequence invoice_line product description quantity unit base_quantity unit_price discount tax_code tax_rate "
+            "net tax total"
+        )
 
 
 class CreditNoteAnswer(ReadSerializer):
@@ -118,6 +123,7 @@ class CreditNoteAnswer(ReadSerializer):
 class CreditLineInput(InputSerializer):
     invoice_line = serializers.IntegerField(required=False, help_text="the line of the invoice, by its sequence")
     quantity = above_zero(required=False, help_text="credit that many of the invoice line")
+    unit = PlainText(max_length=12, required=False, allow_blank=True, help_text="of the quantity; the line's, if left out")
     amount = amount(required=False, help_text="credit this of the price: net, or gross where prices include tax")
     tax_code = PlainText(max_length=20, required=False, help_text="without an invoice: the tax code of the amount")
     description = PlainText(max_length=200, required=False, allow_blank=True)

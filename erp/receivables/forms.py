@@ -12,7 +12,9 @@ from erp.parties.models import Party
 from erp.receivables.models import Invoice
 from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft
 from erp.receivables.operations.receive_payments import PaymentDraft
+from erp.reference.rules import Measure, state_quantity
 from erp.screens import formats
+from erp.screens.forms import unit_field
 from erp.treasury.models import BankAccount
 
 
@@ -92,6 +94,9 @@ class CreditForm(forms.Form):
         self.open_lines = [line for line in lines if line.total_left > 0]
         for line in self.open_lines:
             self.fields[f"quantity_{line.pk}"] = _number(_("%(sku)s, quantity") % {"sku": line.product.sku}, 6)
+            self.fields[f"unit_{line.pk}"] = unit_field(
+                line.product.sku, line.unit, line.product.unit.code, initial=_left(line).unit
+            )
             self.fields[f"amount_{line.pk}"] = _number(_("%(sku)s, amount") % {"sku": line.product.sku}, 4)
 
     @property
@@ -99,11 +104,16 @@ class CreditForm(forms.Form):
         return [self["date"], self["memo"]]
 
     @property
-    def sheet(self) -> list[tuple[Any, Decimal, forms.BoundField, forms.BoundField]]:
-        """Each line with what is left of its price, and its two inputs."""
+    def sheet(self) -> list[tuple[Any, Measure, Decimal, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Each line with what is left of it and of its price, and its inputs."""
         inclusive = self.invoice.prices_include_tax
         return [
-            (line, line.total_left if inclusive else line.net_left, self[f"quantity_{line.pk}"], self[f"amount_{line.pk}"])
+            (
+                line,
+                _left(line),
+                line.total_left if inclusive else line.net_left,
+                *(self[f"{name}_{line.pk}"] for name in ("quantity", "unit", "amount")),
+            )
             for line in self.open_lines
         ]
 
@@ -121,6 +131,7 @@ class CreditForm(forms.Form):
                 CreditLineDraft(
                     invoice_line_id=pk,
                     quantity=value if name == "quantity" else None,
+                    unit=self.cleaned_data[f"unit_{pk}"] if name == "quantity" else "",
                     amount=value if name == "amount" else None,
                 )
                 for pk, name, value in self._filled()
@@ -137,6 +148,11 @@ class CreditForm(forms.Form):
         """(line, quantity or amount, how much) of what was typed; both of one line are two credits of it."""
         asked = [(line.pk, name) for line in self.open_lines for name in ("quantity", "amount")]
         return [(pk, name, value) for pk, name in asked if (value := self.cleaned_data.get(f"{name}_{pk}"))]
+
+
+def _left(line: Any) -> Measure:
+    """What is left to be credited, in the unit of the line where it comes out even."""
+    return state_quantity(line.quantity_left, unit=line.unit, ratio=line.measure.ratio, base=line.product.unit.code)
 
 
 def _number(label: str, places: int) -> forms.DecimalField:

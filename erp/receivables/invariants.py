@@ -173,4 +173,9 @@ declare(
         sentence="invoice lines: quantity = quantity as entered × what its unit holds",
         sql=entered_quantities(head="receivables_invoice", line="receivables_invoiceline", link="invoice_id"),
     ),
+    Invariant(
+        name="receivables.credited_as_entered",
+        sentence="credit note lines: quantity = quantity as entered × what its unit holds",
+        sql=entered_quantities(head="receivables_creditnote", line="receivables_creditnoteline", link="credit_note_id"),
+    ),
 )

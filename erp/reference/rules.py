@@ -79,6 +79,7 @@ class Measure:
         return self.quantity, self.unit, self.entered, self.ratio.numerator, self.ratio.denominator
 
 
+PRICE_PLACES = 8
 MEASURE_COLUMNS = ("quantity", "unit", "entered_quantity", "unit_numerator", "unit_denominator")
 
 
@@ -156,3 +157,15 @@ def working_days_between(start: date, end: date, calendar: Calendar) -> int:
     if calendar.never_rests:
         return days
     return sum(calendar.works(start + number * ONE_DAY) for number in range(1, days + 1))
+
+
+def price_of_part(unit_price: Decimal, *, agreed: Ratio, stated: Ratio) -> Decimal:
+    """The price of one of the unit in which a part of a line is stated, rounded only where that is not the agreed unit.
+
+    It explains the amount, which is a share of the line and never computed from it.
+    """
+    if agreed == stated:
+        return unit_price
+    return round_half_up(
+        unit_price * stated.numerator * agreed.denominator / (stated.denominator * agreed.numerator), PRICE_PLACES
+    )

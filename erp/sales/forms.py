@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.core.money import plain
 from erp.inventory.models import Warehouse
+from erp.reference.rules import Measure, state_quantity
 from erp.sales.models import Delivery, SalesReturn
 from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft
+from erp.screens.forms import unit_field
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -29,7 +31,7 @@ class ReturnForm(forms.Form):
         warehouses: Any = self.fields["warehouse"]
         warehouses.queryset = Warehouse.objects.filter(active=True).order_by("pk")
         for line in self.open_lines:
-            left = line.quantity - line.returned
+            left = _left(line)
             widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": "8"})
             self.fields[_name(line)] = forms.DecimalField(
                 label=line.product.sku,
@@ -38,7 +40,10 @@ class ReturnForm(forms.Form):
                 max_digits=20,
                 decimal_places=6,
                 widget=widget,
-                initial=plain(left),
+                initial=plain(left.entered),
+            )
+            self.fields[_unit_name(line)] = unit_field(
+                line.product.sku, line.measure.unit, line.product.unit.code, initial=left.unit
             )
 
     @property
@@ -46,13 +51,15 @@ class ReturnForm(forms.Form):
         return [self[name] for name in ("date", "warehouse", "reason", "remark")]
 
     @property
-    def sheet(self) -> list[tuple[Any, forms.BoundField]]:
-        return [(line, self[_name(line)]) for line in self.open_lines]
+    def sheet(self) -> list[tuple[Any, forms.BoundField, forms.BoundField]]:
+        """Each line with how much comes back, and in which unit."""
+        return [(line, self[_name(line)], self[_unit_name(line)]) for line in self.open_lines]
 
     @property
     def names(self) -> dict[str, str]:
         """Which input an operation's field is: the lines that were filled, in order."""
-        return {f"lines.{i}.quantity": _name(line) for i, line in enumerate(self._filled())}
+        inputs = (("quantity", _name), ("unit", _unit_name))
+        return {f"lines.{i}.{name}": of(line) for i, line in enumerate(self._filled()) for name, of in inputs}
 
     def draft(self) -> ReturnDraft:
         data = self.cleaned_data
@@ -62,7 +69,10 @@ class ReturnForm(forms.Form):
             date=data["date"],
             reason=data["reason"],
             remark=data["remark"],
-            lines=[ReturnLineDraft(delivery_line_id=line.pk, quantity=data[_name(line)]) for line in self._filled()],
+            lines=[
+                ReturnLineDraft(delivery_line_id=line.pk, quantity=data[_name(line)], unit=data[_unit_name(line)])
+                for line in self._filled()
+            ],
         )
 
     def clean(self) -> dict[str, Any]:
@@ -77,3 +87,14 @@ class ReturnForm(forms.Form):
 
 def _name(line: Any) -> str:
     return f"back_{line.pk}"
+
+
+def _unit_name(line: Any) -> str:
+    return f"unit_{line.pk}"
+
+
+def _left(line: Any) -> Measure:
+    """What is still out, in the unit of the delivered line where it comes out even."""
+    delivered = line.measure
+    left = line.quantity - line.returned
+    return state_quantity(left, unit=delivered.unit, ratio=delivered.ratio, base=line.product.unit.code)

@@ -221,4 +221,9 @@ declare(
         sentence="order lines: quantity = quantity as entered × what its unit holds",
         sql=entered_quantities(head="sales_salesorder", line="sales_salesorderline", link="order_id"),
     ),
+    Invariant(
+        name="sales.returned_as_entered",
+        sentence="return lines: quantity = quantity as entered × what its unit holds",
+        sql=entered_quantities(head="sales_salesreturn", line="sales_salesreturnline", link="sales_return_id"),
+    ),
 )

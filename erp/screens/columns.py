@@ -34,7 +34,9 @@ def measure_column(label: Any) -> Column:
 
 
 def in_base_unit(line: Any) -> str:
-    """What stands behind three boxes: (36 PC); nothing where the line is in the product's unit."""
+    """What stands behind three boxes: (36 PC); nothing where the line is in the product's unit, or has no quantity."""
+    if not line.measure.quantity:
+        return ""
     base = line.product.unit.code
     return "" if line.measure.unit == base else f"({formats.number(line.measure.quantity)} {unit_word(base)})"
 
@@ -51,7 +53,9 @@ def price_column(lines: Sequence[Any]) -> Column:
 
 
 def per_unit(line: Any) -> str:
-    """What stands behind a price that is not that of the product's unit."""
+    """What stands behind a price that is not that of the product's unit; words alone have none."""
+    if not line.measure.unit:
+        return ""
     return "" if line.measure.unit == line.product.unit.code else f"/ {unit_word(line.measure.unit)}"
 
 

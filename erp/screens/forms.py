@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from erp.core.errors import BusinessRuleViolation, Refusals
+from erp.reference.unit_names import unit_word
 from erp.screens import formats
 from erp.screens.submissions import AlreadyDone, run_once
 from erp.screens.views.verbs import each_refusal
@@ -36,3 +37,9 @@ def submit_form(
     except (BusinessRuleViolation, Refusals) as refusal:
         add_refusals(form, refusal, names)
         return False, None
+
+
+def unit_field(sku: str, *units: str, initial: str) -> forms.ChoiceField:
+    """In which of its units a line of a sheet is counted; nothing chosen means the first of them."""
+    choices = [(unit, unit_word(unit)) for unit in dict.fromkeys(units)]
+    return forms.ChoiceField(label=_("%(sku)s, unit") % {"sku": sku}, required=False, choices=choices, initial=initial)

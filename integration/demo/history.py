@@ -96,7 +96,7 @@ def _return(actor: Actor, at: datetime.datetime, on: datetime.date) -> None:
         delivery_id=delivery.pk,
         date=on,
         reason=SalesReturn.Reason.DAMAGED,
-        lines=[ReturnLineDraft(delivery_line_id=line.pk, quantity=Decimal(1))],
+        lines=[ReturnLineDraft(delivery_line_id=line.pk, quantity=Decimal(1), unit=line.product.unit.code)],
     )
     [made] = return_goods(returns=[back], actor=actor, at=at)
     credit_returns(return_ids=[made.id], actor=actor, at=at)

@@ -16,6 +16,7 @@ from crm.customers.queries import customer_balance
 from erp.automation.models import ExceptionItem
 from erp.automation.operations.run_exceptions import run_exceptions
 from erp.automation.queries import rule_choices, verb_choices
+from erp.core import clock
 from erp.core.models import Delivery as Duty
 from erp.core.rows import insert_rows
 from erp.ledger.models import OpenItem, Period, Settlement
@@ -42,7 +43,8 @@ def market(db: None) -> Market:
 
 def pay(market: Market, amount: str, **more: Any) -> None:
     draft = PaymentDraft(**{"customer_id": market.customers["ZEN"], "amount": D(amount), "date": today(), **more})
-    market.unit(lambda: receive_payments(payments=[draft], **market.by()))
+    at = clock.now() + (draft.date - today())  # a payment of a later day is entered then
+    market.unit(lambda: receive_payments(payments=[draft], **market.by(at=at)))
 
 
 def residuals(market: Market) -> dict[str, Decimal]:

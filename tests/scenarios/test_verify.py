@@ -89,6 +89,7 @@ def verify_into(out: StringIO) -> None:
         ("invoice numbers have no gap", "DELETE FROM receivables_invoice WHERE id = (SELECT min(id) FROM receivables_invoice)"),
         ("each reservation belongs to a line", "UPDATE inventory_reservation SET line_id = line_id + 1000000"),
         ("delivery lines of stocked products = moves", "DELETE FROM inventory_stockmove WHERE kind = 'delivery'"),
+        ("stock at the end of each day", "UPDATE inventory_stockmove SET date = date + 1 WHERE reason = 'receipt'"),
         ("adjustment lines = moves", "DELETE FROM inventory_stockmove WHERE kind = 'stock_adjustment'"),
         ("adjustment lines: value", "UPDATE inventory_adjustmentline SET value = value + 1"),
         ("journal entries: Σ debit = Σ credit", "UPDATE ledger_journalline SET debit = debit + 1 WHERE debit > 0"),
@@ -120,6 +121,8 @@ def verify_into(out: StringIO) -> None:
         ("invoice lines: quantity = quantity as entered", "UPDATE receivables_invoiceline SET unit_denominator = 7"),
         ("receipt lines: quantity = quantity as entered", "UPDATE inventory_receiptline SET quantity = quantity * 2"),
         ("adjustment lines: quantity = quantity as entered", "UPDATE inventory_adjustmentline SET unit_denominator = 7"),
+        ("return lines: quantity = quantity as entered", "UPDATE sales_salesreturnline SET unit_numerator = 13"),
+        ("credit note lines: quantity = quantity as", "UPDATE receivables_creditnoteline SET entered_quantity = 99"),
         ("each event's cause", "UPDATE core_event SET causation_id = id + 1 WHERE causation_id IS NOT NULL"),
     ],
 )

@@ -64,7 +64,8 @@ class Trader(RuleBasedStateMachine):
 
     def __init__(self, shop: Shop) -> None:
         super().__init__()
-        self.shop, self.by = shop, shop.by
+        self.shop = shop
+        self.by = {**shop.by, "at": shop.at + datetime.timedelta(DAYS)}  # its latest documents are dated then
         self.own_steps = 0
         self.scope = ExitStack()
         self.scope.enter_context(company_scope(shop.actor))

@@ -35,10 +35,15 @@ class Shop:
     products: dict[str, int] = field(default_factory=dict)
     customers: dict[str, int] = field(default_factory=dict)
     warehouse: int = 0
+    at: datetime.datetime = AT
 
     @property
     def by(self) -> dict[str, Any]:
-        return {"actor": self.actor, "at": AT}
+        return {"actor": self.actor, "at": self.at}
+
+    def wait(self, days: int) -> None:
+        """What is done from now on is done that many days later."""
+        self.at += datetime.timedelta(days=days)
 
     def receive(self, sku: str, quantity: str, value: str, date: datetime.date = TODAY) -> PostedReceipt:
         line = ReceiptLineDraft(product_id=self.products[sku], quantity=Decimal(quantity), value=Decimal(value))

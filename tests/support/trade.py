@@ -47,11 +47,13 @@ class Trade:
     customer: int
     receipt: int
 
-    def order(self, stage: str = "placed", *, quantity: str = "3", partial: bool = False, day: datetime.date = TODAY) -> int:
+    def order(
+        self, stage: str = "placed", *, quantity: str = "3", unit: str = "", partial: bool = False, day: datetime.date = TODAY
+    ) -> int:
         """An order of lamps and cables taken as far as the stage; its id."""
         with company_scope(self.actor):
             lines = [
-                OrderLineDraft(product_id=self.lamp, quantity=Decimal(quantity)),
+                OrderLineDraft(product_id=self.lamp, quantity=Decimal(quantity), unit=unit),
                 OrderLineDraft(product_id=self.cable, quantity=Decimal(2)),
             ]
             draft = SalesOrderDraft(

@@ -21,8 +21,20 @@ class WholeReport(KeysetPagination):
         return []
 
 
+class ReportOverDays(WholeReport):
+    """The envelope of a report that says from which day to which day it reaches."""
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        envelope = super().get_paginated_response_schema(schema)
+        for name in ("first_date", "last_date"):
+            envelope["properties"][name] = {"type": "string", "format": "date"}
+            envelope["required"].append(name)
+        return envelope
+
+
 class ReportView(ResourceView):
-    """`rows(asked, today)` gives the rows; `query_class` reads the query parameters."""
+    """`rows(asked, today)` gives the rows, `envelope(asked, today)` what stands beside them; `query_class` reads the
+    query parameters."""
 
     query_class: ClassVar[type[InputSerializer]] = NoInput
     pagination_class = WholeReport
@@ -35,8 +47,12 @@ class ReportView(ResourceView):
         query = self.query_class(data=request.query_params.dict(), context=self.get_serializer_context())
         query.is_valid(raise_exception=True)
         today = local_date(self.at, company_facts(self.actor.company_id).time_zone)
-        rows = self.get_serializer(self.rows(query.validated_data, today), many=True).data
-        return Response({"results": rows, "next": None})
+        asked = query.validated_data
+        rows = self.get_serializer(self.rows(asked, today), many=True).data
+        return Response({**self.envelope(asked, today), "results": rows, "next": None})
+
+    def envelope(self, asked: dict[str, Any], today: datetime.date) -> dict[str, Any]:
+        return {}
 
     def rows(self, asked: dict[str, Any], today: datetime.date) -> Sequence[Any]:
         raise NotImplementedError

@@ -16,6 +16,7 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO, plain, round_half_up
 from erp.core.operation import operation
 from erp.core.rows import insert_rows
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.errors import CostNotKnown, WriteOffAboveStock, WriteOffReserved
 from erp.inventory.events import StockAdjusted
@@ -94,7 +95,7 @@ def adjust_stock(*, adjustments: Sequence[AdjustmentDraft], actor: Actor, at: da
         (line.product_id for adjustment in adjustments for line in adjustment.lines),
         (line.unit for adjustment in adjustments for line in adjustment.lines),
     )
-    _ensure_valid(adjustments, products)
+    _ensure_valid(adjustments, products, future_refusals([a.date for a in adjustments], actor=actor, at=at))
     currency = company_facts(actor.company_id).currency_code
     levels = lock_levels(((line.product_id, a.warehouse_id) for a in adjustments for line in a.lines), create=True)
     changes: list[list[Change]] = []
@@ -120,8 +121,10 @@ def _prefix(i: int, adjustments: Sequence[AdjustmentDraft]) -> str:
     return f"{i}." if len(adjustments) > 1 else ""
 
 
-def _ensure_valid(adjustments: Sequence[AdjustmentDraft], products: Mapping[int, CountedProduct]) -> None:
-    refusals: list[BusinessRuleViolation] = []
+def _ensure_valid(
+    adjustments: Sequence[AdjustmentDraft], products: Mapping[int, CountedProduct], refusals: list[BusinessRuleViolation]
+) -> None:
+    """Raise what is refused of the adjustments beside the `refusals` found already."""
     for i, adjustment in enumerate(adjustments):
         prefix = _prefix(i, adjustments)
         if adjustment.reason not in ROLES:

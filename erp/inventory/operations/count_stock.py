@@ -15,6 +15,7 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO, plain
 from erp.core.operation import operation
 from erp.core.rows import insert_rows
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.errors import CountBelowReserved, MovedWhileCounting
 from erp.inventory.events import StockCounted
@@ -76,7 +77,7 @@ def count_stock(*, counts: Sequence[CountDraft], actor: Actor, at: datetime.date
     products = counted_products(
         (line.product_id for count in counts for line in count.found), (line.unit for count in counts for line in count.found)
     )
-    _ensure_valid(counts, products)
+    _ensure_valid(counts, products, future_refusals([count.date for count in counts], actor=actor, at=at))
     currency = company_facts(actor.company_id).currency_code
     levels = lock_levels(((line.product_id, c.warehouse_id) for c in counts for line in c.found), create=True)
     variances = [_variances(count, products, levels, minor_units(currency)) for count in counts]
@@ -87,8 +88,10 @@ def count_stock(*, counts: Sequence[CountDraft], actor: Actor, at: datetime.date
     return posted
 
 
-def _ensure_valid(counts: Sequence[CountDraft], products: Mapping[int, CountedProduct]) -> None:
-    refusals: list[BusinessRuleViolation] = []
+def _ensure_valid(
+    counts: Sequence[CountDraft], products: Mapping[int, CountedProduct], refusals: list[BusinessRuleViolation]
+) -> None:
+    """Raise what is refused of the counts beside the `refusals` found already."""
     seen: set[Key] = set()
     for count in counts:
         if not count.found:

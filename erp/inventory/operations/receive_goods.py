@@ -12,6 +12,7 @@ from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue
 from erp.core.money import ZERO, round_half_up
 from erp.core.operation import operation
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.models import Receipt
 from erp.inventory.operations.judge_products import no_lines, product_refusals
@@ -54,19 +55,22 @@ PURPOSES = [(purpose.value, purpose.label) for purpose in COUNTER_ROLES]
 
 @operation(RECEIVE_GOODS)
 def receive_goods(*, receipts: Sequence[ReceiptDraft], actor: Actor, at: datetime.datetime) -> list[PostedReceipt]:
-    """Post the receipts: stock, value and books. Refuses services, unknown products, quantities of zero or less."""
+    """Post the receipts: stock, value and books. Refuses services, unknown products, quantities of zero or less, dates
+    after today."""
     products = counted_products(
         (line.product_id for receipt in receipts for line in receipt.lines),
         (line.unit for receipt in receipts for line in receipt.lines),
     )
-    _ensure_valid(receipts, products)
+    _ensure_valid(receipts, products, future_refusals([receipt.date for receipt in receipts], actor=actor, at=at))
     places = minor_units(company_facts(actor.company_id).currency_code)
     finished = [_finish(receipt, products, places) for receipt in receipts]
     return post_receipts_for(receipts=finished, actor=actor, at=at)
 
 
-def _ensure_valid(receipts: Sequence[ReceiptDraft], products: Mapping[int, CountedProduct]) -> None:
-    refusals: list[BusinessRuleViolation] = []
+def _ensure_valid(
+    receipts: Sequence[ReceiptDraft], products: Mapping[int, CountedProduct], refusals: list[BusinessRuleViolation]
+) -> None:
+    """Raise what is refused of the receipts beside the `refusals` found already."""
     for receipt in receipts:
         if not receipt.lines:
             refusals.append(no_lines())

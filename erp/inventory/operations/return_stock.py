@@ -13,13 +13,13 @@ from erp.inventory.rules import found_value
 
 @dataclass(frozen=True)
 class ComingBack:
-    """Goods that come back. `cost` is what they left with, if that is known; `unit_cost` is what they are taken to be
-    worth apiece where that is unknown and nothing lies there to compare with."""
+    """Goods that come back. `cost` is what they left with, if that is known; `stated_cost` is what they are taken to
+    be worth in all where that is unknown and nothing lies there to compare with."""
 
     key: Key
     quantity: Decimal
     cost: Decimal | None
-    unit_cost: Decimal | None
+    stated_cost: Decimal | None
     field: str
 
 
@@ -46,4 +46,4 @@ def _cost(item: ComingBack, level: LockedLevel, places: int) -> Decimal | None:
         return item.cost
     if level.on_hand:
         return found_value(on_hand=level.on_hand, value=level.value, surplus=item.quantity, places=places)
-    return None if item.unit_cost is None else round_half_up(item.unit_cost * item.quantity, places)
+    return None if item.stated_cost is None else round_half_up(item.stated_cost, places)

@@ -1,5 +1,6 @@
 """The trial balance: every account over whole periods, each figure the way to its lines."""
 
+import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,11 +47,14 @@ def show(request: CompanyRequest) -> HttpResponse:
     periods = list(Period.objects.order_by("first_date"))
     form = PeriodRangeForm(_asked(request, periods), periods)
     lines: list[Line] = []
+    days: dict[str, datetime.date] = {}
     if form.is_valid():
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-        rows = trial_balance(first_date=first.first_date, last_date=last.last_date)
+        days = {"first_date": first.first_date, "last_date": last.last_date}
+        rows = trial_balance(**days)
         lines = [_line(row, first, last) for row in rows if row.is_used or "all" in request.GET]
-    context = {"form": form, "lines": lines, "totals": _totals(lines), "currency": request.company.currency_code}  # type: ignore[union-attr]
+    currency = request.company.currency_code  # type: ignore[union-attr]
+    context = {"form": form, "lines": lines, "totals": _totals(lines), "currency": currency, **days}
     return render(request, "erp/ledger/trial_balance.html", context)
 
 

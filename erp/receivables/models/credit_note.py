@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.core.fields import CompanyForeignKey
 from erp.ledger.models.claim import Claim, ClaimLine
 from erp.receivables.models.invoice import Invoice, InvoiceLine
+from erp.reference.models import MeasuredLine
 
 
 class CreditNote(Claim):
@@ -18,8 +19,8 @@ class CreditNote(Claim):
         verbose_name = _("credit note")
 
 
-class CreditNoteLine(ClaimLine):
-    """What is credited, of which line of the invoice. Quantity 0: a part of the price."""
+class CreditNoteLine(ClaimLine, MeasuredLine):
+    """What is credited, of which line of the invoice. Quantity 0: a part of the price; in words alone it has no unit."""
 
     credit_note = CompanyForeignKey(CreditNote, related_name="lines")
     invoice_line = CompanyForeignKey(InvoiceLine, null=True, related_name="credits")
@@ -28,6 +29,7 @@ class CreditNoteLine(ClaimLine):
     class Meta(ClaimLine.Meta):
         constraints = [
             *ClaimLine.Meta.constraints,
+            *MeasuredLine.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(quantity__gte=0, net__gte=0, tax__gte=0), name="%(app_label)s_%(class)s_positive"
             ),

@@ -14,6 +14,7 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO, plain, round_half_up
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
@@ -129,7 +130,10 @@ def apply_credits(*, credits: Sequence[CreditDraft], actor: Actor, at: datetime.
     the draft says `if_any`, a customer with nothing to apply.
     """
     facts = _look_up(credits, minor_units(company_facts(actor.company_id).currency_code))
-    raise_refusals([r for i, draft in enumerate(credits) for r in _plan(draft, f"{i}." if len(credits) > 1 else "", facts)])
+    refusals = future_refusals([draft.date for draft in credits], actor=actor, at=at)
+    for i, draft in enumerate(credits):
+        refusals += _plan(draft, f"{i}." if len(credits) > 1 else "", facts)
+    raise_refusals(refusals)
     if not facts.settled:
         return []
     bus.publish([_event(found, facts) for found, _date in facts.settled], at=at)

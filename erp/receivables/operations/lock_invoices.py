@@ -11,6 +11,7 @@ from decimal import Decimal
 from erp.core.rows import ANY_ID, COMPANY, fetch
 from erp.ledger.rules import Residual
 from erp.receivables.rules import Creditable
+from erp.reference.rules import Ratio
 
 _LOCK = f"""
 SELECT id, document_id, residual, company_residual FROM ledger_openitem
@@ -25,11 +26,12 @@ LEFT JOIN LATERAL (SELECT sum(n.net) AS net, sum(n.tax) AS tax FROM receivables_
 WHERE i.company_id = {COMPANY} AND i.id = {ANY_ID} ORDER BY i.id
 """  # noqa: S608
 _LINES = f"""
-SELECT l.id, l.invoice_id, l.sequence, l.product_id, l.description,
-       CASE WHEN l.unit_numerator = l.unit_denominator THEN l.unit_price
-            ELSE round(l.unit_price * l.unit_denominator / l.unit_numerator, 8) END, l.discount, l.tax_code, l.tax_rate,
+SELECT l.id, l.invoice_id, l.sequence, l.product_id, l.description, l.unit_price, l.discount, l.tax_code, l.tax_rate,
+       l.unit, l.unit_numerator, l.unit_denominator, p.sku, u.code, u.decimals,
        l.quantity - COALESCE(c.quantity, 0), l.net - COALESCE(c.net, 0), l.tax - COALESCE(c.tax, 0)
 FROM receivables_invoiceline l
+JOIN catalog_product p ON p.company_id = l.company_id AND p.id = l.product_id
+JOIN reference_unit u ON u.company_id = p.company_id AND u.id = p.unit_id
 LEFT JOIN LATERAL (SELECT sum(n.quantity) AS quantity, sum(n.net) AS net, sum(n.tax) AS tax FROM receivables_creditnoteline n
                    WHERE n.company_id = l.company_id AND n.invoice_line_id = l.id) c ON true
 WHERE l.company_id = {COMPANY} AND l.invoice_id = {ANY_ID} ORDER BY l.invoice_id, l.sequence
@@ -38,7 +40,7 @@ WHERE l.company_id = {COMPANY} AND l.invoice_id = {ANY_ID} ORDER BY l.invoice_id
 
 @dataclass(frozen=True)
 class InvoicedLine:
-    """A line of an invoice and what is left of it; credits are counted and priced in the product's unit."""
+    """A line of an invoice, priced per its `unit`, and what is left of it, counted in the product's unit `base`."""
 
     id: int
     invoice_id: int
@@ -49,7 +51,18 @@ class InvoicedLine:
     discount: Decimal
     tax_code: str
     tax_rate: Decimal
+    unit: str
+    unit_numerator: int
+    unit_denominator: int
+    sku: str
+    base: str
+    decimals: int
     left: Creditable
+
+    @property
+    def ratio(self) -> Ratio:
+        """What one of its unit holds."""
+        return Ratio(self.unit_numerator, self.unit_denominator)
 
 
 @dataclass
@@ -80,5 +93,5 @@ def lock_invoices(invoice_ids: Sequence[int]) -> dict[int, LockedInvoice]:
         item_id, amount, company_amount = items[row[0]]
         invoices[row[0]] = LockedInvoice(*[*row, Residual(item_id, row[0], amount, company_amount)])
     for row in fetch(_LINES, [ids]):
-        invoices[row[1]].lines.append(InvoicedLine(*[*row[:9], Creditable(*row[9:])]))
+        invoices[row[1]].lines.append(InvoicedLine(*[*row[:-3], Creditable(*row[-3:])]))
     return invoices

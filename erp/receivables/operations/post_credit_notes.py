@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from erp.catalog.measures import ProductUnits, counted_products, take_measure
 from erp.catalog.models import Product
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, UnknownCode, raise_refusals
@@ -16,6 +17,7 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO, round_half_up
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.receivables.errors import CreditBeforeInvoice
 from erp.receivables.operations.credit_lines import amount_of_line, credit_of, quantity_of_line
@@ -33,12 +35,13 @@ MEMO_LENGTH, DESCRIPTION_LENGTH = 200, 200
 
 @dataclass(frozen=True, kw_only=True)
 class CreditLineDraft:
-    """What to credit. Of an invoice: its line, and either a `quantity` of it or an `amount` of its price. Without an
-    invoice: an `amount` with its `tax_code`, for a product or in words. Amounts are net, or gross where prices include
-    tax."""
+    """What to credit. Of an invoice: its line, and either a `quantity` of it, in `unit`, by default that of the line, or an
+    `amount` of its price. Without an invoice: an `amount` with its `tax_code`, for a product or in words. Amounts are net,
+    or gross where prices include tax."""
 
     invoice_line_id: int | None = None
     quantity: Decimal | None = None
+    unit: str = ""
     amount: Decimal | None = None
     tax_code: str = ""
     description: str = ""
@@ -62,12 +65,13 @@ class CreditNoteDraft:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a set of credits is judged by, read once."""
+    """What a set of credits is judged by, read once. `units` are those of invoiced products that a line asks for."""
 
     invoices: Mapping[int, LockedInvoice]
     currencies: Mapping[int, str]
     rates: Mapping[tuple[str, datetime.date], Decimal]
     products: Mapping[int, str]
+    units: Mapping[int, ProductUnits]
     tax_rates: Mapping[tuple[str, datetime.date], Decimal]
 
 
@@ -76,7 +80,7 @@ def post_credit_notes(*, notes: Sequence[CreditNoteDraft], actor: Actor, at: dat
     """Post the credit notes. Nothing is credited above what is left of its invoice line; refusals of all notes and lines
     come together."""
     facts = _facts(notes, company_facts(actor.company_id).currency_code)
-    refusals: list[BusinessRuleViolation] = []
+    refusals = future_refusals([note.date for note in notes], actor=actor, at=at)
     lines = [_judge(note, f"{i}." if len(notes) > 1 else "", facts, refusals) for i, note in enumerate(notes)]
     raise_refusals(refusals)
     credits = [_finished(note, drafts, facts) for note, drafts in zip(notes, lines, strict=True)]
@@ -89,13 +93,22 @@ def _facts(notes: Sequence[CreditNoteDraft], company_currency: str) -> Facts:
     products = {line.product_id for note in free for line in note.lines if line.product_id is not None}
     currencies = dict(fetch(_CUSTOMERS, [customers])) if customers else {}
     asked = {(c, n.date) for n in free if is_currency(c := n.currency_code or currencies.get(n.customer_id or 0, ""))}
+    invoices = lock_invoices([note.invoice_id for note in notes if note.invoice_id is not None])
     return Facts(
-        invoices=lock_invoices([note.invoice_id for note in notes if note.invoice_id is not None]),
+        invoices=invoices,
         currencies=currencies,
         rates=find_exchange_rates(asked, company_currency=company_currency),
         products=dict(Product.objects.filter(pk__in=products).values_list("pk", "name")) if products else {},
+        units=_units(notes, invoices),
         tax_rates=tax_rates_by_day((line.tax_code, note.date) for note in free for line in note.lines),
     )
+
+
+def _units(notes: Sequence[CreditNoteDraft], invoices: Mapping[int, LockedInvoice]) -> dict[int, ProductUnits]:
+    """One statement where a line of an invoice names a unit, else none."""
+    asked = [line.unit for note in notes if note.invoice_id in invoices for line in note.lines if line.unit]
+    invoiced = (line.product_id for invoice in invoices.values() for line in invoice.lines)
+    return {one.id: one.units for one in counted_products(invoiced, asked).values()} if asked else {}
 
 
 def _judge(note: CreditNoteDraft, prefix: str, facts: Facts, refusals: list[BusinessRuleViolation]) -> list[CreditedLineDraft]:
@@ -116,7 +129,7 @@ def _judge(note: CreditNoteDraft, prefix: str, facts: Facts, refusals: list[Busi
         if note.date < invoice.date:
             days = {"invoiced": invoice.date.isoformat(), "date": note.date.isoformat()}
             refusals.append(CreditBeforeInvoice(field=f"{prefix}date", document=invoice.number, document_id=invoice.id, **days))
-        made = [_invoice_line(invoice, line, f"{prefix}lines.{i}") for i, line in enumerate(note.lines)]
+        made = [_invoice_line(invoice, line, f"{prefix}lines.{i}", facts.units) for i, line in enumerate(note.lines)]
     refusals += [line for line in made if isinstance(line, BusinessRuleViolation)]
     return [line for line in made if isinstance(line, CreditedLineDraft)]
 
@@ -135,7 +148,9 @@ def _currency(note: CreditNoteDraft, facts: Facts) -> str:
     return note.currency_code or facts.currencies[note.customer_id or 0]
 
 
-def _invoice_line(invoice: LockedInvoice, line: CreditLineDraft, field: str) -> CreditedLineDraft | BusinessRuleViolation:
+def _invoice_line(
+    invoice: LockedInvoice, line: CreditLineDraft, field: str, units: Mapping[int, ProductUnits]
+) -> CreditedLineDraft | BusinessRuleViolation:
     of_line = next((found for found in invoice.lines if found.id == line.invoice_line_id), None)
     if of_line is None:
         return UnknownCode(field=f"{field}.invoice_line", what=_("invoice line"), value=line.invoice_line_id or "")
@@ -146,7 +161,13 @@ def _invoice_line(invoice: LockedInvoice, line: CreditLineDraft, field: str) -> 
         if line.quantity <= 0:
             rule = _("Enter a quantity above zero.")
             return InvalidValue(field=f"{field}.quantity", what=_("quantity"), value=line.quantity, rule=rule)
-        return quantity_of_line(invoice, of_line, line.quantity, f"{field}.quantity")
+        unit, counted = line.unit or of_line.unit, units.get(of_line.product_id) or ProductUnits(of_line.base, of_line.decimals)
+        agreed = of_line.ratio if unit == of_line.unit else None
+        try:
+            measure = take_measure(line.quantity, unit, counted, product=of_line.sku, field=field, agreed=agreed)
+        except BusinessRuleViolation as refusal:
+            return refusal
+        return quantity_of_line(invoice, of_line, measure, f"{field}.quantity")
     assert line.amount is not None
     return _wrong_amount(line.amount, invoice.currency_code, field) or amount_of_line(
         invoice, of_line, line.amount, f"{field}.amount"

@@ -25,6 +25,7 @@ from erp.receivables.operations.post_claims import (
     insert_claims,
 )
 from erp.reference.queries import minor_units
+from erp.reference.rules import MEASURE_COLUMNS
 
 CREDIT_NOTE = ClaimKind(
     name="credit_note",
@@ -32,16 +33,20 @@ CREDIT_NOTE = ClaimKind(
     line_model=CreditNoteLine,
     sign=-1,
     head=("invoice_id", "memo"),
-    line=("invoice_line_id",),
+    line=(*MEASURE_COLUMNS[1:], "invoice_line_id"),
 )
 PostedCreditNote = PostedClaim
 
 
 @dataclass(frozen=True, kw_only=True)
 class CreditedLineDraft(ClaimLineDraft):
-    """A finished line of a credit note, of this line of the invoice."""
+    """A finished line of a credit note, of this line of the invoice; the price is of one of the unit."""
 
     invoice_line_id: int | None = None
+    unit: str = ""
+    entered_quantity: Decimal = ZERO
+    unit_numerator: int = 1
+    unit_denominator: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

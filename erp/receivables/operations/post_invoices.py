@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from erp.core import bus
 from erp.core.actor import Actor
+from erp.core.errors import raise_refusals
 from erp.core.money import convert
 from erp.core.operation import operation
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.ledger.operations.post_entries import post_entries_for
 from erp.receivables.events import InvoicePosted
@@ -53,7 +55,8 @@ PostedInvoice = PostedClaim
 
 @operation(POST_INVOICES)
 def post_invoices(*, invoices: Sequence[InvoiceDraft], actor: Actor, at: datetime.datetime) -> list[PostedInvoice]:
-    """Post invoices that stem from no delivery."""
+    """Post invoices that stem from no delivery, dated today or before."""
+    raise_refusals(future_refusals([draft.date for draft in invoices], actor=actor, at=at))
     return post_invoices_for(invoices=invoices, actor=actor, at=at)
 
 

@@ -28,7 +28,7 @@ from erp.receivables.queries import (
     list_settled_by_credit,
 )
 from erp.receivables.tables import CREDIT_NOTES, CREDIT_STATES, INVOICES
-from erp.screens.columns import price_column, product_column
+from erp.screens.columns import measure_column, price_column, product_column
 from erp.screens.documents import Amount, DocumentPage, Fact, Lines, Verb
 from erp.screens.forms import submit_form
 from erp.screens.lists import Column
@@ -148,7 +148,7 @@ def _lines(note: CreditNote, can: Callable[[str], bool]) -> Lines:
     columns = (
         product_column(can),
         Column(name="description", label=_("Description")),
-        Column(name="quantity", label=_("Quantity"), kind="quantity", unit="product__unit__code"),
+        measure_column(_("Quantity")),
         price_column(lines),
         Column(name="net", label=_("Net"), kind="money"),
         Column(name="tax", label=_("Tax"), kind="money"),

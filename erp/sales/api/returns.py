@@ -10,7 +10,7 @@ from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount, fraction, price
+from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount, fraction, price, quantity
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
@@ -29,11 +29,15 @@ class SalesReturnLineAnswer(ReadSerializer):
     delivery_line = serializers.IntegerField(
         source="delivery_line.sequence", default=None, read_only=True, help_text="the line of the delivery, by its sequence"
     )
+    base_quantity = quantity(source="quantity", read_only=True, help_text="in the product's unit")
+    quantity = quantity(source="entered_quantity", read_only=True, help_text="in the unit of the line")
     hidden: ClassVar = {"cost": VIEW_COST}
 
     class Meta:
         model = SalesReturnLine
-        fields = names("sequence delivery_line product description quantity unit_price discount tax_code tax_rate cost")
+        fields = names(
+            "sequence delivery_line product description quantity unit base_quantity unit_price discount tax_code tax_rate cost"
+        )
 
 
 class SalesReturnAnswer(ReadSerializer):
@@ -62,6 +66,7 @@ class SalesReturnAnswer(ReadSerializer):
 class ReturnLineInput(InputSerializer):
     delivery_line = serializers.IntegerField(required=False, help_text="the line of the delivery, by its sequence")
     quantity = above_zero()
+    unit = PlainText(max_length=12, required=False, allow_blank=True, help_text="as the delivery states it, if left out")
     product = Reference("catalog.Product", code="sku", what=_("product"), required=False, help_text="without a delivery")
     unit_price = price(min_value=0, required=False, allow_null=True, help_text="without a delivery; else the list price")
     discount = fraction(required=False)
@@ -72,7 +77,7 @@ class ReturnLineInput(InputSerializer):
         decimal_places=8,
         min_value=0,
         required=False,
-        help_text="company currency per unit; counts only without a delivery, where none of it lies in the warehouse",
+        help_text="of one, in company currency; counts only without a delivery, where none of it lies in the warehouse",
     )
 
 

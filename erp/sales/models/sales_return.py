@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.core.fields import CompanyForeignKey, amount_field, price_field, quantity_field, rate_field
 from erp.core.models import CompanyModel
 from erp.documents.models import ExternallyKnown
+from erp.reference.models import MeasuredLine
 from erp.sales.models.delivery import Delivery, DeliveryLine
 
 
@@ -53,7 +54,7 @@ class SalesReturn(CompanyModel, ExternallyKnown):
         return self.number
 
 
-class SalesReturnLine(CompanyModel):
+class SalesReturnLine(CompanyModel, MeasuredLine):
     """What came back, at which price it had been sold and what it is worth. Without an original the price is the one it
     is credited at."""
 
@@ -76,6 +77,7 @@ class SalesReturnLine(CompanyModel):
         constraints = [
             models.UniqueConstraint(fields=["company_id", "sales_return", "sequence"], name="sales_returnline_sequence"),
             models.CheckConstraint(condition=models.Q(quantity__gt=0, cost__gte=0), name="sales_returnline_quantity"),
+            *MeasuredLine.Meta.constraints,
         ]
 
     def __str__(self) -> str:

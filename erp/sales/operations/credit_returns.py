@@ -13,11 +13,12 @@ from erp.core.errors import BusinessRuleViolation, NotFound, raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.operation import operation
 from erp.core.rows import ANY_ID, COMPANY, fetch, update_rows
+from erp.documents.operations.judge_days import future_refusals
 from erp.receivables.operations.credit_lines import credit_of, quantity_of_line
 from erp.receivables.operations.lock_invoices import LockedInvoice, lock_invoices
 from erp.receivables.operations.post_credits import CreditDraft, CreditedLineDraft, PostedCreditNote, post_credits_for
 from erp.reference.queries import minor_units
-from erp.reference.rules import tax_line
+from erp.reference.rules import Measure, Ratio, tax_line
 from erp.sales.errors import AlreadyCredited, ReturnNotInvoiced
 from erp.sales.models import SalesReturn
 from erp.sales.permissions import CREDIT_RETURNS
@@ -31,7 +32,8 @@ WHERE r.company_id = {COMPANY} AND r.id = {ANY_ID} ORDER BY r.id FOR UPDATE OF r
 """  # noqa: S608
 # An invoice has one line per line of its delivery, in the same order.
 _LINES = f"""
-SELECT l.sales_return_id, l.product_id, l.description, l.quantity, l.unit_price, l.discount, l.tax_code, l.tax_rate,
+SELECT l.sales_return_id, l.product_id, l.description, l.quantity, l.unit, l.entered_quantity, l.unit_numerator,
+       l.unit_denominator, l.unit_price, l.discount, l.tax_code, l.tax_rate,
        (SELECT count(*) FROM sales_deliveryline o JOIN sales_deliveryline x
             ON x.company_id = o.company_id AND x.delivery_id = o.delivery_id AND x.sequence <= o.sequence
         WHERE o.company_id = l.company_id AND o.id = l.delivery_line_id)
@@ -76,11 +78,19 @@ class ReturnedLine:
     product_id: int
     description: str
     quantity: Decimal
+    unit: str
+    entered_quantity: Decimal
+    unit_numerator: int
+    unit_denominator: int
     unit_price: Decimal
     discount: Decimal
     tax_code: str
     tax_rate: Decimal
     position: int
+
+    @property
+    def measure(self) -> Measure:
+        return Measure(self.unit, self.entered_quantity, Ratio(self.unit_numerator, self.unit_denominator), self.quantity)
 
 
 @operation(CREDIT_RETURNS)
@@ -91,13 +101,14 @@ def credit_returns(
     invoice, whichever is later.
 
     With an original it credits the invoice at its prices, taxes and rounding; without one, the return's own terms. A second
-    press is refused, and so is a return whose delivery is not invoiced yet.
+    press is refused, and so is a return whose delivery is not invoiced yet, or a date after today.
     """
     returns = [LockedReturn(*row) for row in fetch(_LOCK, [sorted(set(return_ids))])]
     known = {found.id for found in returns}
     raise_refusals(
         [NotFound(field="sales_return", what=_("sales return"), value=i) for i in return_ids if i not in known]
         + [refusal for found in returns if (refusal := found.refusal)]
+        + future_refusals([date], actor=actor, at=at)
     )
     lines: dict[int, list[ReturnedLine]] = defaultdict(list)
     for row in fetch(_LINES, [sorted(known)]):
@@ -135,7 +146,7 @@ def _credit(
         )
     invoice = invoices[found.invoice_id]
     made = [
-        quantity_of_line(invoice, invoice.lines[line.position - 1], line.quantity, f"lines.{i}.quantity")
+        quantity_of_line(invoice, invoice.lines[line.position - 1], line.measure, f"lines.{i}.quantity")
         for i, line in enumerate(lines)
     ]
     refusals += [line for line in made if isinstance(line, BusinessRuleViolation)]
@@ -153,7 +164,7 @@ def _credit(
 def _own_line(found: LockedReturn, line: ReturnedLine) -> CreditedLineDraft:
     """A line without an original, priced by the one tax function at the return's own terms."""
     amount = tax_line(
-        quantity=line.quantity,
+        quantity=line.entered_quantity,
         unit_price=line.unit_price,
         discount=line.discount,
         rate=line.tax_rate,
@@ -164,6 +175,10 @@ def _own_line(found: LockedReturn, line: ReturnedLine) -> CreditedLineDraft:
         product_id=line.product_id,
         description=line.description,
         quantity=line.quantity,
+        unit=line.unit,
+        entered_quantity=line.entered_quantity,
+        unit_numerator=line.unit_numerator,
+        unit_denominator=line.unit_denominator,
         unit_price=line.unit_price,
         discount=line.discount,
         tax_code=line.tax_code,

@@ -13,6 +13,7 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO
 from erp.core.operation import operation
 from erp.core.rows import execute, insert_documents
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.models import StockMove
 from erp.inventory.operations.issue_stock import Issue, take_from_levels
@@ -67,13 +68,14 @@ class Shipment:
 def deliver_orders(*, deliveries: Sequence[DeliveryPlan], actor: Actor, at: datetime.datetime) -> list[PostedDelivery]:
     """Post one delivery per order: everything reserved, and services with it. Cost of sales at moving average.
 
-    Refuses an order that is not fully reserved unless it allows partial delivery, and one with nothing to deliver: named
-    twice in a set, it has nothing left the second time.
+    Refuses an order that is not fully reserved unless it allows partial delivery, a date after today, and one with
+    nothing to deliver: named twice in a set, it has nothing left the second time.
     """
     orders, lines = lock_orders_with_lines([plan.order_id for plan in deliveries])
     raise_refusals(wrong_states(list(orders.values()), SalesOrderState.DELIVERED))
     shipments = [_shipment(plan, orders[plan.order_id], lines.pop(plan.order_id, [])) for plan in deliveries]
-    raise_refusals([refusal for shipment in shipments if (refusal := _refusal(shipment))])
+    refusals = future_refusals([plan.date for plan in deliveries], actor=actor, at=at)
+    raise_refusals(refusals + [refusal for shipment in shipments if (refusal := _refusal(shipment))])
     currency = company_facts(actor.company_id).currency_code
     _cost(shipments, minor_units(currency))
     posted = _insert(shipments, actor, at)

@@ -14,6 +14,7 @@ from erp.core.errors import NotFound, raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.operation import operation
 from erp.core.rows import ANY_ID, COMPANY, execute, fetch
+from erp.documents.operations.judge_days import future_refusals
 from erp.receivables.operations.post_invoices import InvoiceDraft, InvoiceLineDraft, PostedInvoice, post_invoices_for
 from erp.reference.queries import minor_units
 from erp.sales.errors import AlreadyInvoiced
@@ -54,7 +55,8 @@ class DeliveredGoods:
 def invoice_deliveries(
     *, delivery_ids: Sequence[int], actor: Actor, at: datetime.datetime, date: datetime.date | None = None
 ) -> list[PostedInvoice]:
-    """Post one invoice per delivery, dated `date` or else the day of the delivery. A second press is refused.
+    """Post one invoice per delivery, dated `date` or else the day of the delivery. A second press is refused, and so
+    is a date after today.
 
     What came back already is invoiced too, and credited afterwards against this invoice.
     """
@@ -64,6 +66,7 @@ def invoice_deliveries(
     raise_refusals(
         [NotFound(field="delivery", what=_("delivery"), value=i) for i in delivery_ids if i not in known]
         + [AlreadyInvoiced(document=d.number, document_id=d.id) for d in goods if d.invoice_id]
+        + future_refusals([date], actor=actor, at=at)
     )
     lines = {line.id: line for of_order in lines_by_order.values() for line in of_order}
     invoiced = {line_id: line.invoiced for line_id, line in lines.items()}

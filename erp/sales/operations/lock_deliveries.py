@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from erp.core.rows import ANY_ID, COMPANY, fetch
+from erp.reference.rules import Ratio, state_quantity
 from erp.sales.operations.lock_orders import LockedOrder, lock_orders
 
 _DELIVERIES = f"""
@@ -14,9 +15,8 @@ WHERE company_id = {COMPANY} AND id = {ANY_ID} ORDER BY id
 """  # noqa: S608
 _LINES = f"""
 SELECT l.id, l.delivery_id, l.order_line_id, l.product_id, o.description, o.stocked, l.quantity, l.cost,
-       CASE WHEN o.unit_numerator = o.unit_denominator THEN o.unit_price
-            ELSE round(o.unit_price * o.unit_denominator / o.unit_numerator, 8) END,
-       o.discount, o.tax_code, o.tax_rate, u.code, u.decimals, COALESCE(r.quantity, 0)
+       o.unit_price, o.discount, o.tax_code, o.tax_rate, o.unit, o.unit_numerator, o.unit_denominator, u.code, u.decimals,
+       COALESCE(r.quantity, 0)
 FROM sales_deliveryline l
 JOIN sales_salesorderline o ON o.company_id = l.company_id AND o.id = l.order_line_id
 JOIN catalog_product p ON p.company_id = l.company_id AND p.id = l.product_id
@@ -29,7 +29,8 @@ WHERE l.company_id = {COMPANY} AND l.delivery_id = {ANY_ID} ORDER BY l.delivery_
 
 @dataclass
 class DeliveredLine:
-    """A line of a delivery, its price per unit of the product; `returned` grows as returns of the set are judged."""
+    """A line of a delivery; its price is per unit of the order line. `returned`, in the product's unit `base`, grows as
+    returns of the set are judged."""
 
     id: int
     delivery_id: int
@@ -43,13 +44,26 @@ class DeliveredLine:
     discount: Decimal
     tax_code: str
     tax_rate: Decimal
-    unit: str
+    ordered_unit: str
+    unit_numerator: int
+    unit_denominator: int
+    base: str
     decimals: int
     returned: Decimal
 
     @property
     def left(self) -> Decimal:
         return self.quantity - self.returned
+
+    @property
+    def agreed(self) -> Ratio:
+        """What one of the order line's unit holds."""
+        return Ratio(self.unit_numerator, self.unit_denominator)
+
+    @property
+    def unit(self) -> str:
+        """The unit in which the delivery states the line: the order line's, where it comes out even."""
+        return state_quantity(self.quantity, unit=self.ordered_unit, ratio=self.agreed, base=self.base).unit
 
 
 @dataclass

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.core.errors import NotFound, WrongState, raise_refusals
 from erp.core.rows import ANY_ID, COMPANY, fetch
-from erp.reference.rules import Measure, Ratio, state_quantity
-from erp.sales.rules import price_of_part
+from erp.reference.rules import Measure, Ratio, price_of_part, state_quantity
 from erp.sales.states import TRANSITIONS, SalesOrderState
 
 _ORDER = """

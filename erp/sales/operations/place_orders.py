@@ -15,6 +15,7 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO, convert
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch, insert_documents
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.reference.queries import NoExchangeRate, find_exchange_rates, minor_units
 from erp.reference.rules import MEASURE_COLUMNS, Ratio, TaxedAmount, sum_lines
@@ -140,8 +141,9 @@ class Priced:
 @operation(PLACE_ORDERS)
 def place_orders(*, orders: Sequence[SalesOrderDraft], actor: Actor, at: datetime.datetime) -> list[PlacedOrder]:
     """Place the orders; two reads and two writes for any number of them, one more where a currency or unit is not the usual
-    one. Refusals of all orders and lines come together."""
-    priced = _judged(orders, company_facts(actor.company_id).currency_code)
+    one. Refusals of all orders and lines come together; an order is dated today or before, whatever it promises."""
+    future = future_refusals([order.date for order in orders], actor=actor, at=at)
+    priced = _judged(orders, company_facts(actor.company_id).currency_code, future)
     placed = _insert(priced, actor, at)
     bus.publish(
         [
@@ -160,9 +162,9 @@ def place_orders(*, orders: Sequence[SalesOrderDraft], actor: Actor, at: datetim
     return placed
 
 
-def _judged(orders: Sequence[SalesOrderDraft], company_currency: str) -> list[Priced]:
+def _judged(orders: Sequence[SalesOrderDraft], company_currency: str, refusals: list[BusinessRuleViolation]) -> list[Priced]:
     """All orders priced, or all that is wrong with any of them: an order without fault is judged for price and credit
-    even when another one is refused already."""
+    even when another one is refused already. `refusals` were found before."""
     customers = _customers(orders)
     products = priced_products(
         ((line.product_id, order.date) for order in orders for line in order.lines),
@@ -170,7 +172,6 @@ def _judged(orders: Sequence[SalesOrderDraft], company_currency: str) -> list[Pr
     )
     asked = {i: key for i, order in enumerate(orders) if (key := _rate_asked(order, customers))}
     rates = find_exchange_rates(asked.values(), company_currency=company_currency)
-    refusals: list[BusinessRuleViolation] = []
     priced: dict[int, Priced] = {}
     for i, order in enumerate(orders):
         found = _refusals(order, _prefix(i, orders), customers, products)

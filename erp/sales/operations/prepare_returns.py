@@ -4,15 +4,17 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from erp.catalog.measures import ProductUnits, judge_measure, take_measure
+from erp.catalog.measures import ProductUnits, counted_products, judge_measure, say_base, take_measure
 from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, UnknownCode
-from erp.core.money import ZERO, plain
+from erp.core.money import ZERO
 from erp.core.rows import COMPANY, fetch
 from erp.reference.queries import exchange_rates_by_day, is_currency, minor_units, tax_rates_by_day
+from erp.reference.rules import Measure, price_of_part
 from erp.sales.errors import MoreThanDelivered, ReturnBeforeDelivery, TaxRateMissing
 from erp.sales.models import SalesReturn
 from erp.sales.operations.lock_deliveries import DeliveredLine, LockedDelivery, lock_deliveries
@@ -28,11 +30,13 @@ REMARK_LENGTH = 200
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnLineDraft:
-    """What came back. With an original: `quantity` of a line of the return's delivery. Without one: a product at the
-    price, discount and tax it is to be credited at (the list price, the product's tax code). `unit_cost` in company
-    currency counts only where none of it lies in the warehouse."""
+    """What came back: `quantity` in `unit`. With an original, a line of the return's delivery, by default in the unit the
+    delivery states it in. Without one, a product, by default in its own unit, at the price, discount and tax it is to be
+    credited at (the list price, the product's tax code); price and `unit_cost` are of one of the unit. `unit_cost` in
+    company currency counts only where none of it lies in the warehouse."""
 
     quantity: Decimal
+    unit: str = ""
     delivery_line_id: int | None = None
     product_id: int | None = None
     unit_price: Decimal | None = None
@@ -62,20 +66,21 @@ class ReturnDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedLine:
-    """A line with everything its row will store but the cost on the shelf. `cost` is the original's, if there is one."""
+    """A line with everything its row will store but the cost on the shelf. `cost` is the original's, if there is one,
+    `stated_cost` what somebody says the goods are worth in all. The price is per unit of the measure."""
 
     field: str
     product_id: int
     description: str
     stocked: bool
-    quantity: Decimal
+    measure: Measure
     unit_price: Decimal
     discount: Decimal
     tax_code: str
     tax_rate: Decimal
     original: DeliveredLine | None
     cost: Decimal | None
-    unit_cost: Decimal | None
+    stated_cost: Decimal | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,13 +97,14 @@ class PlannedReturn:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a set of returns is judged by, read once."""
+    """What a set of returns is judged by, read once. `units` are those of delivered products that a line asks for."""
 
     home: str
     deliveries: Mapping[int, LockedDelivery]
     warehouses: frozenset[int]
     currencies: Mapping[int, str]
     products: Mapping[tuple[int, datetime.date], PricedProduct]
+    units: Mapping[int, ProductUnits]
     tax_rates: Mapping[tuple[str, datetime.date], Decimal]
     rates: Mapping[tuple[str, datetime.date], Decimal]
 
@@ -127,15 +133,27 @@ def _facts(returns: Sequence[ReturnDraft], home: str) -> Facts:
     codes = [
         (code, d.date) for d in free if (code := d.currency_code or currencies.get(d.customer_id or 0)) and is_currency(code)
     ]
+    deliveries = lock_deliveries([draft.delivery_id for draft in returns if draft.delivery_id is not None])
     return Facts(
         home=home,
-        deliveries=lock_deliveries([draft.delivery_id for draft in returns if draft.delivery_id is not None]),
+        deliveries=deliveries,
         warehouses=frozenset(row[0] for row in fetch(_WAREHOUSES, [named])) if named else frozenset(),
         currencies=currencies,
-        products=priced_products((line.product_id, d.date) for d in free for line in d.lines if line.product_id is not None),
+        products=priced_products(
+            ((line.product_id, d.date) for d in free for line in d.lines if line.product_id is not None),
+            units=(line.unit for draft in free for line in draft.lines),
+        ),
+        units=_units(returns, deliveries),
         tax_rates=tax_rates_by_day(coded),
         rates=exchange_rates_by_day(codes, company_currency=home),
     )
+
+
+def _units(returns: Sequence[ReturnDraft], deliveries: Mapping[int, LockedDelivery]) -> dict[int, ProductUnits]:
+    """One statement where a line of a delivery names a unit, else none."""
+    asked = [line.unit for draft in returns if draft.delivery_id in deliveries for line in draft.lines if line.unit]
+    delivered = (line.product_id for delivery in deliveries.values() for line in delivery.lines.values())
+    return {one.id: one.units for one in counted_products(delivered, asked).values()} if asked else {}
 
 
 def _has_terms(draft: ReturnDraft, facts: Facts) -> bool:
@@ -217,33 +235,45 @@ def _line_of(
         return [UnknownCode(field=f"{field}.delivery_line", what=_("delivery line"), value=line.delivery_line_id or "")]
     if line.quantity <= 0:
         return [_not_above_zero(field, line.quantity)]
-    if line.quantity > original.left:
-        asked = {"left": plain(original.left), "asked": plain(line.quantity), "product": original.product_id}
-        return [MoreThanDelivered(field=f"{field}.quantity", document=delivery.number, document_id=delivery.id, **asked)]
-    units = ProductUnits(original.unit, original.decimals)
-    if found := judge_measure(line.quantity, "", units, product=original.product_id, field=field):
+    unit = line.unit or original.unit
+    counted: dict[str, Any] = {
+        "units": facts.units.get(original.product_id) or ProductUnits(original.base, original.decimals),
+        "product": original.product_id,
+        "agreed": original.agreed if unit == original.ordered_unit else None,
+    }
+    if found := judge_measure(line.quantity, unit, field=field, **counted):
         return found
+    measure = take_measure(line.quantity, unit, **counted)
+    if measure.quantity > original.left:
+        about: dict[str, Any] = {
+            "document": delivery.number,
+            "document_id": delivery.id,
+            "product": original.product_id,
+            "left": say_base(original.left, measure, original.base),
+            "asked": say_base(measure.quantity, measure, original.base),
+        }
+        return [MoreThanDelivered(field=f"{field}.quantity", **about)]
     cost = share_of_line(
         original.cost,
         ordered=original.quantity,
         before=original.returned,
-        quantity=line.quantity,
+        quantity=measure.quantity,
         places=minor_units(facts.home),
     )
-    original.returned += line.quantity
+    original.returned += measure.quantity
     return PlannedLine(
         field=field,
         product_id=original.product_id,
         description=original.description,
         stocked=original.stocked,
-        quantity=line.quantity,
-        unit_price=original.unit_price,
+        measure=measure,
+        unit_price=price_of_part(original.unit_price, agreed=original.agreed, stated=measure.ratio),
         discount=original.discount,
         tax_code=original.tax_code,
         tax_rate=original.tax_rate,
         original=original,
         cost=cost,
-        unit_cost=None,
+        stated_cost=None,
     )
 
 
@@ -259,13 +289,13 @@ def _free_line(
     found = _free_refusals(line, field)
     if tax_rate is None:
         found.append(TaxRateMissing(field=f"{field}.tax_code", product=product.sku, tax_code=tax_code))
-    found += judge_measure(line.quantity, "", product.units, product=product.sku, field=field)
+    found += judge_measure(line.quantity, line.unit, product.units, product=product.sku, field=field)
     if found:
         return found
     currency, rate, inclusive = terms
     priced = price_line(
         product,
-        measure=take_measure(line.quantity, "", product.units, product=product.sku),
+        measure=take_measure(line.quantity, line.unit, product.units, product=product.sku),
         unit_price=line.unit_price,
         discount=line.discount,
         description=line.description,
@@ -278,14 +308,14 @@ def _free_line(
         product_id=product.id,
         description=priced.description,
         stocked=product.stocked,
-        quantity=line.quantity,
+        measure=priced.measure,
         unit_price=priced.unit_price,
         discount=line.discount,
         tax_code=tax_code,
         tax_rate=tax_rate or ZERO,
         original=None,
         cost=None,
-        unit_cost=line.unit_cost,
+        stated_cost=None if line.unit_cost is None else line.unit_cost * line.quantity,
     )
 
 

@@ -13,6 +13,7 @@ from erp.core.events import DocumentRef
 from erp.core.money import ZERO
 from erp.core.operation import operation
 from erp.core.rows import insert_rows, update_rows
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.models import StockMove
 from erp.inventory.operations.lock_levels import lock_levels
@@ -21,6 +22,7 @@ from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_st
 from erp.inventory.operations.return_stock import ComingBack, put_on_levels
 from erp.ledger.models import AccountRole
 from erp.reference.queries import minor_units
+from erp.reference.rules import MEASURE_COLUMNS
 from erp.sales.events import SalesReturnPosted
 from erp.sales.models import SalesOrderLine, SalesReturn, SalesReturnLine
 from erp.sales.operations.prepare_returns import PlannedReturn, ReturnDraft, ReturnLineDraft, prepare_returns
@@ -51,7 +53,7 @@ _LINE = [
     "product_id",
     "description",
     "stocked",
-    "quantity",
+    *MEASURE_COLUMNS,
     "unit_price",
     "discount",
     "tax_code",
@@ -71,12 +73,13 @@ class PostedReturn:
 def return_goods(*, returns: Sequence[ReturnDraft], actor: Actor, at: datetime.datetime) -> list[PostedReturn]:
     """Post the returns. What came back of a delivery is worth what it left with (the last of a line takes the rest); goods
     without an original are worth the moving average. Services come back without a move. Refuses more than was delivered
-    and not returned yet, all lines of all returns at once.
+    and not returned yet, and dates after today; all lines of all returns at once.
     """
     home = company_facts(actor.company_id).currency_code
     planned, refusals = prepare_returns(returns, home=home)
     costs, unknown = _cost(planned, minor_units(home))
-    raise_named([*refusals, *unknown])
+    future = future_refusals([draft.date for draft in returns], actor=actor, at=at)
+    raise_named([*future, *refusals, *unknown])
     posted = _insert(planned, costs, actor, at)
     _count_returned(planned)
     bus.publish([_event(p, plan) for p, plan in zip(posted, planned, strict=True)], at=at)
@@ -88,7 +91,7 @@ def return_goods(*, returns: Sequence[ReturnDraft], actor: Actor, at: datetime.d
 def _cost(planned: Sequence[PlannedReturn], places: int) -> tuple[Costs, list[BusinessRuleViolation]]:
     """What each line is worth, under the locks of all levels concerned; a service nothing."""
     goods = [
-        ComingBack((line.product_id, plan.warehouse_id), line.quantity, line.cost, line.unit_cost, line.field)
+        ComingBack((line.product_id, plan.warehouse_id), line.measure.quantity, line.cost, line.stated_cost, line.field)
         for plan in planned
         for line in plan.lines
         if line.stocked
@@ -134,7 +137,7 @@ def _insert(planned: Sequence[PlannedReturn], costs: Costs, actor: Actor, at: da
                 line.product_id,
                 line.description,
                 line.stocked,
-                line.quantity,
+                *line.measure.columns,
                 line.unit_price,
                 line.discount,
                 line.tax_code,
@@ -153,7 +156,7 @@ def _count_returned(planned: Sequence[PlannedReturn]) -> None:
     for plan in planned:
         for line in plan.lines:
             if line.original:
-                returned[line.original.order_line_id] += line.quantity
+                returned[line.original.order_line_id] += line.measure.quantity
     update_rows(SalesOrderLine, [], sorted(returned.items()), add=["returned"])
 
 
@@ -180,7 +183,9 @@ def _posting(made: PostedReturn, plan: PlannedReturn, costs: Sequence[Decimal]) 
         date=plan.draft.date,
         counter_role=AccountRole.COST_OF_SALES,
         moves=[
-            MoveDraft(product_id=line.product_id, warehouse_id=plan.warehouse_id, quantity=line.quantity, amount=cost, line_id=i)
+            MoveDraft(
+                product_id=line.product_id, warehouse_id=plan.warehouse_id, quantity=line.measure.quantity, amount=cost, line_id=i
+            )
             for i, (line, cost) in enumerate(zip(plan.lines, costs, strict=True), 1)
             if line.stocked
         ],

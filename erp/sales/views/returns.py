@@ -22,7 +22,7 @@ from erp.sales.operations.return_goods import return_goods
 from erp.sales.permissions import CREDIT_RETURNS, RETURN_GOODS, VIEW_COST, VIEW_ORDERS
 from erp.sales.queries import find_delivery, find_return, list_delivery_lines, list_return_lines
 from erp.sales.tables import CREDITED, DELIVERIES, RETURNS
-from erp.screens.columns import price_column, product_column
+from erp.screens.columns import measure_column, price_column, product_column
 from erp.screens.documents import DocumentPage, Fact, Lines, Verb
 from erp.screens.forms import submit_form
 from erp.screens.lists import Column
@@ -142,7 +142,7 @@ def _lines(found: SalesReturn, can: Callable[[str], bool]) -> Lines:
     columns = (
         product_column(can),
         Column(name="description", label=_("Description")),
-        Column(name="quantity", label=_("Returned"), kind="quantity", unit="product__unit__code"),
+        measure_column(_("Returned")),
         price_column(lines),
         Column(name="cost", label=_("Cost"), kind="money", permission=VIEW_COST),
     )

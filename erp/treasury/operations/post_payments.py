@@ -13,6 +13,7 @@ from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, Unkno
 from erp.core.events import DocumentRef, Event
 from erp.core.money import ZERO, convert, round_half_up
 from erp.core.rows import COMPANY, fetch, insert_rows
+from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
@@ -125,7 +126,10 @@ def post_payments_for(
     exchange differences are booked with the payment. All refusals of the set come at once."""
     company_currency = company_facts(actor.company_id).currency_code
     facts = _look_up(kind, payments, company_currency)
-    raise_refusals([r for i, p in enumerate(payments) for r in _refusals(kind, p, f"{i}." if len(payments) > 1 else "", facts)])
+    refusals = future_refusals([payment.date for payment in payments], actor=actor, at=at)
+    for i, payment in enumerate(payments):
+        refusals += _refusals(kind, payment, f"{i}." if len(payments) > 1 else "", facts)
+    raise_refusals(refusals)
     planned = _plan(payments, facts, places=minor_units(company_currency))
     posted = _insert(kind, planned, actor, at)
     bus.publish([kind.event(s) for p, plan in zip(posted, planned, strict=True) for s in _settled(p, plan)], at=at)

@@ -109,3 +109,9 @@ def test_open_items_show_what_is_open_in_the_company_currency(trade: Trade, log_
     trade.order("invoiced")
     page = body(log_in(Role.ACCOUNTANT), reverse("ledger:open_items", query={"state": "open"}))
     assert "INV-000001" in page and str(Decimal("141.25")) in page
+
+
+def test_the_trial_balance_says_its_first_and_its_last_day(trade: Trade, log_in: LogIn) -> None:
+    page = body(log_in(Role.ACCOUNTANT), reverse("ledger:trial_balance", query={"first": "2026-02", "last": "2026-04"}))
+    head = re.search(r'<div class="w-head">.*?</div>', page, re.S)
+    assert head is not None and "1 Feb 2026 to 30 Apr 2026" in head.group()

@@ -35,7 +35,7 @@ def invoice(shop: Shop, customer: str = "ZEN") -> Invoice:
 def pay(shop: Shop, amount: str, on: datetime.date, *invoices: Invoice, customer: str = "ZEN") -> None:
     ids = [one.pk for one in invoices]
     draft = PaymentDraft(customer_id=shop.customers[customer], amount=D(amount), date=on, invoice_ids=ids)
-    receive_payments(payments=[draft], **shop.by)
+    receive_payments(payments=[draft], **{**shop.by, "at": max(AT, AT + (on - TODAY))})
 
 
 def of(shop: Shop, on: datetime.date, customer: str = "ZEN") -> AgeingRow | None:

@@ -118,6 +118,7 @@ def test_credits_without_an_invoice_name_every_missing_rate_beside_what_else_is_
 
 
 def test_an_exchange_loss_is_realised_when_credit_and_invoice_are_carried_at_different_rates(shop: Shop) -> None:
+    shop.wait(18)
     pay(shop, "YEN", "50.22", date=LATER)  # carried at 0.95: 47.71
     claim = invoice(shop, "YEN", ("LAMP", "1"))  # carried at 0.90: 45.20
     assert shop.balance(AccountRole.RECEIVABLE) == D("-2.51")
@@ -192,6 +193,7 @@ def test_all_errors_of_the_set_come_at_once_and_nothing_is_settled(shop: Shop) -
 
 
 def test_a_difference_dated_in_a_closed_period_is_refused(shop: Shop) -> None:
+    shop.wait(18)
     pay(shop, "YEN", "50.22", date=LATER)
     invoice(shop, "YEN", ("LAMP", "1"))
     Period.objects.filter(first_date__lte=LATER, last_date__gte=LATER).update(ledger_locked=True)
@@ -223,6 +225,7 @@ def test_the_event_stems_from_the_invoice_and_names_no_person(shop: Shop) -> Non
 
 
 def test_a_set_costs_as_many_statements_as_one(shop: Shop) -> None:
+    shop.wait(18)
     shop.receive("CABLE", "100", "100")
 
     def statements(count: int) -> int:

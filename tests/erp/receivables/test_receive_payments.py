@@ -66,6 +66,7 @@ def test_another_customers_invoice_is_not_settled(shop: Shop) -> None:
 def test_an_exchange_gain_is_realised_with_the_payment(shop: Shop) -> None:
     claim = invoice(shop, "YEN", ("LAMP", "1"))
     assert (claim.total, claim.rate) == (D("50.22"), D("0.90"))
+    shop.wait(18)
     pay(shop, "YEN", str(claim.total), date=TODAY + datetime.timedelta(days=18))
     assert shop.balance(AccountRole.RECEIVABLE) == 0
     assert shop.balance(AccountRole.EXCHANGE_DIFFERENCE) == D("-2.51")  # 50.22 × 0.95 - (40.00 + 5.20)

@@ -80,6 +80,7 @@ def test_goods_that_came_back_before_the_invoice_are_credited_after_it(shop: Sho
     delivery = shop.delivered("ZEN", ("LAMP", "3"))
     made = came_back(shop, delivery.id, "3")
     later = TODAY + datetime.timedelta(days=3)
+    shop.wait(3)
     invoice_deliveries(delivery_ids=[delivery.id], date=later, **shop.by)
     credit_returns(return_ids=[made], **shop.by)
     assert CreditNote.objects.get().date == later
@@ -113,6 +114,7 @@ def test_partial_credits_give_back_the_invoice_to_the_cent(shop: Shop) -> None:
 def test_a_foreign_credit_keeps_the_rate_of_its_invoice(shop: Shop) -> None:
     delivery = invoiced(shop, "YEN", ("LAMP", "1"))
     late = TODAY + datetime.timedelta(days=19)
+    shop.wait(19)
     made = return_goods(returns=[back(delivery, "1", date=late)], **shop.by)[0].id
     credit_returns(return_ids=[made], **shop.by)
     note = CreditNote.objects.get()

@@ -31,10 +31,10 @@ def lines_of(delivery_id: int) -> list[DeliveryLine]:
     return list(DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("sequence"))
 
 
-def back(delivery_id: int, *quantities: str, **more: Any) -> ReturnDraft:
+def back(delivery_id: int, *quantities: str, unit: str = "", **more: Any) -> ReturnDraft:
     """A draft that brings back these quantities of the delivery's lines, in their order."""
     lines = [
-        ReturnLineDraft(delivery_line_id=line.pk, quantity=D(quantity))
+        ReturnLineDraft(delivery_line_id=line.pk, quantity=D(quantity), unit=unit)
         for line, quantity in zip(lines_of(delivery_id), quantities, strict=False)
     ]
     return ReturnDraft(**{"date": TODAY, "reason": "changed_mind", "lines": lines, "delivery_id": delivery_id, **more})
@@ -85,14 +85,14 @@ def test_more_than_was_delivered_and_is_not_back_yet_is_refused_for_all_lines_at
     delivery = shop.delivered("ZEN", ("LAMP", "3"), ("HOUR", "2"))
     return_goods(returns=[back(delivery.id, "1")], **shop.by)
     with pytest.raises(Refusals) as refused:
-        return_goods(returns=[back(delivery.id, "2.5", "3"), back(delivery.id, "3", reason="bored")], **shop.by)
+        return_goods(returns=[back(delivery.id, "3", "3"), back(delivery.id, "3", reason="bored")], **shop.by)
     assert [(type(r), r.field) for r in refused.value.refusals] == [
         (MoreThanDelivered, "0.lines.0.quantity"),
         (MoreThanDelivered, "0.lines.1.quantity"),
         (InvalidValue, "1.reason"),
         (MoreThanDelivered, "1.lines.0.quantity"),
     ]
-    assert "LAMP: of DN-000001 2 can still come back, not 2.5" in str(refused.value)
+    assert "LAMP: of DN-000001 2 can still come back, not 3" in str(refused.value)
     assert SalesReturn.objects.count() == 1
 
 

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from erp.catalog.models import ProductUnit
 from erp.core.scope import company_scope
 from erp.identity.roles import Role
 from erp.receivables.models import CreditNote, Invoice
-from erp.sales.models import Delivery, SalesOrderLine, SalesReturn
+from erp.sales.models import Delivery, SalesOrderLine, SalesReturn, SalesReturnLine
 from tests.support.cast import counted_statements
 from tests.support.trade import LogIn, Trade
 
@@ -125,3 +126,30 @@ def _statements(client: Client, url: str) -> int:
     with counted_statements() as count:
         body(client, url)
         return count()
+
+
+def test_the_sheets_speak_the_unit_of_their_lines(trade: Trade, log_in: LogIn) -> None:
+    client = log_in(Role.ADMINISTRATOR)
+    with company_scope(trade.actor):
+        ProductUnit.objects.create(product_id=trade.lamp, code="box", numerator=3)
+    delivery = delivery_of(trade, trade.order("invoiced", quantity="2", unit="box"))
+    form = reverse("sales:new_return", args=[delivery.pk])
+    shown = body(client, form)
+    with company_scope(trade.actor, read_only=True):
+        line = delivery.lines.get(product_id=trade.lamp).pk
+    assert 'value="2"' in shown and f'name="unit_{line}"' in shown and '<option value="box" selected>' in shown
+    client.post(form, sheet(trade, delivery, "1", "", **{f"unit_{line}": "PC"}))
+    client.post(form, sheet(trade, delivery, "1", "", **{f"unit_{line}": "box"}))
+    assert '<option value="PC" selected>' in body(client, form)
+    with company_scope(trade.actor, read_only=True):
+        said = list(SalesReturnLine.objects.order_by("pk").values_list("entered_quantity", "unit", "quantity"))
+        invoice = Invoice.objects.get()
+        invoiced = invoice.lines.get(product_id=trade.lamp).pk
+        back = SalesReturn.objects.latest("pk")
+    assert said == [(1, "PC", 1), (1, "box", 3)]
+    assert "(3 " in body(client, reverse("sales:return", args=[back.pk]))
+    form = reverse("receivables:new_credit", args=[invoice.pk])
+    assert '<option value="box" selected>' in body(client, form)
+    data = {"date": "2026-03-02", f"quantity_{invoiced}": "1", f"unit_{invoiced}": "box"}
+    page = client.post(form, data, follow=True).content.decode()
+    assert "CN-000001" in page and "(3 " in page

@@ -13,18 +13,20 @@ from erp.catalog.operations.save_products import save_products
 from erp.core.errors import InvalidValue, Refusals
 from erp.inventory.models import ReceiptLine
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
-from erp.receivables.models import CreditNoteLine, Invoice, InvoiceLine
+from erp.receivables.errors import MoreThanInvoiced
+from erp.receivables.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
+from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft, post_credit_notes
 from erp.reference.rules import Ratio
-from erp.sales.errors import PriceBelowFloor
-from erp.sales.models import DeliveryLine, SalesOrderLine
+from erp.sales.errors import MoreThanDelivered, PriceBelowFloor
+from erp.sales.models import DeliveryLine, SalesOrderLine, SalesReturnLine
 from erp.sales.operations.confirm_orders import confirm_orders
 from erp.sales.operations.credit_returns import credit_returns
-from erp.sales.operations.deliver_orders import DeliveryPlan, deliver_orders
+from erp.sales.operations.deliver_orders import DeliveryPlan, PostedDelivery, deliver_orders
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
 from erp.sales.operations.place_orders import OrderLineDraft, PlacedOrder, place_orders
 from erp.sales.operations.reserve_orders import reserve_orders
-from erp.sales.operations.return_goods import return_goods
-from tests.erp.sales.test_return_goods import back
+from erp.sales.operations.return_goods import ReturnLineDraft, return_goods
+from tests.erp.sales.test_return_goods import back, free
 from tests.support.cast import TODAY, counted_statements
 from tests.support.shop import Shop
 
@@ -169,12 +171,76 @@ def test_pieces_of_a_box_come_back_and_are_credited_at_their_share_of_it(boxed: 
     [delivery] = deliver_orders(deliveries=[DeliveryPlan(order_id=order.id, date=TODAY)], **boxed.by)
     invoice_deliveries(delivery_ids=[delivery.id], **boxed.by)
     with pytest.raises(QuantityNotExact, match="0.5 PC of BULB"):
-        return_goods(returns=[back(delivery.id, "0.5")], **boxed.by)
-    returned = return_goods(returns=[back(delivery.id, "5"), back(delivery.id, "7")], **boxed.by)
+        return_goods(returns=[back(delivery.id, "0.5", unit="PC")], **boxed.by)
+    returned = return_goods(returns=[back(delivery.id, "5", unit="PC"), back(delivery.id, "7", unit="PC")], **boxed.by)
     assert boxed.level("BULB") == (12, 0, 6)
     credit_returns(return_ids=[one.id for one in returned], **boxed.by)
     told = list(CreditNoteLine.objects.order_by("id").values_list("quantity", "unit_price", "net"))
     assert told == [(5, D("0.83333333"), D("4.17")), (7, D("0.83333333"), D("5.83"))]
+
+
+def invoiced(shop: Shop, boxes: str = "2") -> PostedDelivery:
+    """Boxes at 10.00, delivered and invoiced."""
+    receive(shop, "BULB", boxes, "box", value=D(12))
+    order = place(shop, "BULB", boxes, "box", unit_price=D("10.00"))
+    confirm_orders(order_ids=[order.id], **shop.by)
+    reserve_orders(order_ids=[order.id], **shop.by)
+    [delivery] = deliver_orders(deliveries=[DeliveryPlan(order_id=order.id, date=TODAY)], **shop.by)
+    invoice_deliveries(delivery_ids=[delivery.id], **shop.by)
+    return delivery
+
+
+def said(model: Any) -> list[tuple[Any, ...]]:
+    return list(model.objects.order_by("id").values_list("entered_quantity", "unit", "quantity", "unit_price"))
+
+
+def test_a_box_comes_back_as_a_box_whatever_a_box_holds_today(boxed: Shop) -> None:
+    delivery = invoiced(boxed)
+    ProductUnit.objects.filter(code="box").update(numerator=10)
+    returned = return_goods(returns=[back(delivery.id, "1"), back(delivery.id, "0.5", unit="box")], **boxed.by)
+    assert said(SalesReturnLine) == [(1, "box", 12, 10), (D("0.5"), "box", 6, 10)]
+    credit_returns(return_ids=[one.id for one in returned], **boxed.by)
+    assert said(CreditNoteLine) == said(SalesReturnLine)
+    assert [note.net for note in CreditNote.objects.order_by("id")] == [10, 5]
+    with pytest.raises(MoreThanDelivered, match="6 PC can still come back, not 12 PC"):
+        return_goods(returns=[back(delivery.id, "1")], **boxed.by)
+    with pytest.raises(UnknownUnit):
+        return_goods(returns=[back(delivery.id, "1", unit="bag")], **boxed.by)
+    return_goods(returns=[back(delivery.id, "0.5", unit="DZ")], **boxed.by)
+    assert boxed.level("BULB") == (24, 0, 12)
+
+
+def test_a_box_of_an_invoice_is_credited_as_a_box_and_its_pieces_as_pieces(boxed: Shop) -> None:
+    invoiced(boxed)
+    line = InvoiceLine.objects.get()
+
+    def credit(**asked: Any) -> None:
+        draft = CreditLineDraft(invoice_line_id=line.pk, **asked)
+        post_credit_notes(notes=[CreditNoteDraft(date=TODAY, invoice_id=line.invoice_id, lines=[draft])], **boxed.by)
+
+    credit(quantity=D(1))
+    credit(quantity=D(3), unit="PC")
+    credit(amount=D("1.00"))
+    assert said(CreditNoteLine) == [(1, "box", 12, 10), (3, "PC", 3, D("0.83333333")), (0, "box", 0, 10)]
+    assert [note.net for note in CreditNote.objects.order_by("id")] == [10, D("2.50"), 1]
+    for asked, refused, says in (
+        ({"quantity": D(1)}, MoreThanInvoiced, "9 PC"),
+        ({"quantity": D("0.3")}, QuantityNotExact, "0.3 box of BULB"),
+        ({"quantity": D(1), "unit": "bag"}, UnknownUnit, "bag"),
+    ):
+        with pytest.raises(refused, match=says):
+            credit(**asked)
+
+
+def test_boxes_without_an_original_are_priced_and_valued_by_the_box(boxed: Shop) -> None:
+    line = ReturnLineDraft(
+        product_id=boxed.products["BULB"], quantity=D(2), unit="box", unit_price=D("9.00"), unit_cost=D("6.00")
+    )
+    [made] = return_goods(returns=[free(boxed, line)], **boxed.by)
+    assert boxed.level("BULB") == (24, 0, 12)
+    credit_returns(return_ids=[made.id], **boxed.by)
+    assert said(CreditNoteLine) == said(SalesReturnLine) == [(2, "box", 24, 9)]
+    assert CreditNote.objects.get().net == 18
 
 
 def test_units_cost_no_statement_more_however_many_lines(boxed: Shop) -> None:

@@ -28,6 +28,26 @@ def test_three_boxes_go_from_the_quotation_to_the_invoice(api: Program) -> None:
     assert (told(invoice), invoice["net"]) == ([("3", "box", "36")], "647.68")
 
 
+def test_boxes_come_back_and_are_credited_as_boxes(api: Program) -> None:
+    trade.masters(api)
+    trade.stock(api, "36")
+    order = trade.created(api.post("erp/sales-orders/", {"customer": "C1", "lines": trade.lines("3", unit="box")}))
+    for verb in ("confirm", "reserve"):
+        trade.created(api.post(f"erp/sales-orders/{order['id']}/{verb}/"))
+    delivery = trade.created(api.post("erp/deliveries/", {"sales_order": order["number"]}))["number"]
+    invoice = trade.created(api.post(f"erp/deliveries/{delivery}/invoice/"))["number"]
+    body = {"delivery": delivery, "reason": "damaged"}
+    back = trade.created(api.post("erp/sales-returns/", {**body, "lines": [{"delivery_line": 1, "quantity": "1"}]}))
+    assert (told(back), back["lines"][0]["unit_price"]) == ([("1", "box", "12")], "239.88")
+    note = trade.created(api.post(f"erp/sales-returns/{back['number']}/credit/"))
+    assert (told(note), note["lines"][0]["unit_price"], note["net"]) == ([("1", "box", "12")], "239.88", "239.88")
+    loose = [{"delivery_line": 1, "quantity": "2", "unit": "PC"}]
+    assert told(trade.created(api.post("erp/sales-returns/", {**body, "lines": loose}))) == [("2", "PC", "2")]
+    lines = [{"invoice_line": 1, "quantity": "1"}, {"invoice_line": 1, "quantity": "1", "unit": "PC"}]
+    note = trade.created(api.post("erp/credit-notes/", {"invoice": invoice, "lines": lines}))
+    assert (told(note), note["net"]) == ([("1", "box", "12"), ("1", "PC", "1")], "259.87")
+
+
 def test_a_count_and_an_adjustment_are_entered_in_boxes(api: Program) -> None:
     trade.masters(api)
     body = {
