@@ -14,7 +14,7 @@ ALTER TABLE sales_salesreturnline ENABLE TRIGGER USER;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sales", "0004_lean_tables"),
+        ("sales", "0005_vacuum_lines"),
         ("catalog", "0002_units_of_products"),
     ]
 
