@@ -104,6 +104,7 @@ class StaleEdit(BusinessRuleViolation):
 class ChangedSinceSeen(StaleEdit):
     """A verb was pressed on a page that shows the document as it was before somebody else changed it."""
 
+    code = "changed_since_seen"
     remedy = _("Look at it again, then decide.")
 
 
