@@ -25,7 +25,12 @@ from erp.sales.queries import return_facts
 from integration.flows.automatic import AutomaticVerb
 
 Events = Sequence[Recorded]
-CREDIT = AutomaticVerb(verb="credit", owner_role=Role.ACCOUNTANT, stale=(AlreadyCredited, ReturnNotInvoiced))
+CREDIT = AutomaticVerb(
+    verb="credit",
+    owner_role=Role.ACCOUNTANT,
+    conditions=("customer", "warehouse", "reason", "has_original"),
+    stale=(AlreadyCredited, ReturnNotInvoiced),
+)
 
 
 def credit_returned(events: Events, actor: Actor, at: datetime.datetime) -> None:
@@ -74,3 +79,4 @@ def connect() -> None:
         CREDIT_RETURNS,
         _("Credit return"),
     )
+        conditions=CREDIT.conditions,
