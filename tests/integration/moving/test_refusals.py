@@ -23,6 +23,7 @@ from erp.identity.models import Company, Membership, User
 from erp.reference.models import Currency
 from erp.screens.models import ListPreference
 from integration.moving.errors import MovingRefused
+from integration.moving.manifest import read_manifest
 from integration.moving.people import Person, match_people
 from integration.moving.tables import ALONG, PEOPLE_IDS, PEOPLE_NAMES, STAY, company_models
 from tests.integration.moving.conftest import Move, member, run
@@ -237,3 +238,11 @@ def test_references_come_after_what_they_refer_to() -> None:
     assert all(issubclass(model, CompanyModel) for model in company_models())
     assert order.index("catalog_product") < order.index("sales_salesorderline") < order.index("sales_deliveryline")
     assert {totals.table for totals in rebuild.all_totals()} <= set(order)
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "/nowhere", "list"])
+def test_what_is_no_folder_of_an_export_is_refused_in_a_sentence(tmp_path: Path, path: str) -> None:
+    (tmp_path / "list").mkdir()
+    (tmp_path / "list" / "manifest.json").write_text("[]")
+    with pytest.raises(MovingRefused, match="cannot be read|holds no"):
+        read_manifest(tmp_path / path)
