@@ -1,7 +1,7 @@
 """Reads of invoices and of what customers owe."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -180,3 +180,14 @@ def ageing(*, on: datetime.date, customer_ids: Sequence[int] = (), limit: int | 
     total = next(AgeingRow(None, "", "", *row[3:11]) for row in found if row[0] is None)
     customers = next(row[11] for row in found if row[0] is None)
     return Ageing([AgeingRow(*row[:11]) for row in found if row[0] is not None], total, customers)
+
+
+def numbers_of_invoices(invoice_ids: Iterable[int]) -> dict[int, str]:
+    """For a refusal, which names documents as people do; no statement without ids."""
+    ids = list(invoice_ids)
+    return dict(Invoice.objects.filter(pk__in=ids).values_list("pk", "number")) if ids else {}
+
+
+def numbers_of_items(item_ids: Sequence[int]) -> dict[int, str]:
+    """The numbers of the documents of open items, by item."""
+    return dict(OpenItem.objects.filter(pk__in=item_ids).values_list("pk", "document_number"))

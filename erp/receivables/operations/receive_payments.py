@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.core import bus
 from erp.core.actor import Actor
-from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, UnknownCode, raise_refusals
+from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, raise_refusals
 from erp.core.events import DocumentRef
-from erp.core.money import ZERO, convert, round_half_up
+from erp.core.money import ZERO, convert, round_half_up, too_large
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch, insert_rows
 from erp.identity.queries import company_facts
@@ -19,16 +19,22 @@ from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
 from erp.ledger.operations.post_entries import EntryDraft, ItemDraft, LineDraft, PostedEntry, credit, post_entries_for
 from erp.ledger.operations.settle_items import SettlementDraft, settle_items
+from erp.parties.errors import PartyIsNoCustomer
+from erp.receivables.errors import InvoiceNotOpen
 from erp.receivables.events import PaymentReceived
 from erp.receivables.operations.lock_accounts import KEY
 from erp.receivables.permissions import RECEIVE_PAYMENTS
+from erp.receivables.queries import numbers_of_invoices
 from erp.receivables.rules import Allocation, Residual, allocate
 from erp.reference.queries import NoExchangeRate, find_exchange_rates, is_currency, minor_units
 from erp.treasury.models import Payment
 
 _PAYERS = f"""
-SELECT id, currency_id, pg_advisory_xact_lock({KEY})
-FROM (SELECT id, currency_id FROM parties_party WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[]) ORDER BY id) p
+SELECT id, currency_id, CASE WHEN NOT is_customer THEN name END, pg_advisory_xact_lock({KEY})
+FROM (
+    SELECT id, currency_id, is_customer, name FROM parties_party
+    WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[]) ORDER BY id
+) p
 """  # noqa: S608
 _BANKS = f"SELECT code, id, account_id FROM treasury_bankaccount WHERE company_id = {COMPANY} ORDER BY id"  # noqa: S608
 _OPEN = f"""
@@ -77,9 +83,10 @@ class PostedPayment:
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What the payments of a set refer to. `residuals` are the open invoices of each (customer, currency), oldest due
-    first; a missing rate has no entry."""
+    first; a missing rate has no entry. `strangers` are the names of parties that are no customers."""
 
     currencies: dict[int, str]
+    strangers: dict[int, str]
     banks: dict[str, tuple[int, int]]
     rates: dict[tuple[str, datetime.date], Decimal]
     residuals: dict[tuple[int, str], dict[int, Residual]]
@@ -117,7 +124,8 @@ def receive_payments(*, payments: Sequence[PaymentDraft], actor: Actor, at: date
 
 def _look_up(payments: Sequence[PaymentDraft], company_currency: str) -> Facts:
     """Four statements for any number of payments; locks the customers' accounts, then the open invoices."""
-    currencies = {row[0]: row[1] for row in fetch(_PAYERS, [sorted({p.customer_id for p in payments})])}
+    payers = fetch(_PAYERS, [sorted({p.customer_id for p in payments})])
+    currencies, strangers = {row[0]: row[1] for row in payers}, {row[0]: row[2] for row in payers if row[2] is not None}
     banks = {row[0]: row[1:] for row in fetch(_BANKS)}
     residuals: dict[tuple[int, str], dict[int, Residual]] = {}
     by_due_date = sorted(fetch(_OPEN, [sorted(currencies)]), key=lambda row: (row[6], row[0]))
@@ -125,13 +133,15 @@ def _look_up(payments: Sequence[PaymentDraft], company_currency: str) -> Facts:
         residuals.setdefault((party_id, currency), {})[invoice_id] = Residual(item_id, invoice_id, amount, company_amount)
     asked = {(c, p.date) for p in payments if is_currency(c := p.currency_code or currencies.get(p.customer_id, ""))}
     rates = find_exchange_rates(asked, company_currency=company_currency)
-    return Facts(currencies=currencies, banks=banks, rates=rates, residuals=residuals)
+    return Facts(currencies=currencies, strangers=strangers, banks=banks, rates=rates, residuals=residuals)
 
 
 def _refusals(payment: PaymentDraft, prefix: str, facts: Facts) -> list[BusinessRuleViolation]:
     found: list[BusinessRuleViolation] = []
     if payment.customer_id not in facts.currencies:
         found.append(UnknownCode(field=f"{prefix}customer", what=_("customer"), value=payment.customer_id))
+    if payment.customer_id in facts.strangers:
+        found.append(PartyIsNoCustomer(field=f"{prefix}customer", party=facts.strangers[payment.customer_id]))
     if payment.amount <= 0:
         rule = _("Enter an amount above zero.")
         found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
@@ -151,9 +161,16 @@ def _currency_refusals(payment: PaymentDraft, currency: str, prefix: str, facts:
         found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
     if (currency, payment.date) not in facts.rates:
         found.append(NoExchangeRate.on(currency, payment.date, field=f"{prefix}currency"))
+    elif too_large(payment.amount, facts.rates[currency, payment.date]):
+        rule = _("Enter a smaller number.")
+        found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
     open_invoices = facts.residuals.get((payment.customer_id, currency), {})
-    missing = [i for i in payment.invoice_ids if i not in open_invoices]
-    return found + [NotFound(field=f"{prefix}invoices", what=_("open invoice"), value=i) for i in missing]
+    missing = {i: pk for i, pk in enumerate(payment.invoice_ids) if pk not in open_invoices}
+    numbers = numbers_of_invoices(missing.values())
+    return found + [
+        InvoiceNotOpen(field=f"{prefix}invoices.{i}", document=numbers.get(pk, str(pk)), document_id=pk, currency=currency)
+        for i, pk in missing.items()
+    ]
 
 
 def _plan(payments: Sequence[PaymentDraft], facts: Facts, *, places: int) -> list[Planned]:
