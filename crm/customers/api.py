@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.customers.permissions import VIEW_CUSTOMERS
-from crm.customers.queries import COUNTED, count_documents, customer_balance, customer_exposure
+from crm.customers.queries import COUNTED, count_documents, customer_balance
 from erp.core.clock import local_date
 from erp.identity.queries import company_facts
 from erp.identity.rest.fields import Day, Ref, amount
@@ -17,6 +17,7 @@ from erp.identity.rest.filters import FlagFilter, TextFilter
 from erp.identity.rest.serializers import ReadSerializer, names
 from erp.identity.rest.views import ReadOnly
 from erp.parties.models import Party
+from erp.sales.queries import credit_exposure
 
 
 class CustomerAnswer(ReadSerializer):
@@ -59,9 +60,10 @@ class CustomerView(ReadOnly):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A customer with balance, exposure and the number of documents."""
         customer = self.get_object()
-        today = local_date(self.at, company_facts(self.actor.company_id).time_zone)
+        company = company_facts(self.actor.company_id)
+        today = local_date(self.at, company.time_zone)
         figures = vars(customer_balance(customer.pk, today=today)) | {
-            "exposure": customer_exposure(customer.pk),
+            "exposure": credit_exposure(customer.pk, company_currency=company.currency_code),
             "documents": count_documents(customer.pk),
         }
         return Response(self.get_serializer({"customer": customer, "figures": figures}).data)

@@ -22,7 +22,6 @@ from erp.parties.models import Party
 from erp.receivables.models import Invoice
 from erp.receivables.queries import credit_notes_with_residual
 from erp.sales.models import Delivery, SalesOrder, SalesReturn
-from erp.sales.queries import credit_exposure
 from erp.treasury.models import Payment
 
 SHOWN = 50
@@ -80,11 +79,6 @@ def get_customer(*, customer_id: int, actor: Actor) -> Party:
 def customer_balance(customer_id: int, *, today: datetime.date) -> Balance:
     """From the open items, one statement."""
     return Balance(*fetch_one(_BALANCE, [today, today, customer_id]))
-
-
-def customer_exposure(customer_id: int) -> Decimal:
-    """What counts against the credit limit: open items and confirmed orders not yet invoiced."""
-    return credit_exposure([customer_id])[customer_id]
 
 
 def count_documents(customer_id: int) -> dict[str, int]:

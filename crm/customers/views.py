@@ -13,7 +13,6 @@ from crm.customers.queries import (
     Balance,
     count_documents,
     customer_balance,
-    customer_exposure,
     get_customer,
     list_activities,
     list_documents,
@@ -33,6 +32,7 @@ from erp.parties.permissions import EDIT_PARTIES
 from erp.parties.views import contacts_and_addresses
 from erp.receivables.permissions import APPLY_CREDITS, VIEW_INVOICES
 from erp.receivables.queries import can_apply_credit
+from erp.sales.queries import credit_exposure
 from erp.screens.documents import Counter, DocumentPage, Entry, Fact, Lines, Verb
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
@@ -78,7 +78,13 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
             ),
             Fact(label=_("On account"), value=balance.on_account, kind="money", unit=home, permission=VIEW_INVOICES),
             Fact(label=_("Credit limit"), value=row.credit_limit, kind="money", unit=home),
-            Fact(label=_("Credit used"), value=customer_exposure(row.pk), kind="money", unit=home, permission=VIEW_INVOICES),
+            Fact(
+                label=_("Credit used"),
+                value=credit_exposure(row.pk, company_currency=home),
+                kind="money",
+                unit=home,
+                permission=VIEW_INVOICES,
+            ),
             *_terms(row),
         ],
         lines=Lines(title=TABS[tab][0], columns=columns, rows=list_documents(row.pk, tab)) if tab else None,

@@ -4,8 +4,6 @@ from decimal import Decimal
 
 from erp.core.money import ZERO, round_half_up
 
-LARGEST_AMOUNT = Decimal(10) ** 16
-
 
 def default_price(*, list_price: Decimal, rate: Decimal, tax_rate: Decimal, inclusive: bool, places: int) -> Decimal:
     """The list price (net, company currency) as a price in the document's currency, `rate` company units per unit.
@@ -15,11 +13,6 @@ def default_price(*, list_price: Decimal, rate: Decimal, tax_rate: Decimal, incl
     if rate == 1 and not inclusive:
         return list_price
     return round_half_up(list_price / rate * (1 + tax_rate if inclusive else 1), places)
-
-
-def too_large(quantity: Decimal, unit_price: Decimal) -> bool:
-    """Whether the product of both does not fit an amount, judged before it is computed."""
-    return bool(quantity and unit_price) and quantity.adjusted() + unit_price.adjusted() >= LARGEST_AMOUNT.adjusted() - 2
 
 
 def margin(*, net: Decimal, rate: Decimal, quantity: Decimal, on_hand: Decimal, value: Decimal) -> Decimal | None:

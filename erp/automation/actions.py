@@ -21,23 +21,25 @@ class UnknownAction(BusinessRuleViolation):
 
 @dataclass(frozen=True)
 class Action:
-    """`run(document_ids, actor, at)` does the verb; `permission` is what it needs; `label` is the button. `by_rule`: it
-    happens by itself only where a rule allows it."""
+    """`run(document_ids, actor, at)` does the verb; `permission` is what it needs; `label` is the button.
+    `conditions` are the inputs of a case that a rule may compare; without any, no rule is asked about this verb."""
 
     verb: str
     kind: str
     run: Run
     permission: str
     label: str | Promise
-    by_rule: bool = True
+    conditions: tuple[str, ...] = ()
 
 
 _actions: dict[tuple[str, str], Action] = {}
 
 
-def register_action(verb: str, kind: str, run: Run, permission: str, label: str | Promise = "", *, by_rule: bool = True) -> None:
+def register_action(
+    verb: str, kind: str, run: Run, permission: str, label: str | Promise = "", *, conditions: tuple[str, ...] = ()
+) -> None:
     """Tell the inbox how a verb is done on documents of a kind; the last registration counts."""
-    _actions[verb, kind] = Action(verb, kind, run, permission, label or verb, by_rule)
+    _actions[verb, kind] = Action(verb, kind, run, permission, label or verb, conditions)
 
 
 def unregister_action(verb: str, kind: str) -> None:
@@ -46,6 +48,15 @@ def unregister_action(verb: str, kind: str) -> None:
 
 def actions() -> list[Action]:
     return list(_actions.values())
+
+
+def conditions_by_verb() -> dict[str, frozenset[str]]:
+    """The verbs that a rule may allow, each with the names its conditions may use."""
+    found: dict[str, frozenset[str]] = {}
+    for action in _actions.values():
+        if action.conditions:
+            found[action.verb] = found.get(action.verb, frozenset()) | frozenset(action.conditions)
+    return found
 
 
 def find_action(verb: str, kind: str) -> Action | None:

@@ -66,7 +66,7 @@ def verb_choices() -> list[tuple[str, str]]:
 def rule_choices() -> list[tuple[str, str]]:
     """The verbs that a rule may allow, each once."""
     return sorted(
-        {action.verb: str(action.label) for action in actions() if action.by_rule}.items(), key=lambda choice: choice[1]
+        {action.verb: str(action.label) for action in actions() if action.conditions}.items(), key=lambda choice: choice[1]
     )
 
 

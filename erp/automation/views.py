@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from erp.automation.forms import RuleForm
+from erp.automation.forms import CONDITIONS, RuleForm
 from erp.automation.models import ExceptionItem
 from erp.automation.operations.run_exceptions import run_exceptions
 from erp.automation.operations.save_rules import save_rules
@@ -59,6 +59,7 @@ def _edit(request: HttpRequest, pk: int | None) -> HttpResponse:
         form = RuleForm(request.POST or None, rule=row, valid_from_date=company_today(), priority=0)
     if request.method == "POST" and form.is_valid():
         names = {f"rules.0.{name}": name for name in form.fields}
+        names |= {f"rules.0.condition.{name}": name for name in CONDITIONS}
         gone_on, _ids = submit_form(request, form, lambda: save_rules(drafts=[form.draft()], actor=actor, at=now()), names=names)
         if gone_on:
             return redirect("automation:rules")

@@ -11,6 +11,12 @@ class FloorAboveListPrice(BusinessRuleViolation):
     remedy = _("Lower the floor or raise the list price.")
 
 
+class ProductInactive(BusinessRuleViolation):
+    code = "product_inactive"
+    message = _("%(product)s is no longer active.")
+    remedy = _("Choose another product, or make it active again.")
+
+
 class KindFixed(BusinessRuleViolation):
     code = "kind_fixed"
     message = _("Kind and unit of %(document)s are fixed: its stock and documents are counted in them.")

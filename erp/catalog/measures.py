@@ -36,7 +36,7 @@ LEFT JOIN LATERAL (
 ) u ON true
 """
 _COUNTED = f"""
-SELECT p.id, p.sku, p.kind, {UNIT_COLUMNS}
+SELECT p.id, p.sku, p.kind, p.active, {UNIT_COLUMNS}
 FROM catalog_product p {UNIT_JOINS}
 WHERE p.company_id = {COMPANY} AND p.id = ANY ({IDS}::bigint[])
 """  # noqa: S608
@@ -84,18 +84,19 @@ class CountedProduct:
     id: int
     sku: str
     kind: str
+    active: bool
     units: ProductUnits
 
 
 def counted_products(product_ids: Iterable[int], units: Iterable[Any] = ()) -> dict[int, CountedProduct]:
     """The products that exist, with those of the `units` in which they are counted; one statement."""
     rows = fetch(_COUNTED, [asked_units(units), sorted(set(product_ids))])
-    return {row[0]: CountedProduct(*row[:3], units_of(*row[3:])) for row in rows}
+    return {row[0]: CountedProduct(*row[:4], units_of(*row[4:])) for row in rows}
 
 
 def all_units(product_ids: Iterable[int]) -> dict[int, ProductUnits]:
     """Everything the products are counted in, one statement."""
-    return {row[0]: units_of(*row[3:]) for row in fetch(_ALL_UNITS, [sorted(set(product_ids))])}
+    return {row[0]: units_of(*row[4:]) for row in fetch(_ALL_UNITS, [sorted(set(product_ids))])}
 
 
 def asked_units(units: Iterable[Any]) -> list[str]:

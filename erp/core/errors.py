@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from erp.core.money import plain
 
 
 class BusinessRuleViolation(Exception):
@@ -65,6 +68,21 @@ class InvalidValue(InputError):
     code = "invalid_value"
     message = _("%(what)s: “%(value)s” is not allowed.")
     remedy = _("%(rule)s")
+
+    def __init__(self, *, value: Any = "", **params: Any) -> None:
+        super().__init__(value=plain(value) if isinstance(value, Decimal) else value, **params)
+
+
+class AlreadyTaken(BusinessRuleViolation):
+    code = "already_taken"
+    message = _("There is already a %(what)s “%(value)s”.")
+    remedy = _("Choose another one, or change the record that has it.")
+
+
+class ExternalRefTaken(AlreadyTaken):
+    code = "external_ref_taken"
+    message = _("%(source)s already knows another record by “%(value)s”.")
+    remedy = _("Change that record instead of creating a second one.")
 
 
 class PermissionDenied(BusinessRuleViolation):

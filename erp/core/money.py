@@ -5,11 +5,17 @@ from decimal import ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
 QUANTITY_PLACES = 6
+LARGEST_AMOUNT = Decimal(10) ** 16
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Round to `places` decimals, halves away from zero (0.005 -> 0.01, -0.005 -> -0.01)."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def too_large(quantity: Decimal, unit_price: Decimal) -> bool:
+    """Whether the product of both does not fit an amount, judged before it is computed."""
+    return bool(quantity and unit_price) and quantity.adjusted() + unit_price.adjusted() >= LARGEST_AMOUNT.adjusted() - 2
 
 
 def plain(value: Decimal) -> str:

@@ -11,6 +11,11 @@ from django.db.migrations.state import ProjectState
 POLICY = "company_id = (SELECT current_setting('weft.company_id')::bigint)"
 
 
+# Of a table that must be read before the company is known: in a scope only rows of its company are written.
+FENCE = """(NULLIF(current_setting('weft.company_id', true), '') IS NULL
+ OR {column} = NULLIF(current_setting('weft.company_id', true), '')::bigint)"""
+
+
 def is_company_model(model: type[models.Model]) -> bool:
     """Whether the model's rows belong to a company."""
     return any(
@@ -41,6 +46,30 @@ class RunSqlFile(migrations.RunSQL):
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         return (self.__class__.__qualname__, [self.app, self.file_name], {})
+
+
+class FenceTable(migrations.RunSQL):
+    """Let everybody read the rows of a global table, but in the scope of a company write no row of another one; `column`
+    holds the company. Work outside of all scopes (a log-in, a worker's round, founding) is not held."""
+
+    def __init__(self, table: str, column: str) -> None:
+        self.table, self.column = table, column
+        own = FENCE.format(column=column)
+        super().__init__(
+            sql=[
+                f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+                f'CREATE POLICY readers ON "{table}" FOR SELECT TO weft_app, weft_reader USING (true)',
+                f'CREATE POLICY insert_fence ON "{table}" FOR INSERT TO weft_app WITH CHECK ({own})',
+                f'CREATE POLICY update_fence ON "{table}" FOR UPDATE TO weft_app USING ({own})',
+            ],
+            reverse_sql=[
+                f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
+                *(f'DROP POLICY {name} ON "{table}"' for name in ("readers", "insert_fence", "update_fence")),
+            ],
+        )
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        return (self.__class__.__qualname__, [self.table, self.column], {})
 
 
 class SecureCompanyTables(migrations.operations.base.Operation):

@@ -21,7 +21,17 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from erp.core.errors import BusinessRuleViolation, ChangedSinceSeen, InputError, InvalidValue, NotFound, StaleEdit, raise_refusals
+from erp.core.errors import (
+    AlreadyTaken,
+    BusinessRuleViolation,
+    ChangedSinceSeen,
+    ExternalRefTaken,
+    InputError,
+    InvalidValue,
+    NotFound,
+    StaleEdit,
+    raise_refusals,
+)
 
 M = TypeVar("M", bound=models.Model)
 Text = str | Promise
@@ -33,18 +43,6 @@ class MissingValue(InputError):
     code = "missing_value"
     message = _("%(what)s is missing.")
     remedy = _("Fill it in.")
-
-
-class AlreadyTaken(BusinessRuleViolation):
-    code = "already_taken"
-    message = _("There is already a %(what)s “%(value)s”.")
-    remedy = _("Choose another one, or change the record that has it.")
-
-
-class ExternalRefTaken(AlreadyTaken):
-    code = "external_ref_taken"
-    message = _("%(source)s already knows another record by “%(value)s”.")
-    remedy = _("Change that record instead of creating a second one.")
 
 
 class Editable(Protocol):

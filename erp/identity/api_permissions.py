@@ -9,13 +9,17 @@ from erp.core.actor import Actor
 
 
 class DeclaredPermission(BasePermission):
-    """Reads `view.permissions`: {action: permission}, or `view.permission` for all its methods."""
+    """Names the permission that is missing.
+
+    Reads `view.permissions`: {action: permission}, or `view.permission` for all its methods."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not isinstance(request.user, Actor):
             return False
         permission = permission_of(view)
-        return permission is not None and request.user.can(permission)
+        if permission is not None:
+            request.user.ensure(permission)
+        return permission is not None
 
 
 def permission_of(view: Any) -> str | None:

@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from erp.core.errors import BusinessRuleViolation
 
 
+class WarehouseInactive(BusinessRuleViolation):
+    code = "warehouse_inactive"
+    message = _("The warehouse %(warehouse)s is no longer in use.")
+    remedy = _("Choose another warehouse, or make it active again.")
+
+
 class NotEnoughStock(BusinessRuleViolation):
     code = "not_enough_stock"
     message = _("%(product)s: %(available)s available, %(needed)s needed in %(warehouse)s.")

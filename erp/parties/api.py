@@ -11,7 +11,7 @@ from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from erp.identity.rest.fields import PlainText, Ref, amount
+from erp.identity.rest.fields import CurrencyCode, PlainText, Ref, amount
 from erp.identity.rest.filters import FlagFilter, TextFilter
 from erp.identity.rest.references import BIGINT, Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names
@@ -75,7 +75,7 @@ class PartyInput(InputSerializer):
     tax_number = PlainText(max_length=40, required=False, allow_blank=True)
     email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
     phone = PlainText(max_length=40, required=False, allow_blank=True)
-    currency = PlainText(max_length=3)
+    currency = CurrencyCode()
     payment_term = Reference("reference.PaymentTerm", what=_("payment term"), gives="code")
     credit_limit = amount(min_value=0, required=False, allow_null=True)
     active = serializers.BooleanField(required=False)

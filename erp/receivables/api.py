@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount, quantity
+from erp.identity.rest.fields import CurrencyCode, Day, PlainText, Ref, above_zero, amount, quantity
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.reports import ReportView
@@ -134,7 +134,7 @@ class CreditNoteInput(InputSerializer):
     invoice = Reference("receivables.Invoice", code="number", what=_("invoice"), required=False)
     customer = Reference("parties.Party", what=_("customer"), required=False, help_text="without an invoice: who is credited")
     date = Day(required=False, help_text="today, if left out")
-    currency = PlainText(max_length=3, required=False, allow_blank=True, help_text="without an invoice; else the customer's")
+    currency = CurrencyCode(required=False, allow_blank=True, help_text="without an invoice; else the customer's")
     prices_include_tax = serializers.BooleanField(required=False, help_text="without an invoice")
     lines = CreditLineInput(many=True, allow_empty=False, max_length=1000)
     memo = PlainText(max_length=200, required=False, allow_blank=True, help_text="why")
@@ -199,7 +199,7 @@ class PaymentInput(InputSerializer):
     customer = Reference("parties.Party", what=_("customer"))
     amount = amount()
     date = Day(required=False, help_text="today, if left out")
-    currency = PlainText(max_length=3, required=False, allow_blank=True, help_text="the customer's, if left out")
+    currency = CurrencyCode(required=False, allow_blank=True, help_text="the customer's, if left out")
     bank_account = Reference("treasury.BankAccount", what=_("bank account"), gives="code", required=False)
     invoices = serializers.ListField(
         child=Reference("receivables.Invoice", code="number", what=_("invoice")),

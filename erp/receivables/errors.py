@@ -17,6 +17,12 @@ class CreditBeforeInvoice(BusinessRuleViolation):
     remedy = _("Use the day of the invoice or a later one.")
 
 
+class InvoiceNotOpen(BusinessRuleViolation):
+    code = "invoice_not_open"
+    message = _("%(document)s is no open invoice of this customer in %(currency)s.")
+    remedy = _("Choose another one, or none to settle the oldest first.")
+
+
 class NothingToApply(BusinessRuleViolation):
     code = "nothing_to_apply"
     message = _("%(customer)s has no credit that an open invoice in the same currency could take.")

@@ -1,7 +1,7 @@
 """Reads of invoices and of what customers owe."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -144,3 +144,14 @@ def customers_with_balance(on: datetime.date) -> QuerySet[Party]:
 def ageing(*, on: datetime.date, customer_ids: Sequence[int] = (), limit: int | None = None, offset: int = 0) -> Ageing:
     """What customers owed at the end of `on`; of some of them, if given."""
     return ageing_of(AccountRole.RECEIVABLE, on=on, party_ids=customer_ids, limit=limit, offset=offset)
+
+
+def numbers_of_invoices(invoice_ids: Iterable[int]) -> dict[int, str]:
+    """For a refusal, which names documents as people do; no statement without ids."""
+    ids = list(invoice_ids)
+    return dict(Invoice.objects.filter(pk__in=ids).values_list("pk", "number")) if ids else {}
+
+
+def numbers_of_items(item_ids: Sequence[int]) -> dict[int, str]:
+    """The numbers of the documents of open items, by item."""
+    return dict(OpenItem.objects.filter(pk__in=item_ids).values_list("pk", "document_number"))

@@ -23,12 +23,6 @@ class CustomerBlocked(BusinessRuleViolation):
     remedy = _("Make the party an active customer first.")
 
 
-class ProductInactive(BusinessRuleViolation):
-    code = "product_inactive"
-    message = _("%(product)s is no longer sold.")
-    remedy = _("Choose another product.")
-
-
 class TaxRateMissing(BusinessRuleViolation):
     code = "tax_rate_missing"
     message = _("The tax code %(tax_code)s of %(product)s has no rate on that day.")

@@ -8,27 +8,12 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from erp.core.rows import COMPANY, IDS, fetch
+from erp.core.rows import COMPANY, fetch, fetch_one
 from erp.inventory.models import StockLevel
-from erp.ledger.models import AccountRole
-from erp.ledger.queries import role_account_sql
+from erp.reference.queries import minor_units
 from erp.sales.models import Delivery, DeliveryLine, SalesOrder, SalesOrderLine, SalesReturn, SalesReturnLine
 
-
-def exposure_of(customer: str) -> str:
-    """SQL for the credit exposure of the customer in the column `customer`."""
-    return f"""
-       COALESCE((SELECT sum(i.company_residual) FROM ledger_openitem i
-                 WHERE i.company_id = {COMPANY} AND i.party_id = {customer} AND i.is_open
-                   AND i.account_id = {role_account_sql(AccountRole.RECEIVABLE)}), 0)
-     + COALESCE((SELECT sum(round(l.total * o.rate * (l.quantity - l.invoiced) / l.quantity, 2)) FROM sales_salesorder o
-                 JOIN sales_salesorderline l ON l.company_id = o.company_id AND l.order_id = o.id
-                 WHERE o.company_id = {COMPANY} AND o.customer_id = {customer}
-                   AND o.state IN ('confirmed', 'partly_delivered', 'delivered')), 0)
-"""  # noqa: S608
-
-
-_EXPOSURE = f"SELECT c.id, {exposure_of('c.id')} FROM unnest({IDS}) AS c(id)"  # noqa: S608
+_EXPOSURE = "SELECT sales_credit_exposure(%s, true, %s)"
 _WAITING = f"""
 SELECT order_id FROM (
     SELECT o.id AS order_id, o.priority, o.promised_date,
@@ -59,7 +44,7 @@ WHERE d.company_id = {COMPANY} AND d.id = ANY(%s::bigint[]) AND d.invoice_id IS 
 _RETURN_FACTS = f"""
 SELECT r.id, r.number, p.code, w.code, r.reason, r.delivery_id IS NOT NULL,
        (SELECT sum(round(l.quantity * l.unit_price * (1 - l.discount)
-                         * CASE WHEN r.prices_include_tax THEN 1 ELSE 1 + l.tax_rate END * r.rate, 2))
+                         * CASE WHEN r.prices_include_tax THEN 1 ELSE 1 + l.tax_rate END * r.rate, %s::int))
         FROM sales_salesreturnline l WHERE l.company_id = r.company_id AND l.sales_return_id = r.id)
 FROM sales_salesreturn r
 JOIN parties_party p ON p.company_id = r.company_id AND p.id = r.customer_id
@@ -117,14 +102,15 @@ def delivery_facts(delivery_ids: Sequence[int]) -> list[DeliveryFacts]:
     return [DeliveryFacts(*row) for row in fetch(_DELIVERY_FACTS, [list(delivery_ids)])]
 
 
-def return_facts(return_ids: Sequence[int]) -> list[ReturnFacts]:
+def return_facts(return_ids: Sequence[int], *, company_currency: str) -> list[ReturnFacts]:
     """Facts of those of the returns that can be credited: not credited yet, their delivery invoiced."""
-    return [ReturnFacts(*row) for row in fetch(_RETURN_FACTS, [list(return_ids)])]
+    return [ReturnFacts(*row) for row in fetch(_RETURN_FACTS, [minor_units(company_currency), list(return_ids)])]
 
 
-def credit_exposure(customer_ids: Sequence[int]) -> dict[int, Decimal]:
-    """Open items plus confirmed orders not yet invoiced, in company currency; payments on account count against it."""
-    return dict(fetch(_EXPOSURE, [list(customer_ids)])) if customer_ids else {}
+def credit_exposure(customer_id: int, *, company_currency: str) -> Decimal:
+    """What counts against the credit limit when the next order is placed, in company currency: open items (money on account
+    counts against them) and orders not yet invoiced."""
+    return Decimal(fetch_one(_EXPOSURE, [customer_id, minor_units(company_currency)])[0])
 
 
 def waiting_orders(*, product_ids: Sequence[int], warehouse_id: int) -> list[int]:

@@ -18,14 +18,16 @@ Act = Callable[[Sequence[int]], object]
 @dataclass(frozen=True, kw_only=True)
 class AutomaticVerb:
     """A verb that rules may allow. `stale` are refusals that only say that the world has moved on: another hand was
-    quicker, or a later event carries the news."""
+    quicker, or a later event carries the news. `conditions` names the inputs of its cases, which rules may compare."""
 
     verb: str
     owner_role: str
+    conditions: tuple[str, ...]
     stale: tuple[type[BusinessRuleViolation], ...] = field(default_factory=tuple)
 
     def run(self, cases: Sequence[Case], act: Act, *, on: datetime.date, actor: Actor, at: datetime.datetime) -> None:
         """Decide the cases and act on the allowed ones as a set; what an operation refuses goes to the inbox."""
+        assert all(case.inputs.keys() == set(self.conditions) for case in cases), "a rule would be told of other names"
         decisions = decide_steps(verb=self.verb, cases=cases, on=on, actor=actor, at=at)
         allowed = {case.document_id: case for case, decision in zip(cases, decisions, strict=True) if decision.allowed}
         while allowed:

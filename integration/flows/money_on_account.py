@@ -70,4 +70,4 @@ CONSUMERS = (
 
 def connect() -> None:
     """The one click of the inbox."""
-    register_action(VERB, "invoice", _apply_by_hand, APPLY_CREDITS, _("Apply credit"), by_rule=False)
+    register_action(VERB, "invoice", _apply_by_hand, APPLY_CREDITS, _("Apply credit"))

@@ -27,9 +27,18 @@ from erp.sales.states import SalesOrderState
 from integration.flows.automatic import AutomaticVerb
 
 Events = Sequence[Recorded]
-CONFIRM = AutomaticVerb(verb="confirm", owner_role=Role.SALES_MANAGER, stale=(WrongState,))
-RESERVE = AutomaticVerb(verb="reserve", owner_role=Role.WAREHOUSE_CLERK, stale=(WrongState,))
-DELIVER = AutomaticVerb(verb="deliver", owner_role=Role.WAREHOUSE_CLERK, stale=(WrongState, NothingToDeliver, NotFullyReserved))
+OF_ORDER = ("customer", "warehouse", "currency", "partial_delivery")
+CONFIRM = AutomaticVerb(verb="confirm", owner_role=Role.SALES_MANAGER, conditions=OF_ORDER, stale=(WrongState,))
+RESERVE = AutomaticVerb(verb="reserve", owner_role=Role.WAREHOUSE_CLERK, conditions=OF_ORDER, stale=(WrongState,))
+DELIVER = AutomaticVerb(
+    verb="deliver",
+    owner_role=Role.WAREHOUSE_CLERK,
+    conditions=(*OF_ORDER, "complete"),
+    stale=(WrongState, NothingToDeliver, NotFullyReserved),
+)
+INVOICE = AutomaticVerb(
+    verb="invoice", owner_role=Role.ACCOUNTANT, conditions=("customer", "warehouse"), stale=(AlreadyInvoiced,)
+)
 # fact, the verb it completes, the document that verb was about, where its id stands (empty: the event's own)
 SETTLED_BY = (
     ("sales_order.confirmed", "confirm", "sales_order", ""),
@@ -38,7 +47,6 @@ SETTLED_BY = (
     ("invoice.posted", "invoice", "delivery", "source_id"),
 )
 ARRIVALS = ("receipt.posted", "stock_count.posted", "stock_adjustment.posted", "sales_return.posted", "sales_order.cancelled")
-INVOICE = AutomaticVerb(verb="invoice", owner_role=Role.ACCOUNTANT, stale=(AlreadyInvoiced,))
 
 
 def confirm_placed(events: Events, actor: Actor, at: datetime.datetime) -> None:
@@ -145,7 +153,7 @@ def _case(facts: OrderFacts, event: Recorded, verb: AutomaticVerb) -> Case:
         event_id=event.id,
         amount=facts.company_total,
         owner_role=verb.owner_role,
-        inputs=inputs,
+        inputs={name: inputs[name] for name in verb.conditions},
     )
 
 
@@ -173,6 +181,7 @@ def connect() -> None:
         lambda ids, actor, at: confirm_orders(order_ids=ids, actor=actor, at=at),
         sales_permissions.CONFIRM_ORDERS,
         _("Confirm order"),
+        conditions=CONFIRM.conditions,
     )
     register_action(
         "reserve",
@@ -180,12 +189,21 @@ def connect() -> None:
         lambda ids, actor, at: reserve_orders(order_ids=ids, actor=actor, at=at),
         sales_permissions.RESERVE_ORDERS,
         _("Reserve stock"),
+        conditions=RESERVE.conditions,
     )
-    register_action("deliver", "sales_order", _deliver_by_hand, sales_permissions.DELIVER_ORDERS, _("Deliver order"))
+    register_action(
+        "deliver",
+        "sales_order",
+        _deliver_by_hand,
+        sales_permissions.DELIVER_ORDERS,
+        _("Deliver order"),
+        conditions=DELIVER.conditions,
+    )
     register_action(
         "invoice",
         "delivery",
         lambda ids, actor, at: invoice_deliveries(delivery_ids=ids, actor=actor, at=at),
         sales_permissions.INVOICE_DELIVERIES,
         _("Invoice delivery"),
+        conditions=INVOICE.conditions,
     )

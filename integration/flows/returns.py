@@ -25,12 +25,18 @@ from erp.sales.queries import return_facts
 from integration.flows.automatic import AutomaticVerb
 
 Events = Sequence[Recorded]
-CREDIT = AutomaticVerb(verb="credit", owner_role=Role.ACCOUNTANT, stale=(AlreadyCredited, ReturnNotInvoiced))
+CREDIT = AutomaticVerb(
+    verb="credit",
+    owner_role=Role.ACCOUNTANT,
+    conditions=("customer", "warehouse", "reason", "has_original"),
+    stale=(AlreadyCredited, ReturnNotInvoiced),
+)
 
 
 def credit_returned(events: Events, actor: Actor, at: datetime.datetime) -> None:
     """Credit the returns that a rule allows; a return has one credit note, however often it is told of."""
     by_return = {event.document.id: event for event in events}
+    company = company_facts(actor.company_id)
     cases = [
         Case(
             kind="sales_return",
@@ -46,9 +52,9 @@ def credit_returned(events: Events, actor: Actor, at: datetime.datetime) -> None
                 "has_original": facts.has_original,
             },
         )
-        for facts in return_facts(list(by_return))
+        for facts in return_facts(list(by_return), company_currency=company.currency_code)
     ]
-    on = local_date(at, company_facts(actor.company_id).time_zone)
+    on = local_date(at, company.time_zone)
     CREDIT.run(cases, lambda ids: credit_returns(return_ids=ids, actor=actor, at=at), on=on, actor=actor, at=at)
 
 
@@ -73,4 +79,5 @@ def connect() -> None:
         lambda ids, actor, at: credit_returns(return_ids=ids, actor=actor, at=at),
         CREDIT_RETURNS,
         _("Credit return"),
+        conditions=CREDIT.conditions,
     )

@@ -61,5 +61,7 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(**data, tables=[TableFile(**t) for t in tables], counters=[Counter(**c) for c in counters])
     except FileNotFoundError:
         raise MovingRefused(f"{folder} holds no {NAME}: the export is not complete. Export again.") from None
-    except (ValueError, TypeError, KeyError) as error:
+    except OSError as error:
+        raise MovingRefused(f"{folder} cannot be read as a folder of an export ({error.strerror}).") from None
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise MovingRefused(f"{folder / NAME} cannot be read ({error}). Export again.") from error

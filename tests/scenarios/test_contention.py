@@ -10,7 +10,7 @@ from django.db import connection
 from erp.core.models import Delivery as Duty
 from erp.inventory.models import Reservation
 from erp.receivables.models import CreditNote, Invoice
-from erp.sales.models import SalesReturn
+from erp.sales.models import SalesOrder, SalesReturn
 from erp.treasury.models import Payment
 from integration.relay.drain import drain
 from tests.support.crowd import run_crowd
@@ -129,8 +129,17 @@ def test_an_invoice_is_not_credited_above_its_price_by_two_at_once(market: Marke
     assert "0 differ" in verify()
 
 
+def test_of_six_orders_placed_at_once_only_one_uses_the_last_credit(market: Market) -> None:
+    basket = [(market.products["LAMP"], "2")]  # 90.40 of 100.00
+    answers = crowd("take_orders", [(market.actor.company_id, market.customers["POOR"], market.warehouse, [basket], [])] * 6)
+    assert Counter(code for codes in answers for code in codes) == Counter({"credit_limit_exceeded": 5})
+    with market.looking():
+        assert SalesOrder.objects.count() == 1
+
+
 def test_two_orders_cannot_both_use_the_last_credit(market: Market) -> None:
-    orders = market.place([{"LAMP": "2"}], "POOR") + market.place([{"LAMP": "2"}], "POOR")  # 90.40 each, of 100.00
+    orders = market.place([{"LAMP": "2"}]) + market.place([{"LAMP": "2"}])  # 90.40 each
+    market.limit("ZEN", "100.00")
     assert Counter(press(market, "confirm", *orders)) == Counter(["done", "credit_limit_exceeded"])
     assert sorted(market.states(*orders)) == ["confirmed", "placed"]
     assert "0 differ" in verify()

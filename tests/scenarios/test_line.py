@@ -128,12 +128,12 @@ def test_above_the_limit_of_the_rules_it_waits_in_the_inbox_for_one_click(market
 
 
 def test_above_the_credit_limit_it_is_left_to_people_with_the_reason(market: Market) -> None:
-    first, second = market.place([{"LAMP": "1"}, {"LAMP": "1"}], "POOR")  # 45.20 each, of 100.00
-    [third] = market.place([{"LAMP": "1"}], "POOR")
+    first, second, third = market.place([{"LAMP": "1"}] * 3)  # 45.20 each
+    market.limit("ZEN", "100.00")
     drain()
     assert market.states(first, second, third) == ["invoiced", "invoiced", "placed"]
     assert inbox(market) == [("confirm", "credit_limit_exceeded", third)]
-    payment = PaymentDraft(customer_id=market.customers["POOR"], amount=Decimal("45.20"), date=today())
+    payment = PaymentDraft(customer_id=market.customers["ZEN"], amount=Decimal("45.20"), date=today())
     market.unit(lambda: receive_payments(payments=[payment], **market.by()))
     with market.looking():
         item = ExceptionItem.objects.get(state="open")

@@ -151,7 +151,7 @@ def different(story: Story, invariant: Invariant, damage: str) -> int:
 
 def test_one_company_can_be_verified_alone_and_a_wrong_code_is_refused(story: Story) -> None:
     assert verify("--company", "acme").startswith("acme: Acme")
-    with pytest.raises(CommandError, match="There is no company nobody"):
+    with pytest.raises(CommandError, match="There is no company nobody. There are: "):
         verify("--company", "nobody")
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -29,6 +29,7 @@ from tests.support.cast import found
 
 VERBS = ("confirm", "reserve", "deliver", "invoice")
 LIMIT = Decimal(1000)
+PARTY = PartyDraft(code="", name="", is_customer=True, currency_code="EUR", payment_term_code="NET30")
 
 
 @dataclass
@@ -46,6 +47,11 @@ class Market:
 
     def by(self, **more: Any) -> dict[str, Any]:
         return {"actor": self.actor, "at": clock.now(), **more}
+
+    def limit(self, customer: str, amount: str) -> None:
+        """Give a customer a credit limit."""
+        draft = replace(PARTY, id=self.customers[customer], code=customer, name=customer.title(), credit_limit=Decimal(amount))
+        self.unit(lambda: save_parties(parties=[draft], **self.by()))
 
     def receive(self, goods: Mapping[str, str], cost: str = "6") -> None:
         lines = [
@@ -107,10 +113,9 @@ def open_market(code: str = "acme", *, skus: Sequence[str] = ("LAMP", "CABLE"), 
     """Lamps at 40 and cables at 40 (13 % tax), no stock; ZEN without a credit limit, POOR with one of 100.00."""
     market = Market(system_actor(found(code).pk, "market"))
     products = [ProductDraft(sku=sku, name=sku.title(), unit_code="PC", tax_code="STD", list_price=Decimal(40)) for sku in skus]
-    common: dict[str, Any] = {"is_customer": True, "currency_code": "EUR", "payment_term_code": "NET30"}
     parties = [
-        PartyDraft(code="ZEN", name="Zen", **common),
-        PartyDraft(code="POOR", name="Poor", credit_limit=Decimal(100), **common),
+        replace(PARTY, code="ZEN", name="Zen"),
+        replace(PARTY, code="POOR", name="Poor", credit_limit=Decimal(100)),
     ]
     drafts = [RuleDraft(verb=verb, name=verb, valid_from_date=datetime.date(2025, 1, 1), limit_amount=LIMIT) for verb in rules]
 

@@ -24,7 +24,7 @@ from crm.pipeline.permissions import (
     VIEW_QUOTATIONS,
 )
 from crm.pipeline.states import QuotationState
-from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, fraction, price, quantity
+from erp.identity.rest.fields import CurrencyCode, Day, PlainText, Ref, above_zero, fraction, price, quantity
 from erp.identity.rest.filters import DayRange, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
@@ -95,7 +95,7 @@ class QuotationInput(InputSerializer):
     promised_date = Day(required=False, allow_null=True)
     priority = serializers.IntegerField(min_value=-32768, max_value=32767, required=False)
     partial_delivery = serializers.BooleanField(required=False)
-    currency = PlainText(max_length=3, required=False, allow_blank=True, help_text="the customer's, if left out")
+    currency = CurrencyCode(required=False, allow_blank=True, help_text="the customer's, if left out")
     prices_include_tax = serializers.BooleanField(required=False)
     reference = PlainText(max_length=80, required=False, allow_blank=True)
     lines = QuotationLineInput(many=True, max_length=MAX_LINES, help_text="On PATCH the list replaces the one that is there.")

@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.pipeline.drafts import QuotationDraft, QuotationLineDraft
 from crm.pipeline.errors import NoLines, NotACustomer, ProductNotForSale
 from crm.pipeline.models import Quotation, QuotationLine
-from crm.pipeline.rules import too_large
 from crm.pipeline.states import QuotationState
 from erp.catalog.measures import judge_measure
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, WrongState
-from erp.core.money import ZERO
+from erp.core.money import ZERO, too_large
 from erp.documents.drafts import judge_fields
 from erp.parties.models import Party
-from erp.reference.queries import NoExchangeRate
+from erp.reference.queries import NoExchangeRate, is_currency
 from erp.sales.pricing import PricedProduct, list_price
 
 MOST_LINES = 10_000
@@ -56,12 +55,16 @@ class _Notes:
     def has(self, prefix: str) -> bool:
         return any(refusal.field.startswith(prefix) for refusal in self.refusals)
 
+    def says(self, field: str, value: str) -> bool:
+        return any(refusal.field == field and refusal.params.get("value") == value for refusal in self.refusals)
+
 
 def judge_quotation(
     draft: QuotationDraft, facts: Facts, *, row: int, current: Quotation | None, complete: bool
 ) -> list[BusinessRuleViolation]:
     """Every refusal of one draft; `complete` also wants lines."""
-    notes = _Notes(row, current.number if current else draft.reference or str(Quotation._meta.verbose_name))
+    usual = _("This order") if complete else Quotation._meta.verbose_name
+    notes = _Notes(row, current.number if current else draft.reference or str(usual))
     notes.extend(judge_fields(Quotation, _filled(draft), row=row, document=notes.document))
     if current and current.state != QuotationState.DRAFT:
         notes.add(WrongState, "id", document_id=current.pk, state=current.get_state_display())
@@ -97,6 +100,8 @@ def _judge_customer(draft: QuotationDraft, facts: Facts, notes: _Notes) -> None:
     if not (customer.is_customer and customer.active):
         notes.add(NotACustomer, "customer", customer=customer.name)
     currency = draft.currency_code or customer.currency_id
+    if not notes.has("currency") and not is_currency(currency):
+        notes.add(UnknownCode, "currency", what=_("currency"), value=currency)
     if (currency, draft.date) not in facts.rates and not notes.has("date") and not notes.has("currency"):
         notes.add(NoExchangeRate, "currency", currency=currency, date=draft.date.isoformat())
 
@@ -126,8 +131,8 @@ def _judge_line(line: QuotationLineDraft, date: datetime.date, facts: Facts, pre
         return
     if not product.active:
         notes.add(ProductNotForSale, f"{prefix}product", product=product.sku)
-    if product.tax_rate is None:
-        notes.add(UnknownCode, f"{prefix}product", what=_("tax rate of that day for"), value=product.tax_code)
+    if product.tax_rate is None and not notes.says("date", product.tax_code):
+        notes.add(UnknownCode, "date", what=_("tax rate of that day for"), value=product.tax_code)
     if not {refusal.field for refusal in wrong} & {prefix + name for name in ("quantity", "unit", "unit_price", "discount")}:
         _judge_figures(line, product, prefix, notes)
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from crm.pipeline.drafts import QuotationDraft, QuotationLineDraft
 from crm.pipeline.models import Opportunity, Quotation
 from crm.pipeline.operations.judge_quotations import Facts, judge_quotation
-from crm.pipeline.rules import LARGEST_AMOUNT, default_price
+from crm.pipeline.rules import default_price
 from erp.catalog.measures import take_measure
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue
-from erp.core.money import ZERO
+from erp.core.money import LARGEST_AMOUNT, ZERO
 from erp.documents.drafts import judge_edits, judge_external_refs, possible_ids, raise_draft_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.models import Warehouse

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from erp.automation.actions import conditions_by_verb
 from erp.automation.models import Rule
 from erp.automation.permissions import MANAGE_RULES
 from erp.core.actor import Actor
@@ -54,6 +55,7 @@ def _judge(draft: RuleDraft, path: str, known: set[int]) -> list[BusinessRuleVio
         found.append(NotFound(what=_("automation rule"), value=draft.id, field=f"{path}.id"))
     blank = [name for name in ("verb", "name") if not getattr(draft, name).strip()]
     found += [_invalid(path, name, getattr(draft, name), _("It must not be empty.")) for name in blank]
+    found += _judge_names(draft, path)
     if draft.limit_amount is not None and not (draft.limit_amount.is_finite() and draft.limit_amount >= 0):
         found.append(_invalid(path, "limit_amount", draft.limit_amount, _("A limit is zero or more.")))
     if draft.valid_to_date is not None and draft.valid_to_date < draft.valid_from_date:
@@ -62,6 +64,21 @@ def _judge(draft: RuleDraft, path: str, known: set[int]) -> list[BusinessRuleVio
         rule = _("A condition compares with texts, whole numbers or yes/no.")
         found.append(_invalid(path, "condition", dict(draft.condition), rule))
     return found
+
+
+def _judge_names(draft: RuleDraft, path: str) -> list[BusinessRuleViolation]:
+    """A rule about a verb or an input that no flow declares would never hold, in silence."""
+    declared = conditions_by_verb()
+    if draft.verb not in declared:
+        rule = _("Possible are: %(names)s.") % {"names": ", ".join(sorted(declared))}
+        return [_invalid(path, "verb", draft.verb, rule)] if draft.verb.strip() else []
+    known = declared[draft.verb]
+    rule = _("A condition of this step compares: %(names)s.") % {"names": ", ".join(sorted(known))}
+    return [
+        InvalidValue(field=f"{path}.condition.{name}", what=_LABELS["condition"], value=name, rule=rule)
+        for name in draft.condition
+        if name not in known
+    ]
 
 
 def _invalid(path: str, name: str, value: object, rule: str) -> InvalidValue:

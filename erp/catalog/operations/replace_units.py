@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from erp.catalog.drafts import LARGEST_RATIO, ProductDraft, ProductUnitDraft
 from erp.catalog.errors import UnitNotOther
 from erp.catalog.models import Product, ProductUnit
-from erp.core.errors import BusinessRuleViolation, InvalidValue
+from erp.core.errors import AlreadyTaken, BusinessRuleViolation, InvalidValue
 from erp.core.rows import COMPANY, IDS, execute, fetch, insert_rows, update_rows
-from erp.documents.drafts import AlreadyTaken, judge_fields, possible_ids
+from erp.documents.drafts import judge_fields, possible_ids
 
 _THERE = f"""
 SELECT product_id, code, id FROM catalog_productunit WHERE company_id = {COMPANY} AND product_id = ANY ({IDS}::bigint[])

@@ -14,6 +14,7 @@ from erp.catalog.operations.replace_units import judge_units, replace_units
 from erp.catalog.permissions import EDIT_PRODUCTS
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
+from erp.core.money import plain
 from erp.core.operation import operation
 from erp.core.rows import insert_rows, update_rows
 from erp.documents.drafts import (
@@ -117,8 +118,10 @@ def _judge(
         ]
         refusals += _judge_prices(draft, row)
         current = locked.get(draft.id or 0)
-        if current is not None and (draft.kind != current.kind or units.get(draft.unit_code) != current.unit_id):
-            refusals += [KindFixed(field="kind", document=draft.sku, document_id=draft.id, row=row)]
+        fixed = [("kind", draft.kind != current.kind), ("unit", units.get(draft.unit_code) != current.unit_id)] if current else []
+        refusals += [
+            KindFixed(field=field, document=draft.sku, document_id=draft.id, row=row) for field, changed in fixed if changed
+        ]
     return refusals
 
 
@@ -135,7 +138,9 @@ def _judge_prices(draft: ProductDraft, row: int) -> list[BusinessRuleViolation]:
     floor, price = draft.price_floor, draft.list_price
     if not refusals and _number(floor) and _number(price) and floor > price:
         refusals.append(
-            FloorAboveListPrice(field="price_floor", document=draft.sku, row=row, floor=f"{floor:f}", price=f"{price:f}")
+            FloorAboveListPrice(
+                field="price_floor", document=draft.sku, row=row, floor=plain(Decimal(floor)), price=plain(Decimal(price))
+            )
         )
     return refusals
 

@@ -8,6 +8,9 @@ class Delivery(models.Model):
     killed its worker. `key` orders the work: only the lowest unfinished delivery of a key is handed out.
     """
 
+    changeable = ("state", "started_attempts", "finished_attempts", "available_at", "claim", "finished_at", "last_error")
+    forgettable = True
+
     class State(models.TextChoices):
         PENDING = "pending"
         DONE = "done"

@@ -34,21 +34,21 @@ def attach_files(*, files: Sequence[FileDraft], max_mb: int, actor: Actor, at: d
     """
     known = openable([file.document for file in files], actor)
     refusals: list[BusinessRuleViolation] = []
-    for file in files:
+    for i, file in enumerate(files):
         if file.document not in known:
             refusals.append(not_openable(file.document))
-        refusals += _judge(clean_name(file.name), file.content, max_mb)
+        refusals += _judge(clean_name(file.name), file.content, max_mb, f"{i}." if len(files) > 1 else "")
     raise_refusals(refusals)
     return [pk for (pk,) in insert_rows(Attachment, _COLUMNS, [_row(file, actor, at) for file in files], returning=["id"])]
 
 
-def _judge(name: str, content: bytes, max_mb: int) -> list[BusinessRuleViolation]:
+def _judge(name: str, content: bytes, max_mb: int, prefix: str) -> list[BusinessRuleViolation]:
     if not content:
-        return [FileEmpty(field="files", name=name)]
+        return [FileEmpty(field=f"{prefix}content", name=name)]
     if len(content) > max_mb * 2**20:
-        return [FileTooLarge(field="files", name=name, mb=max_mb)]
+        return [FileTooLarge(field=f"{prefix}content", name=name, mb=max_mb)]
     if type_of(name, content) is None:
-        return [FileNotAllowed(field="files", name=name, types=", ".join(TYPES))]
+        return [FileNotAllowed(field=f"{prefix}name", name=name, types=", ".join(TYPES))]
     return []
 
 

@@ -42,7 +42,7 @@ def schedule_tasks(*, tasks: Sequence[TaskDraft], actor: Actor, at: datetime.dat
             rule = _("Write between 1 and 200 characters.")
             refusals.append(InvalidValue(field="subject", what=_("task"), value=task.subject[:20], rule=rule))
         if task.owner_id not in people:
-            refusals.append(NotInCompany(field="owner", value=task.owner_id))
+            refusals.append(NotInCompany(field="owner_id", value=task.owner_id))
     raise_refusals(refusals)
     rows = [(*t.document, known[t.document].number, t.subject.strip(), t.due_date, t.owner_id, actor.name, at) for t in tasks]
     return [pk for (pk,) in insert_rows(Task, _COLUMNS, rows, returning=["id"])]

@@ -11,6 +11,8 @@ class ApiKey(models.Model):
     `role` bounds what it may do; `scopes`, when not empty, narrow it further to the permissions listed.
     """
 
+    changeable = ("last_used_at", "revoked_at")
+
     company = models.ForeignKey(Company, models.CASCADE, related_name="api_keys")
     name = models.CharField(_("name"), max_length=80)
     prefix = models.CharField(max_length=12, unique=True)

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class Company(models.Model):
     """One set of books behind one wall."""
 
+    changeable = ("events_forgotten_to",)
+
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
     currency_code = models.CharField(_("currency"), max_length=3)

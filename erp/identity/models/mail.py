@@ -13,6 +13,8 @@ class Mail(models.Model):
     the link leads to. At most one mail of a kind waits for an address.
     """
 
+    changeable = ("state", "attempts", "available_at", "sent_at", "last_error")
+
     class Kind(models.TextChoices):
         PASSWORD_RESET = "password_reset", _("New password")
         INVITATION = "invitation", _("Invitation")

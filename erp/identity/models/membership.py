@@ -9,6 +9,8 @@ from erp.identity.roles import Role
 class Membership(models.Model):
     """A user's role in a company."""
 
+    changeable = ("active",)
+
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     company = models.ForeignKey(Company, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)

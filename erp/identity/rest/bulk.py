@@ -14,8 +14,10 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 
-from erp.core.errors import BusinessRuleViolation, Refusals
-from erp.identity.rest.problems import errors_of, moved
+from erp.core.errors import BusinessRuleViolation, ExternalRefTaken, Refusals
+from erp.core.rows import COMPANY, fetch
+from erp.core.scope import company_scope
+from erp.identity.rest.problems import errors_of, moved, taken_reference
 from erp.identity.rest.views import Call, ResourceView
 
 Rows = Sequence[dict[str, Any]]
@@ -68,6 +70,26 @@ class BulkMixin(ResourceView):
 
         return self.perform(work, answer=_counted, key_required=True)
 
+    def taken(self, error: IntegrityError, data: dict[str, Any]) -> list[ExternalRefTaken]:
+        """Every row whose reference another row or another record has."""
+        if self.action != "bulk" or taken_reference(error, {}) is None:
+            return super().taken(error, data)
+        rows: Rows = data[self.rows_name]
+        table = error.__cause__.diag.table_name  # type: ignore[union-attr]
+        sql = (
+            f'SELECT external_source, external_ref FROM "{table}" WHERE company_id = {COMPANY} AND external_ref = ANY(%s::text[])'  # noqa: S608
+        )
+        with company_scope(self.actor, read_only=True):
+            held = set(fetch(sql, [[row["external_ref"] for row in rows if row.get("external_ref")]]))
+        found = []
+        for i, row in enumerate(rows):
+            key = (row.get("external_source", ""), row.get("external_ref", ""))
+            if key in held and (refusal := taken_reference(error, row)):
+                refusal.field = f"{self.rows_name}.{i}.external_ref"
+                found.append(refusal)
+            held |= {key} if key[1] else set()
+        return found
+
     def read_input(self, target: Any) -> dict[str, Any]:
         """In mode per_row, wrong rows are set aside and the others validated."""
         if self.action != "bulk" or not isinstance(self.request.data, dict) or self.request.data.get("mode") != "per_row":
@@ -106,7 +128,7 @@ def _each(rows: Rows, run: Callable[[Rows], Sequence[Any]]) -> dict[int, dict[st
             with transaction.atomic():
                 made = run([rows[i] for i in left])
         except _REFUSED as error:
-            blamed = _blame(error, len(left))
+            blamed = _blame(error, [rows[i] for i in left])
             if blamed is None:
                 return results | _one_by_one(rows, left, run)
             results |= {left[i]: {"status": "refused", "errors": errors} for i, errors in blamed.items()}
@@ -123,20 +145,24 @@ def _one_by_one(rows: Rows, left: Sequence[int], run: Callable[[Rows], Sequence[
             with transaction.atomic():
                 results[row] = _fields(run([rows[row]])[0])
         except _REFUSED as error:
-            results[row] = {"status": "refused", "errors": errors_of(error)}
+            results[row] = {"status": "refused", "errors": _errors_of_row(error, rows[row])}
     return results
 
 
-def _blame(error: Exception, count: int) -> dict[int, list[dict[str, Any]]] | None:
+def _errors_of_row(error: Exception, row: dict[str, Any]) -> list[dict[str, Any]]:
+    return errors_of(taken_reference(error, row) or error)
+
+
+def _blame(error: Exception, rows: Rows) -> dict[int, list[dict[str, Any]]] | None:
     """Errors by row, or None when some error names no row."""
-    if count == 1:
-        return {0: errors_of(error)}
+    if len(rows) == 1:
+        return {0: _errors_of_row(error, rows[0])}
     if not isinstance(error, BusinessRuleViolation | Refusals):
         return None
     blamed: dict[int, list[dict[str, Any]]] = {}
     for entry in errors_of(error):
         found = _ROW.match(entry["field"])
-        if found is None or int(found[1]) >= count:
+        if found is None or int(found[1]) >= len(rows):
             return None
         blamed.setdefault(int(found[1]), []).append({**entry, "field": found[2]})
     return blamed

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from erp.core.errors import UnknownCode
+from erp.reference.queries import is_currency
+
 MONEY_PLACES = frozenset({4, 8})
 FRACTION_DIGITS = 7
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
@@ -87,6 +90,19 @@ class PlainText(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class CurrencyCode(PlainText):
+    """A currency there is; judged with the other references of a body, so that all that is wrong comes at once."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 3, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code and not is_currency(code):
+            raise ValidationError(UnknownCode(what=_("currency"), value=code).sentence, code="unknown_code")
+        return code
 
 
 class Ref(serializers.Field):

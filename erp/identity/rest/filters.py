@@ -22,12 +22,30 @@ class RefFilter(django_filters.CharFilter):
         super().__init__(field_name=field_name, **{"help_text": f"{field_name}: its {code} or id", **kwargs})
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """A record that is not there is refused like a filter that is not there: nothing would look like none of it."""
         if not value:
             return qs
-        condition = Q(**{f"{self.field_name}__{self.code}": value})
+        condition = Q(**{self.code: value})
         if (number := as_id(value)) is not None:
-            condition |= Q(**{self.field_name: number})
-        return qs.filter(condition)
+            condition |= Q(pk=number)
+        named = list(self._model(qs)._default_manager.filter(condition).values_list("pk", flat=True)[:2])
+        if not named:
+            text = _("There is no record “%(value)s” here.") % {"value": value[:80]}
+            raise ValidationError({self._parameter(): [ErrorDetail(text, "unknown_code")]})
+        fitting = {f"{self.field_name}__in": named}
+        if self.distinct:  # each row once, however many of its lines fit
+            return qs.filter(pk__in=qs.model._default_manager.filter(**fitting).values("pk"))
+        return qs.filter(**fitting)
+
+    def _model(self, qs: QuerySet[Any]) -> Any:
+        """What the path of the filter leads to."""
+        model: Any = qs.model
+        for name in self.field_name.split("__"):
+            model = model._meta.get_field(name).related_model
+        return model
+
+    def _parameter(self) -> str:
+        return next((name for name, one in self.parent.filters.items() if one is self), self.field_name)
 
 
 @extend_schema_field(OpenApiTypes.BOOL)

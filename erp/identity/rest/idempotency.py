@@ -98,11 +98,13 @@ class KeyedCall:
 
 
 def read_key(request: Request, actor: Actor, at: datetime.datetime, *, required: bool) -> KeyedCall:
-    """The key of a request; refuses a malformed one, and a missing one where it is required."""
-    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
-    if (required and not key) or (key and not _KEY.match(key)):
+    """The key of a request; refuses a malformed or blank one, and a missing one where it is required: who sends a header
+    believes to be protected."""
+    sent = request.headers.get("Idempotency-Key")
+    key = (sent or "").strip().strip('"')
+    if (required or sent is not None) and not _KEY.match(key):
         text = _("Send an Idempotency-Key of 1 to 200 visible ASCII characters, new for each request.")
-        raise ValidationError({"Idempotency-Key": [ErrorDetail(text, "idempotency_key_required" if not key else "invalid")]})
+        raise ValidationError({"Idempotency-Key": [ErrorDetail(text, "idempotency_key_required" if sent is None else "invalid")]})
     return KeyedCall(actor, key, _fingerprint(request) if key else "", at)
 
 

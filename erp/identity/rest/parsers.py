@@ -18,7 +18,9 @@ class BodyTooLarge(APIException):
     default_code = "body_too_large"
 
     def __init__(self) -> None:
-        super().__init__(_("The body is larger than %(mb)s MB. Send fewer records at a time.") % {"mb": MAX_BODY // 2**20})
+        super().__init__(
+            _("The body is larger than %(mb)s MB. Send fewer records at a time, or a smaller file.") % {"mb": MAX_BODY // 2**20}
+        )
 
 
 class StrictJsonParser(BaseParser):

@@ -6,7 +6,7 @@
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import InvalidOperation
 from typing import Any
@@ -24,6 +24,7 @@ from rest_framework.response import Response
 from erp.core.errors import (
     BusinessRuleViolation,
     Busy,
+    ExternalRefTaken,
     InputError,
     NotFound,
     PermissionDenied,
@@ -72,6 +73,8 @@ class StillRunning(exceptions.APIException):
 
 
 def status_of(refusal: BusinessRuleViolation) -> int:
+    if isinstance(refusal, NotFound) and refusal.field:
+        return 400  # what the body names is not there; the record in the URL was found
     return next(status for kind, status in _STATUS if isinstance(refusal, kind))
 
 
@@ -153,6 +156,11 @@ def _of_api_exception(error: exceptions.APIException) -> Response:
         errors = list(_flatten(error.detail, ""))
         detail = errors[0]["message"] if len(errors) == 1 else _("%(n)s errors; nothing was changed.") % {"n": len(errors)}
         return problem(400, "invalid_input", detail, errors)
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        error.detail = exceptions.ErrorDetail(
+            _("%(reason)s Only JSON is read here. Send “Content-Type: application/json”.") % {"reason": error.detail},
+            error.default_code,
+        )
     code = error.get_codes()
     return problem(error.status_code, code if isinstance(code, str) else error.default_code, str(error.detail), **headers)
 
@@ -185,6 +193,16 @@ def _of_database(error: Error) -> Response | None:
         logger.error("database unavailable: %s", error)
         return problem(503, "unavailable", _("The database does not answer. Repeat in a moment."), Retry_After="5")
     return None
+
+
+def taken_reference(error: Exception, body: Mapping[str, Any]) -> ExternalRefTaken | None:
+    """A broken unique constraint of the references of outside systems, said as those operations say it that look before. The
+    database does not tell the values, behind a wall; the body has them."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+    if not isinstance(error, IntegrityError) or not name.endswith("_external_ref"):
+        return None
+    source, value = body.get("external_source") or _("The empty source"), body.get("external_ref", "")
+    return ExternalRefTaken(field="external_ref", source=source, value=value)
 
 
 def _of_bug(error: Exception, context: dict[str, Any]) -> Response:

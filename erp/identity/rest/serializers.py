@@ -1,15 +1,19 @@
 """Bases of what goes in and what comes out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from erp.identity.rest.fields import Day, DecimalText, Instant
 from erp.identity.rest.references import find_references
+
+LINES_IN_LISTS = 100
+_LINES_TOTAL = f"how many lines there are; in lists `lines` holds the first {LINES_IN_LISTS} at most"
 
 
 class InputSerializer(serializers.Serializer[Any]):
@@ -60,7 +64,8 @@ def names(text: str) -> tuple[str, ...]:
 class ReadSerializer(serializers.ModelSerializer[Any]):
     """An answer. `hidden` names fields that only holders of a permission see; `?fields=` leaves out the rest.
 
-    `joins` and `prefetches` are what a field needs from the database, so that a field left out costs nothing.
+    `joins` and `prefetches` are what a field needs from the database, so that a field left out costs nothing. A document
+    with `lines` gets `lines_total`, how many there are: in lists it comes with the first LINES_IN_LISTS of them.
     """
 
     hidden: ClassVar[Mapping[str, str]] = {}
@@ -77,6 +82,8 @@ class ReadSerializer(serializers.ModelSerializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
+        if "lines" in fields:
+            fields["lines_total"] = serializers.IntegerField(read_only=True, help_text=_LINES_TOTAL)
         actor = getattr(self.context.get("request"), "user", None)
         if actor is not None:
             fields = {name: field for name, field in fields.items() if name not in self.hidden or actor.can(self.hidden[name])}
@@ -95,12 +102,33 @@ class ReadSerializer(serializers.ModelSerializer[Any]):
         return self.parent is None or (isinstance(self.parent, serializers.ListSerializer) and self.parent.parent is None)
 
     @classmethod
-    def narrow(cls, queryset: models.QuerySet[Any], wanted: list[str] | None) -> models.QuerySet[Any]:
+    def narrow(cls, queryset: models.QuerySet[Any], wanted: list[str] | None, *, in_list: bool = False) -> models.QuerySet[Any]:
         """The queryset with the joins and prefetches of the wanted fields (all when None)."""
         for name, joins in cls.joins.items():
             if wanted is None or name in wanted:
                 queryset = queryset.select_related(*joins)
         for name, prefetches in cls.prefetches.items():
             if wanted is None or name in wanted:
-                queryset = queryset.prefetch_related(*prefetches)
+                few = in_list and name == "lines"
+                queryset = queryset.prefetch_related(*_first_lines(cls.Meta.model, prefetches) if few else prefetches)
+        if "lines" in cls._declared_fields and (wanted is None or "lines_total" in wanted):
+            queryset = queryset.annotate(lines_total=_count_lines(cls.Meta.model))
         return queryset
+
+
+def _first_lines(document: type[models.Model], prefetches: Sequence[Any]) -> list[Any]:
+    """The same prefetches with the first lines of each document only; they are numbered from 1."""
+    own = [one for one in prefetches if isinstance(one, models.Prefetch) and one.prefetch_through == "lines"]
+    lines = own[0].queryset if own else _line_model(document)._default_manager.order_by("sequence")
+    first = models.Prefetch("lines", lines.filter(sequence__lte=LINES_IN_LISTS))
+    return [first, *(one for one in prefetches if one not in own)]
+
+
+def _count_lines(document: type[models.Model]) -> models.expressions.Combinable:
+    link = document._meta.get_field("lines").field.name  # type: ignore[union-attr]
+    lines = _line_model(document)._default_manager.filter(**{link: models.OuterRef("pk")}).order_by().values(link)
+    return Coalesce(models.Subquery(lines.annotate(n=models.Count("pk")).values("n")), 0)
+
+
+def _line_model(document: type[models.Model]) -> Any:
+    return document._meta.get_field("lines").related_model

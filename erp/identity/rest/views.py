@@ -10,9 +10,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from django.db import IntegrityError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from rest_framework import exceptions, mixins
 from rest_framework.decorators import action
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -24,7 +26,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from erp.core import clock
 from erp.core.actor import Actor
-from erp.core.errors import NotFound
+from erp.core.errors import ExternalRefTaken, NotFound, raise_refusals
 from erp.core.scope import company_scope
 from erp.core.units import run_unit
 from erp.identity.queries import company_facts
@@ -32,6 +34,7 @@ from erp.identity.rest.filters import refuse_unknown
 from erp.identity.rest.idempotency import read_key
 from erp.identity.rest.pagination import KeysetPagination
 from erp.identity.rest.parsers import MAX_BODY, BodyTooLarge, MergePatchParser, StrictJsonParser
+from erp.identity.rest.problems import taken_reference
 from erp.identity.rest.references import as_id
 from erp.identity.rest.serializers import InputSerializer, NoInput, ReadSerializer
 from erp.identity.rest.throttling import PrincipalThrottle
@@ -69,7 +72,7 @@ class Negotiation(DefaultContentNegotiation):
                 kind = accepted.split(";")[0].strip()
                 if kind in {"*/*", "application/*", "application/problem+json", renderer.media_type}:
                     return renderer, renderer.media_type
-        raise exceptions.NotAcceptable(available_renderers=renderers)
+        raise exceptions.NotAcceptable(_("Only JSON is answered here. Send “Accept: application/json”, or no Accept header."))
 
 
 class ResourceView(GenericViewSet[Any]):
@@ -145,7 +148,7 @@ class ResourceView(GenericViewSet[Any]):
         rows = super().get_queryset()
         reader = self.get_serializer_class()
         fits = issubclass(reader, ReadSerializer) and reader.Meta.model is rows.model  # a verb may answer with another kind
-        return reader.narrow(rows, self.wanted_fields()) if fits else rows
+        return reader.narrow(rows, self.wanted_fields(), in_list=self.action == "list") if fits else rows
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return self.answers.get(self.action or "", self.serializer_class)  # type: ignore[return-value]
@@ -199,7 +202,16 @@ class ResourceView(GenericViewSet[Any]):
             again = self.get_queryset().get(pk=target.pk) if self.request.method == "PATCH" else target
             return self._finish(run, replace(call, target=again), answer)
 
-        return keyed.patiently(lambda: run_unit(self.actor, lambda: keyed.once(work)))
+        try:
+            return keyed.patiently(lambda: run_unit(self.actor, lambda: keyed.once(work)))
+        except IntegrityError as error:
+            raise_refusals(self.taken(error, call.data))
+            raise
+
+    def taken(self, error: IntegrityError, data: dict[str, Any]) -> list[ExternalRefTaken]:
+        """The references of outside systems in the body that another record has, if that is what the database refused."""
+        found = taken_reference(error, data)
+        return [found] if found else []
 
     def success_status(self) -> int:
         return self.statuses.get(self.action or "", 201 if self.action == "create" else 200)

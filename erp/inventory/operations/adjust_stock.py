@@ -22,6 +22,7 @@ from erp.inventory.errors import CostNotKnown, WriteOffAboveStock, WriteOffReser
 from erp.inventory.events import StockAdjusted
 from erp.inventory.models import Adjustment, AdjustmentLine, StockMove
 from erp.inventory.operations.judge_products import no_lines, product_refusals
+from erp.inventory.operations.judge_warehouses import warehouse_refusals, warehouses_in_use
 from erp.inventory.operations.lock_levels import LockedLevel, lock_levels
 from erp.inventory.operations.naming import raise_named
 from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
@@ -89,7 +90,8 @@ class Change:
 def adjust_stock(*, adjustments: Sequence[AdjustmentDraft], actor: Actor, at: datetime.datetime) -> list[PostedAdjustment]:
     """Post the adjustments one after the other: losses at moving average, found stock at its stated cost or the average.
 
-    Refuses to write off what is not there or is reserved, and found stock of unknown cost; all refusals at once.
+    Refuses to write off what is not there or is reserved, found stock of unknown cost, and a warehouse that is no longer in
+    use; all refusals at once.
     """
     products = counted_products(
         (line.product_id for adjustment in adjustments for line in adjustment.lines),
@@ -125,8 +127,10 @@ def _ensure_valid(
     adjustments: Sequence[AdjustmentDraft], products: Mapping[int, CountedProduct], refusals: list[BusinessRuleViolation]
 ) -> None:
     """Raise what is refused of the adjustments beside the `refusals` found already."""
+    in_use = warehouses_in_use(adjustment.warehouse_id for adjustment in adjustments)
     for i, adjustment in enumerate(adjustments):
         prefix = _prefix(i, adjustments)
+        refusals += warehouse_refusals(adjustment.warehouse_id, in_use, f"{prefix}warehouse")
         if adjustment.reason not in ROLES:
             rule = _("Choose one of the reasons.")
             refusals.append(InvalidValue(field=f"{prefix}reason", what=_("reason"), value=adjustment.reason, rule=rule))

@@ -106,9 +106,16 @@ def _ensure_valid(
                 refusals.append(InvalidValue(field=f"lines.{i}.found", what=_("found"), value=line.quantity, rule=rule))
             if key in seen:
                 rule = _("Count each product once.")
-                refusals.append(InvalidValue(field=f"lines.{i}.product", what=_("product"), value=line.product_id, rule=rule))
+                refusals.append(
+                    InvalidValue(field=f"lines.{i}.product", what=_("product"), value=_sku(line, products), rule=rule)
+                )
             seen.add(key)
     raise_named(refusals)
+
+
+def _sku(line: FoundDraft, products: Mapping[int, CountedProduct]) -> str:
+    product = products.get(line.product_id)
+    return product.sku if product else str(line.product_id)
 
 
 def _variances(

@@ -9,18 +9,25 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.catalog.measures import CountedProduct, counted_products, take_measure
 from erp.core.actor import Actor
-from erp.core.errors import BusinessRuleViolation, InvalidValue
-from erp.core.money import ZERO, round_half_up
+from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
+from erp.core.money import LARGEST_AMOUNT, ZERO, round_half_up, too_large
 from erp.core.operation import operation
+from erp.core.rows import COMPANY, fetch
 from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.models import Receipt
 from erp.inventory.operations.judge_products import no_lines, product_refusals
+from erp.inventory.operations.judge_warehouses import warehouse_refusals, warehouses_in_use
 from erp.inventory.operations.naming import raise_named
 from erp.inventory.operations.post_receipts import FinishedLine, FinishedReceipt, PostedReceipt, post_receipts_for
 from erp.inventory.permissions import RECEIVE_GOODS
 from erp.ledger.models import AccountRole
+from erp.parties.errors import PartyIsNoSupplier
 from erp.reference.queries import minor_units
+
+_SUPPLIERS = f"""
+SELECT id, name, is_supplier AND active FROM parties_party WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[])
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +62,8 @@ PURPOSES = [(purpose.value, purpose.label) for purpose in COUNTER_ROLES]
 
 @operation(RECEIVE_GOODS)
 def receive_goods(*, receipts: Sequence[ReceiptDraft], actor: Actor, at: datetime.datetime) -> list[PostedReceipt]:
-    """Post the receipts: stock, value and books. Refuses services, unknown products, quantities of zero or less, dates
-    after today."""
+    """Post the receipts: stock, value and books. Refuses services, unknown and inactive products, quantities of zero or less,
+    dates after today, a warehouse that is no longer in use, a supplier that is none; all refusals at once."""
     products = counted_products(
         (line.product_id for receipt in receipts for line in receipt.lines),
         (line.unit for receipt in receipts for line in receipt.lines),
@@ -71,7 +78,10 @@ def _ensure_valid(
     receipts: Sequence[ReceiptDraft], products: Mapping[int, CountedProduct], refusals: list[BusinessRuleViolation]
 ) -> None:
     """Raise what is refused of the receipts beside the `refusals` found already."""
+    in_use = warehouses_in_use(receipt.warehouse_id for receipt in receipts)
+    refusals += _supplier_refusals(receipts)
     for receipt in receipts:
+        refusals += warehouse_refusals(receipt.warehouse_id, in_use, "warehouse")
         if not receipt.lines:
             refusals.append(no_lines())
         for i, line in enumerate(receipt.lines):
@@ -79,8 +89,21 @@ def _ensure_valid(
     raise_named(refusals)
 
 
+def _supplier_refusals(receipts: Sequence[ReceiptDraft]) -> list[BusinessRuleViolation]:
+    asked = sorted({receipt.supplier_id for receipt in receipts if receipt.supplier_id is not None})
+    suppliers = {row[0]: row[1:] for row in fetch(_SUPPLIERS, [asked])} if asked else {}
+    found: list[BusinessRuleViolation] = []
+    for supplier_id in asked:
+        name, delivers = suppliers.get(supplier_id, ("", False))
+        if not name:
+            found.append(UnknownCode(field="supplier", what=_("supplier"), value=supplier_id))
+        elif not delivers:
+            found.append(PartyIsNoSupplier(field="supplier", party=name))
+    return found
+
+
 def _line_refusals(line: ReceiptLineDraft, products: Mapping[int, CountedProduct], field: str) -> list[BusinessRuleViolation]:
-    found = product_refusals(line.product_id, line.quantity, products, field, unit=line.unit)
+    found = product_refusals(line.product_id, line.quantity, products, field, unit=line.unit, only_active=True)
     if line.quantity <= 0:
         found.append(
             InvalidValue(
@@ -91,6 +114,10 @@ def _line_refusals(line: ReceiptLineDraft, products: Mapping[int, CountedProduct
         found.append(
             InvalidValue(field=f"{field}.value", what=_("value"), value=line.value, rule=_("Enter a value of zero or more."))
         )
+    if too_large(line.quantity, line.unit_cost) or (line.value or ZERO) >= LARGEST_AMOUNT:
+        wrong = ("value", line.value) if line.value is not None else ("unit_cost", line.unit_cost)
+        rule = _("Enter a smaller number.")
+        found.append(InvalidValue(field=f"{field}.{wrong[0]}", what=_("value"), value=wrong[1], rule=rule))
     return found
 
 

@@ -25,6 +25,7 @@ from erp.ledger.rules import Match, Residual, match, match_all
 from erp.receivables.errors import MoreThanBothOpen, NotAPair, NothingToApply
 from erp.receivables.events import CreditApplied
 from erp.receivables.permissions import APPLY_CREDITS
+from erp.receivables.queries import numbers_of_invoices, numbers_of_items
 from erp.reference.queries import minor_units
 
 _CUSTOMERS = f"SELECT id, name FROM parties_party WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[])"  # noqa: S608
@@ -181,7 +182,8 @@ def _plan_pair(draft: CreditDraft, pair: CreditPair, field: str, facts: Facts) -
     one, other = facts.items.get(pair.credit_item_id), facts.find_invoice(pair.invoice_id)
     fits = one and other and one.is_credit and one.currency_code == other.currency_code
     if one is None or other is None or not fits or {one.customer_id, other.customer_id} != {draft.customer_id}:
-        credit_name, invoice_name = one.number if one else pair.credit_item_id, other.number if other else pair.invoice_id
+        invoice_name = numbers_of_invoices([pair.invoice_id]).get(pair.invoice_id, pair.invoice_id)
+        credit_name = one.number if one else numbers_of_items([pair.credit_item_id]).get(pair.credit_item_id, pair.credit_item_id)
         return [NotAPair(field=field, credit=credit_name, invoice=invoice_name)]
     if pair.amount is not None and (
         pair.amount <= 0 or pair.amount != round_half_up(pair.amount, minor_units(one.currency_code))

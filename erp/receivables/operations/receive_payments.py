@@ -1,19 +1,23 @@
 """Payments from customers and what they settle."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from erp.core.actor import Actor
+from erp.core.errors import BusinessRuleViolation
 from erp.core.events import DocumentRef
 from erp.core.operation import operation
 from erp.ledger.models import AccountRole
 from erp.ledger.operations.lock_accounts import KEY
+from erp.parties.errors import PartyIsNoCustomer
+from erp.receivables.errors import InvoiceNotOpen
 from erp.receivables.events import PaymentReceived
 from erp.receivables.permissions import RECEIVE_PAYMENTS
+from erp.receivables.queries import numbers_of_invoices
 from erp.treasury.models import Payment
 from erp.treasury.operations.post_payments import MoneyDraft, PaymentKind, PostedPayment, Settled, post_payments_for
 
@@ -67,6 +71,14 @@ def _event(settled: Settled) -> PaymentReceived:
     )
 
 
+def _not_open(missing: Mapping[str, int], currency: str) -> list[BusinessRuleViolation]:
+    numbers = numbers_of_invoices(missing.values())
+    return [
+        InvoiceNotOpen(field=field, document=numbers.get(pk, str(pk)), document_id=pk, currency=currency)
+        for field, pk in missing.items()
+    ]
+
+
 RECEIVED = PaymentKind(
     direction=Payment.Direction.IN,
     sign=1,
@@ -74,6 +86,9 @@ RECEIVED = PaymentKind(
     settles="invoice",
     account_lock=KEY,
     party=("customer", _("customer")),
-    documents=("invoices", _("open invoice")),
+    is_party="is_customer",
+    stranger=PartyIsNoCustomer,
+    documents="invoices",
+    not_open=_not_open,
     event=_event,
 )

@@ -19,7 +19,7 @@ from erp.screens import formats
 from erp.screens.forms import submit_form
 from erp.screens.views.guard import requires
 
-NAMES = {"customer": "amount", "invoices": "invoices"}
+NAMES = {"customer": "amount"}
 
 
 @requires(RECEIVE_PAYMENTS)
@@ -37,7 +37,8 @@ def new_payment(request: CompanyRequest) -> HttpResponse:
         valid = form.is_valid()
     if request.method == "POST" and valid:
         draft, at = form.draft(), clock.now()
-        done, posted = submit_form(request, form, lambda: receive_payments(payments=[draft], actor=actor, at=at), names=NAMES)
+        names = NAMES | {f"invoices.{i}": "invoices" for i in range(len(draft.invoice_ids))}
+        done, posted = submit_form(request, form, lambda: receive_payments(payments=[draft], actor=actor, at=at), names=names)
         if done:
             return redirect("treasury:payment", posted[0].id) if posted else redirect("treasury:payments")
     context = {

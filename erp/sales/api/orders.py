@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from erp.identity.rest.bulk import BulkAnswer, BulkMixin, bulk_verb
-from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, fraction, price, quantity
+from erp.identity.rest.fields import CurrencyCode, Day, PlainText, Ref, above_zero, fraction, price, quantity
 from erp.identity.rest.filters import DayRange, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
@@ -81,7 +81,7 @@ class SalesOrderInput(InputSerializer):
     promised_date = Day(required=False, allow_null=True)
     priority = serializers.IntegerField(min_value=-32768, max_value=32767, required=False)
     partial_delivery = serializers.BooleanField(required=False)
-    currency = PlainText(max_length=3, required=False, allow_blank=True, help_text="the customer's, if left out")
+    currency = CurrencyCode(required=False, allow_blank=True, help_text="the customer's, if left out")
     prices_include_tax = serializers.BooleanField(required=False)
     reference = PlainText(max_length=80, required=False, allow_blank=True)
     lines = OrderLineInput(many=True, allow_empty=False, max_length=MAX_LINES)

@@ -10,7 +10,7 @@ from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, amount, fraction, price, quantity
+from erp.identity.rest.fields import CurrencyCode, Day, PlainText, Ref, above_zero, amount, fraction, price, quantity
 from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
@@ -88,7 +88,7 @@ class SalesReturnInput(InputSerializer):
     date = Day(required=False, help_text="today, if left out")
     reason = serializers.ChoiceField(SalesReturn.Reason.choices)
     remark = PlainText(max_length=200, required=False, allow_blank=True)
-    currency = PlainText(max_length=3, required=False, allow_blank=True, help_text="without a delivery; else the customer's")
+    currency = CurrencyCode(required=False, allow_blank=True, help_text="without a delivery; else the customer's")
     prices_include_tax = serializers.BooleanField(required=False, help_text="without a delivery")
     lines = ReturnLineInput(many=True, allow_empty=False, max_length=MAX_LINES)
     external_source = PlainText(max_length=40, required=False, allow_blank=True)

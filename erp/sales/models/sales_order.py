@@ -56,8 +56,8 @@ class SalesOrder(CompanyModel, ExternallyKnown):
             models.Index(fields=["company_id", "date", "id"], name="sales_order_date"),
             models.Index(
                 fields=["company_id", "customer", "id"],
-                name="sales_order_open",
-                condition=models.Q(state__in=["confirmed", "partly_delivered", "delivered"]),
+                name="sales_order_credit",
+                condition=models.Q(state__in=["placed", "confirmed", "partly_delivered", "delivered"]),
             ),
         ]
 

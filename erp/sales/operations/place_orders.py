@@ -7,30 +7,31 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from erp.catalog.errors import ProductInactive
 from erp.catalog.measures import judge_measure, take_measure
 from erp.core import bus
 from erp.core.actor import Actor
-from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, raise_refusals
+from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
 from erp.core.events import DocumentRef
-from erp.core.money import ZERO, convert
+from erp.core.money import LARGEST_AMOUNT, ZERO, convert, too_large
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch, insert_documents
 from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
-from erp.reference.queries import NoExchangeRate, find_exchange_rates, minor_units
+from erp.inventory.operations.judge_warehouses import IN_USE, warehouse_refusals
+from erp.inventory.operations.naming import raise_named
+from erp.reference.queries import NoExchangeRate, find_exchange_rates, is_currency, minor_units
 from erp.reference.rules import MEASURE_COLUMNS, Ratio, TaxedAmount, sum_lines
-from erp.sales.errors import CustomerBlocked, PriceBelowFloor, ProductInactive, TaxRateMissing
+from erp.sales.errors import CustomerBlocked, PriceBelowFloor, TaxRateMissing
 from erp.sales.events import SalesOrderPlaced
 from erp.sales.models import SalesOrder, SalesOrderLine
 from erp.sales.operations.judge_credit import CreditAsked, credit_refusals
 from erp.sales.permissions import PLACE_ORDERS
-from erp.sales.pricing import PricedLine, PricedProduct, price_line, priced_products
-from erp.sales.queries import exposure_of
+from erp.sales.pricing import PricedLine, PricedProduct, list_price, price_line, priced_products
 from erp.sales.rules import discounted
 
 _CUSTOMERS = f"""
-SELECT p.id, p.name, p.currency_id, t.days, p.is_customer AND p.active, p.credit_limit,
-       CASE WHEN p.credit_limit IS NOT NULL THEN {exposure_of("p.id")} END
+SELECT p.id, p.name, p.currency_id, t.days, p.is_customer AND p.active, p.credit_limit IS NOT NULL, {IN_USE}
 FROM parties_party p
 JOIN reference_paymentterm t ON t.company_id = p.company_id AND t.id = p.payment_term_id
 WHERE p.company_id = {COMPANY} AND p.id = ANY(%s::bigint[])
@@ -121,8 +122,7 @@ class Customer:
     currency_code: str
     payment_days: int
     takes_orders: bool
-    credit_limit: Decimal | None
-    exposure: Decimal | None
+    has_credit_limit: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +141,8 @@ class Priced:
 @operation(PLACE_ORDERS)
 def place_orders(*, orders: Sequence[SalesOrderDraft], actor: Actor, at: datetime.datetime) -> list[PlacedOrder]:
     """Place the orders; two reads and two writes for any number of them, one more where a currency or unit is not the usual
-    one. Refusals of all orders and lines come together; an order is dated today or before, whatever it promises."""
+    one, and one where a customer has a credit limit. Refusals of all orders and lines come together; an order is dated today
+    or before, whatever it promises."""
     future = future_refusals([order.date for order in orders], actor=actor, at=at)
     priced = _judged(orders, company_facts(actor.company_id).currency_code, future)
     placed = _insert(priced, actor, at)
@@ -165,25 +166,29 @@ def place_orders(*, orders: Sequence[SalesOrderDraft], actor: Actor, at: datetim
 def _judged(orders: Sequence[SalesOrderDraft], company_currency: str, refusals: list[BusinessRuleViolation]) -> list[Priced]:
     """All orders priced, or all that is wrong with any of them: an order without fault is judged for price and credit
     even when another one is refused already. `refusals` were found before."""
-    customers = _customers(orders)
+    customers, in_use = _masters(orders)
     products = priced_products(
         ((line.product_id, order.date) for order in orders for line in order.lines),
         units=(line.unit for order in orders for line in order.lines),
     )
     asked = {i: key for i, order in enumerate(orders) if (key := _rate_asked(order, customers))}
-    rates = find_exchange_rates(asked.values(), company_currency=company_currency)
+    rates = find_exchange_rates((key for key in asked.values() if is_currency(key[0])), company_currency=company_currency)
     priced: dict[int, Priced] = {}
     for i, order in enumerate(orders):
         found = _refusals(order, _prefix(i, orders), customers, products)
+        found += _no_tax_rate(order, products, f"{_prefix(i, orders)}date")
+        found += warehouse_refusals(order.warehouse_id, in_use, f"{_prefix(i, orders)}warehouse")
         key = asked.get(i)
-        if key and key not in rates:
+        if key and not is_currency(key[0]):
+            found.append(UnknownCode(field=f"{_prefix(i, orders)}currency", what=_("currency"), value=key[0]))
+        elif key and key not in rates:
             found.append(NoExchangeRate.on(*key, field=f"{_prefix(i, orders)}currency"))
         elif key and not found:
             customer = customers[order.customer_id]
             priced[i] = _price(order, customer, products, key[0], rates[key], company_currency)
-            found += _below_floor(priced[i], _prefix(i, orders))
+            found += _below_floor(priced[i], _prefix(i, orders)) + _total_too_large(priced[i], _prefix(i, orders))
         refusals += found
-    raise_refusals(refusals + _above_credit(priced, orders))
+    raise_named(refusals + _above_credit(priced, orders, company_currency))
     return list(priced.values())
 
 
@@ -198,9 +203,12 @@ def _prefix(i: int, orders: Sequence[SalesOrderDraft]) -> str:
     return f"{i}." if len(orders) > 1 else ""
 
 
-def _customers(orders: Sequence[SalesOrderDraft]) -> dict[int, Customer]:
-    rows = fetch(_CUSTOMERS, [sorted({order.customer_id for order in orders})])
-    return {row[0]: Customer(*row) for row in rows}
+def _masters(orders: Sequence[SalesOrderDraft]) -> tuple[dict[int, Customer], frozenset[int]]:
+    """The customers by id, and those of the warehouses that are in use."""
+    asked = [sorted({order.warehouse_id for order in orders}), sorted({order.customer_id for order in orders})]
+    rows = fetch(_CUSTOMERS, asked)
+    in_use = rows[0][-1] if rows else asked[0]  # without a customer nothing is placed anyway
+    return {row[0]: Customer(*row[:-1]) for row in rows}, frozenset(in_use)
 
 
 def _refusals(
@@ -219,14 +227,20 @@ def _refusals(
     return found
 
 
+def _no_tax_rate(
+    order: SalesOrderDraft, products: dict[tuple[int, datetime.date], PricedProduct], field: str
+) -> list[BusinessRuleViolation]:
+    """It is the day that is at fault: the codes have rates on others."""
+    priced = {p.sku: p for line in order.lines if (p := products.get((line.product_id, order.date)))}
+    return [TaxRateMissing(field=field, product=p.sku, tax_code=p.tax_code) for p in priced.values() if p.tax_rate is None]
+
+
 def _line_refusals(line: OrderLineDraft, product: PricedProduct | None, field: str) -> list[BusinessRuleViolation]:
     if product is None:
         return [UnknownCode(field=f"{field}.product", what=_("product"), value=line.product_id)]
     found: list[BusinessRuleViolation] = []
     if not product.active:
         found.append(ProductInactive(field=f"{field}.product", product=product.sku))
-    if product.tax_rate is None:
-        found.append(TaxRateMissing(field=f"{field}.product", product=product.sku, tax_code=product.tax_code))
     for name, value, is_wrong, what, rule in (
         ("quantity", line.quantity, line.quantity <= 0, _("quantity"), _("Enter a quantity above zero.")),
         ("unit_price", line.unit_price, (line.unit_price or ZERO) < 0, _("price"), _("Enter a price of zero or more.")),
@@ -240,6 +254,12 @@ def _line_refusals(line: OrderLineDraft, product: PricedProduct | None, field: s
     ):
         if is_wrong:
             found.append(InvalidValue(field=f"{field}.{name}", what=what, value=value, rule=rule))
+    ratio = product.units.ratio(line.unit)
+    price = line.unit_price if line.unit_price is not None else list_price(product, ratio) if ratio else ZERO
+    if too_large(line.quantity, price):
+        rule = _("Enter a smaller number.")
+        found.append(InvalidValue(field=f"{field}.quantity", what=_("quantity"), value=line.quantity, rule=rule))
+        return found
     return found + judge_measure(line.quantity, line.unit, product.units, product=product.sku, field=field, agreed=line.ratio)
 
 
@@ -272,6 +292,13 @@ def _price(
     )
 
 
+def _total_too_large(priced: Priced, prefix: str) -> list[BusinessRuleViolation]:
+    total = max(priced.amount.total, priced.company_total)
+    rule = _("Split it into smaller orders.")
+    fits = total < LARGEST_AMOUNT
+    return [] if fits else [InvalidValue(field=f"{prefix}lines", what=_("total"), value=total, rule=rule)]
+
+
 def _below_floor(priced: Priced, prefix: str) -> list[BusinessRuleViolation]:
     found: list[BusinessRuleViolation] = []
     for i, line in enumerate(priced.lines):
@@ -290,16 +317,17 @@ def _below_floor(priced: Priced, prefix: str) -> list[BusinessRuleViolation]:
     return found
 
 
-def _above_credit(priced: dict[int, Priced], orders: Sequence[SalesOrderDraft]) -> list[BusinessRuleViolation]:
-    limits = {c.id: (c.name, c.credit_limit) for p in priced.values() if (c := p.customer).credit_limit is not None}
-    exposure = {c.id: c.exposure for p in priced.values() if (c := p.customer).exposure is not None}
+def _above_credit(
+    priced: dict[int, Priced], orders: Sequence[SalesOrderDraft], company_currency: str
+) -> list[BusinessRuleViolation]:
     asked = [
         CreditAsked(
             customer_id=p.customer.id, total=p.company_total, document=str(_("This order")), field=f"{_prefix(i, orders)}customer"
         )
         for i, p in priced.items()
+        if p.customer.has_credit_limit
     ]
-    return credit_refusals(asked, limits, exposure)
+    return credit_refusals(asked, with_placed=True, company_currency=company_currency)
 
 
 def _insert(priced: Sequence[Priced], actor: Actor, at: datetime.datetime) -> list[PlacedOrder]:

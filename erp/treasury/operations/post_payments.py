@@ -1,7 +1,7 @@
 """The one posting of payments, received or paid: money, what it settles, and the books, for receivables and payables."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.core import bus
 from erp.core.actor import Actor
-from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, UnknownCode, raise_refusals
+from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, raise_refusals
 from erp.core.events import DocumentRef, Event
-from erp.core.money import ZERO, convert, round_half_up
+from erp.core.money import ZERO, convert, round_half_up, too_large
 from erp.core.rows import COMPANY, fetch, insert_rows
 from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
@@ -81,8 +81,10 @@ class Settled:
 @dataclass(frozen=True, kw_only=True)
 class PaymentKind:
     """Whose money it is and what it settles: open items of the kind `settles`, which are positive where money comes in
-    (`sign` 1) and negative where it goes out (-1). `role` is the party's account, `account_lock` the SQL of its lock;
-    `party` and `documents` are the fields that refusals name, each with its word; `event` tells what happened."""
+    (`sign` 1) and negative where it goes out (-1). `role` is the party's account, `account_lock` the SQL of its lock,
+    `is_party` the column that says whose role it is to pay or be paid, `stranger` the refusal of anybody else. `party` is the
+    field that refusals name, with its word; `documents` that of what is settled, of which `not_open` refuses those that
+    are not open in the currency, by field. `event` tells what happened."""
 
     direction: Payment.Direction
     sign: int
@@ -90,16 +92,20 @@ class PaymentKind:
     settles: str
     account_lock: str
     party: tuple[str, object]
-    documents: tuple[str, object]
+    is_party: str
+    stranger: type[BusinessRuleViolation]
+    documents: str
+    not_open: Callable[[Mapping[str, int], str], list[BusinessRuleViolation]]
     event: Callable[[Settled], Event]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What the payments of a set refer to. `residuals` are the open documents of each (party, currency), oldest due
-    first; a missing rate has no entry."""
+    first; a missing rate has no entry. `strangers` are the names of parties whose role it is not."""
 
     currencies: dict[int, str]
+    strangers: dict[int, str]
     banks: dict[str, tuple[int, int]]
     rates: dict[tuple[str, datetime.date], Decimal]
     residuals: dict[tuple[int, str], dict[int, Residual]]
@@ -142,7 +148,8 @@ def post_payments_for(
 
 def _look_up(kind: PaymentKind, payments: Sequence[MoneyDraft], company_currency: str) -> Facts:
     """Four statements for any number of payments; locks the parties' accounts, then the open documents."""
-    currencies = {row[0]: row[1] for row in fetch(_parties(kind), [sorted({p.party_id for p in payments})])}
+    parties = fetch(_parties(kind), [sorted({p.party_id for p in payments})])
+    currencies, strangers = {row[0]: row[1] for row in parties}, {row[0]: row[2] for row in parties if row[2] is not None}
     banks = {row[0]: row[1:] for row in fetch(_BANKS)}
     residuals: dict[tuple[int, str], dict[int, Residual]] = {}
     found = fetch(_OPEN, [sorted(currencies), kind.settles, kind.sign])
@@ -150,21 +157,26 @@ def _look_up(kind: PaymentKind, payments: Sequence[MoneyDraft], company_currency
         residuals.setdefault((party_id, currency), {})[document_id] = Residual(item_id, document_id, amount, company_amount)
     asked = {(c, p.date) for p in payments if is_currency(c := p.currency_code or currencies.get(p.party_id, ""))}
     rates = find_exchange_rates(asked, company_currency=company_currency)
-    return Facts(currencies=currencies, banks=banks, rates=rates, residuals=residuals)
+    return Facts(currencies=currencies, strangers=strangers, banks=banks, rates=rates, residuals=residuals)
 
 
 def _parties(kind: PaymentKind) -> str:
     return f"""
-SELECT id, currency_id, pg_advisory_xact_lock({kind.account_lock})
-FROM (SELECT id, currency_id FROM parties_party WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[]) ORDER BY id) p
+SELECT id, currency_id, CASE WHEN NOT {kind.is_party} THEN name END, pg_advisory_xact_lock({kind.account_lock})
+FROM (
+    SELECT id, currency_id, {kind.is_party}, name FROM parties_party
+    WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[]) ORDER BY id
+) p
 """  # noqa: S608
 
 
 def _refusals(kind: PaymentKind, payment: MoneyDraft, prefix: str, facts: Facts) -> list[BusinessRuleViolation]:
     found: list[BusinessRuleViolation] = []
+    field, what = kind.party
     if payment.party_id not in facts.currencies:
-        field, what = kind.party
         found.append(UnknownCode(field=f"{prefix}{field}", what=what, value=payment.party_id))
+    if payment.party_id in facts.strangers:
+        found.append(kind.stranger(field=f"{prefix}{field}", party=facts.strangers[payment.party_id]))
     if payment.amount <= 0:
         rule = _("Enter an amount above zero.")
         found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
@@ -186,10 +198,12 @@ def _currency_refusals(
         found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
     if (currency, payment.date) not in facts.rates:
         found.append(NoExchangeRate.on(currency, payment.date, field=f"{prefix}currency"))
+    elif too_large(payment.amount, facts.rates[currency, payment.date]):
+        rule = _("Enter a smaller number.")
+        found.append(InvalidValue(field=f"{prefix}amount", what=_("amount"), value=payment.amount, rule=rule))
     open_documents = facts.residuals.get((payment.party_id, currency), {})
-    missing = [i for i in payment.document_ids if i not in open_documents]
-    field, what = kind.documents
-    return found + [NotFound(field=f"{prefix}{field}", what=what, value=i) for i in missing]
+    missing = {f"{prefix}{kind.documents}.{i}": pk for i, pk in enumerate(payment.document_ids) if pk not in open_documents}
+    return found + kind.not_open(missing, currency)
 
 
 def _plan(payments: Sequence[MoneyDraft], facts: Facts, *, places: int) -> list[Planned]:

@@ -66,7 +66,7 @@ def confirmed() -> Iterator[list[int]]:
     if own is None:
         unregister_action("confirm", "sales_order")
     else:
-        register_action(own.verb, own.kind, own.run, own.permission, own.label)
+        register_action(own.verb, own.kind, own.run, own.permission, own.label, conditions=own.conditions)
 
 
 def test_a_refusal_is_read_as_a_sentence_with_its_remedy(in_acme: Actor) -> None:

@@ -47,6 +47,16 @@ def test_everything_wrong_is_named_at_once_and_nothing_is_written(in_acme: Actor
     assert not Rule.objects.exists()
 
 
+def test_a_step_and_a_condition_that_no_flow_declares_are_named_with_those_there_are(in_acme: Actor) -> None:
+    drafts = [replace(DRAFT, verb="conform"), replace(DRAFT, verb="invoice", condition={"currency": "EUR", "customer": "C1"})]
+    with pytest.raises(Refusals) as refused:
+        save_rules(drafts=drafts, actor=in_acme, at=AT)
+    step, condition = refused.value.refusals
+    assert (step.field, condition.field) == ("rules.0.verb", "rules.1.condition.currency")
+    assert "confirm, credit, deliver, invoice, reserve" in step.sentence and "customer, warehouse" in condition.sentence
+    assert not Rule.objects.exists()
+
+
 @pytest.mark.parametrize("limit", ["NaN", "Infinity"])
 def test_a_limit_is_a_number(in_acme: Actor, limit: str) -> None:
     with pytest.raises(BusinessRuleViolation):

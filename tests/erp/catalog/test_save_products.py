@@ -12,8 +12,7 @@ from erp.catalog.operations.save_categories import save_categories
 from erp.catalog.operations.save_products import save_products
 from erp.catalog.queries import get_product
 from erp.core.actor import Actor
-from erp.core.errors import PermissionDenied, Refusals, StaleEdit
-from erp.documents.drafts import AlreadyTaken, ExternalRefTaken
+from erp.core.errors import AlreadyTaken, ExternalRefTaken, PermissionDenied, Refusals, StaleEdit
 from erp.documents.models import History
 from erp.identity.models import Company
 from erp.identity.roles import Role

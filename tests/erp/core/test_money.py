@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erp.core.money import convert, distribute, round_half_up
+from erp.core.money import convert, distribute, round_half_up, too_large
 
 cents = st.integers(-(10**12), 10**12).map(lambda n: Decimal(n).scaleb(-2))
 weights = st.lists(st.integers(0, 10**9).map(lambda n: Decimal(n).scaleb(-3)), min_size=1, max_size=30)
@@ -55,3 +55,9 @@ def test_the_missing_cent_goes_to_the_largest_remainder_and_ties_to_the_first() 
     assert distribute(Decimal("0.03"), [Decimal(1), Decimal(5)], 2) == [Decimal("0.01"), Decimal("0.02")]
     assert distribute(Decimal(10), [Decimal(0), Decimal(0)], 0) == [Decimal(10), Decimal(0)]
     assert distribute(Decimal(10), [], 2) == []
+
+
+def test_products_too_large_are_seen_before_they_are_computed() -> None:
+    assert too_large(Decimal("99999999999999"), Decimal(10) ** 12)
+    assert not too_large(Decimal("1000000"), Decimal("1000000"))
+    assert not too_large(Decimal(0), Decimal(10) ** 15)

@@ -74,7 +74,8 @@ def test_all_errors_of_all_tasks_come_at_once_and_nothing_is_planned(trade: Trad
 
 
 def test_nobody_outside_the_company_gets_a_task(trade: Trade, acme: Company, rival: Company, mara: User) -> None:
-    Membership.objects.filter(user=mara).update(company=rival)
+    Membership.objects.filter(user=mara).update(active=False)
+    Membership.objects.create(user=mara, company=rival, role=Role.SALES_MANAGER)
     with pytest.raises(REFUSED):
         plan(acme, trade.order(), mara.pk, "x")
 

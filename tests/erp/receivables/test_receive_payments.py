@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erp.core.errors import NotFound, Refusals, UnknownCode
+from erp.core.errors import Refusals, UnknownCode
 from erp.ledger.models import AccountRole, OpenItem, Settlement
 from erp.ledger.rules import Residual, allocate
+from erp.receivables.errors import InvoiceNotOpen
 from erp.receivables.models import Invoice
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
 from erp.sales.operations.invoice_deliveries import invoice_deliveries
@@ -58,8 +59,10 @@ def test_a_named_invoice_is_settled_and_the_rest_stays_on_account(shop: Shop) ->
 
 def test_another_customers_invoice_is_not_settled(shop: Shop) -> None:
     other = invoice(shop, "YEN", ("LAMP", "1"))
-    with pytest.raises(NotFound):
+    with pytest.raises(InvoiceNotOpen) as refused:
         pay(shop, "ZEN", "10.00", invoice_ids=[other.pk])
+    assert (refused.value.field, refused.value.document) == ("invoices.0", other.number)
+    assert "no open invoice of this customer in EUR" in str(refused.value)
     assert not Settlement.objects.exists()
 
 
@@ -90,7 +93,7 @@ def test_every_missing_rate_is_named_at_its_payment_beside_what_else_is_wrong(sh
     assert [(r.field, r.code) for r in refused.value.refusals] == [
         ("0.currency", "no_exchange_rate"),
         ("1.currency", "no_exchange_rate"),
-        ("1.invoices", "not_found"),
+        ("1.invoices.0", "invoice_not_open"),
         ("2.amount", "invalid_value"),
         ("2.currency", "no_exchange_rate"),
     ]

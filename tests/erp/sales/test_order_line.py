@@ -9,6 +9,7 @@ from erp.core.errors import Refusals, WrongState
 from erp.inventory.errors import NotThereThen
 from erp.inventory.models import Reservation
 from erp.ledger.models import AccountRole, OpenItem
+from erp.parties.models import Party
 from erp.receivables.models import Invoice
 from erp.sales.errors import AlreadyInvoiced, CreditLimitExceeded, NotFullyReserved, NothingToDeliver
 from erp.sales.models import Delivery, SalesOrder, SalesOrderLine
@@ -73,6 +74,14 @@ def test_every_missing_rate_is_named_at_its_order_beside_what_else_is_wrong(shop
     assert not SalesOrder.objects.exists()
 
 
+def test_placed_orders_take_credit_and_do_not_stand_in_their_own_way(shop: Shop) -> None:
+    orders = [shop.place("ZEN", ("HOUR", "5")) for _ in range(2)]  # 452.00 each, of 1000.00
+    with pytest.raises(CreditLimitExceeded) as refused:
+        shop.place("ZEN", ("HOUR", "5"))
+    assert "1356.00" in str(refused.value)
+    assert confirm_orders(order_ids=[order.id for order in orders], **shop.by) == [order.id for order in orders]
+
+
 def test_an_order_above_the_credit_is_refused_when_it_is_taken(shop: Shop) -> None:
     with pytest.raises(CreditLimitExceeded) as refused:
         shop.place("ZEN", ("HOUR", "12"))
@@ -82,10 +91,11 @@ def test_an_order_above_the_credit_is_refused_when_it_is_taken(shop: Shop) -> No
 
 
 def test_credit_is_used_up_to_the_limit_within_one_set(shop: Shop) -> None:
-    first, second = shop.place("ZEN", ("HOUR", "10")), shop.place("ZEN", ("HOUR", "2"))
+    first, second = shop.place("ZEN", ("HOUR", "10")), shop.place("ZEN", ("HOUR", "1"))
+    Party.objects.filter(pk=shop.customers["ZEN"]).update(credit_limit=950)  # lowered since they were placed
     with pytest.raises(CreditLimitExceeded) as refused:
         confirm_orders(order_ids=[first.id, second.id], **shop.by)
-    assert "1,084.80 EUR, above the credit limit of 1,000.00 EUR" in str(refused.value)
+    assert "994.40 EUR, above the credit limit of 950.00 EUR" in str(refused.value)
     confirm_orders(order_ids=[first.id], **shop.by)
 
 

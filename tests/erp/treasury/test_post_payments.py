@@ -1,19 +1,22 @@
 """Money that goes out mirrors money that comes in: what it settles is below zero, and the signs of the books turn round."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
 import pytest
 
-from erp.core.errors import Refusals
+from erp.core.errors import BusinessRuleViolation, NotFound, Refusals
 from erp.core.events import DocumentRef, Event
 from erp.core.invariants import all_invariants, check
 from erp.core.models import EventRow
 from erp.ledger.models import AccountRole, OpenItem, Settlement
 from erp.ledger.models.entry import JournalEntry
 from erp.ledger.operations.post_entries import EntryDraft, ItemDraft, credit, debit, post_entries_for
+from erp.parties.errors import PartyIsNoSupplier
+from erp.parties.models import Party
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
 from erp.treasury.models import Payment
 from erp.treasury.operations.post_payments import MoneyDraft, PaymentKind, Settled, post_payments_for
@@ -36,6 +39,10 @@ def paid(settled: Settled) -> Paid:
     return Paid(id=settled.payment.id, number=settled.payment.number, amount=settled.amount, bill_id=settled.document_id)
 
 
+def not_open(missing: Mapping[str, int], _currency: str) -> list[BusinessRuleViolation]:
+    return [NotFound(field=field, what="open bill", value=number) for field, number in missing.items()]
+
+
 SENT = PaymentKind(
     direction=Payment.Direction.OUT,
     sign=-1,
@@ -43,9 +50,17 @@ SENT = PaymentKind(
     settles="test_bill",
     account_lock="hashtextextended('test_account', id)",
     party=("supplier", "supplier"),
-    documents=("bills", "open bill"),
+    is_party="is_supplier",
+    stranger=PartyIsNoSupplier,
+    documents="bills",
+    not_open=not_open,
     event=paid,
 )
+
+
+@pytest.fixture(autouse=True)
+def two_suppliers(shop: Shop) -> None:
+    Party.objects.filter(pk__in=[shop.customers["YEN"], shop.customers["ZEN"]]).update(is_supplier=True)
 
 
 def bill(shop: Shop, number: int, amount: str, *, supplier: str = "YEN", rate: str = "0.90") -> None:
@@ -128,8 +143,14 @@ def test_refusals_name_the_fields_of_the_kind(shop: Shop) -> None:
     ]
     with pytest.raises(Refusals) as refused:
         post_payments_for(kind=SENT, payments=drafts, **shop.by)
-    assert [r.field for r in refused.value.refusals] == ["0.supplier", "0.amount", "1.bills"]
+    assert [r.field for r in refused.value.refusals] == ["0.supplier", "0.amount", "1.bills.0"]
     assert not Payment.objects.exists()
+
+
+def test_money_goes_to_suppliers_only(shop: Shop) -> None:
+    Party.objects.filter(pk=shop.customers["ZEN"]).update(is_supplier=False)
+    with pytest.raises(PartyIsNoSupplier):
+        send(shop, "5", supplier="ZEN")
 
 
 def test_a_set_costs_as_many_statements_as_one(shop: Shop) -> None:

@@ -88,7 +88,18 @@ def test_per_row_places_the_good_ones_and_names_the_others(api: Program, system:
     assert faults[1] == ["lines.0.quantity"]
     assert faults[2] == ["customer"]
     assert faults[3] == ["lines.0.unit_price"]
+    assert faults[4] == ["external_ref"]
     assert placed(system) == 3
+
+
+def test_atomic_names_every_row_whose_reference_is_taken(api: Program, system: Any) -> None:
+    trade.masters(api)
+    trade.created(send(api, [row(external_source="shop", external_ref="1")]))
+    same = [row(external_source="shop", external_ref=ref) for ref in ("1", "2", "3", "2")]
+    answer = send(api, [row(), *same, row(external_source="web", external_ref="1")])
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:weft:problem:external_ref_taken")
+    assert [error["field"] for error in answer.json()["errors"]] == ["orders.1.external_ref", "orders.4.external_ref"]
+    assert placed(system) == 1
 
 
 def test_per_row_with_nothing_right_places_nothing(api: Program, system: Any) -> None:

@@ -52,6 +52,14 @@ def test_the_same_body_written_otherwise_is_the_same_request(api: Program, syste
     assert orders(system) == 1
 
 
+@pytest.mark.parametrize("blank", ["", "  ", '""'])
+def test_a_blank_key_is_refused_not_taken_as_none(api: Program, system: Any, blank: str) -> None:
+    trade.masters(api)
+    answer = place(api, headers={"Idempotency-Key": blank})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "Idempotency-Key")
+    assert orders(system) == 0
+
+
 def test_another_body_under_the_same_key_is_422(api: Program, system: Any) -> None:
     trade.masters(api)
     place(api)

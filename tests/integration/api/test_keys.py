@@ -54,11 +54,9 @@ def test_the_command_refuses_with_a_sentence(acme: Company, options: dict[str, A
         make_key(**options)
 
 
-def test_an_expired_key_is_refused(acme: Company) -> None:
-    api = Program(make_key(days=3))
-    assert api.get("integration/whoami/").status_code == 200
-    ApiKey.objects.update(expires_at=clock.now() - DAY)
-    assert api.get("integration/whoami/").status_code == 401
+def test_an_expired_key_is_refused(acme: Company, program: Callable[..., Program]) -> None:
+    assert Program(make_key(days=3)).get("integration/whoami/").status_code == 200
+    assert program(acme, expires_at=clock.now() - DAY).get("integration/whoami/").status_code == 401
 
 
 def test_a_revoked_key_is_refused(acme: Company) -> None:

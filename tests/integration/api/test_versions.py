@@ -83,7 +83,7 @@ def test_a_verb_heeds_the_version_where_it_is_sent(api: Program) -> None:
     etag = api.get(url)["ETag"]
     patch(api, url, {"lines": trade.lines("5")}, etag)
     late = api.post(f"{url}accept/", headers={"If-Match": etag})
-    assert (late.status_code, late.json()["type"]) == (412, "urn:weft:problem:stale_edit")
+    assert (late.status_code, late.json()["type"]) == (412, "urn:weft:problem:changed_since_seen")
     assert "Look at it again" in late.json()["errors"][0]["message"]
     seen = api.post(f"{url}accept/", headers={"If-Match": api.get(url)["ETag"]})
     assert (seen.status_code, seen.json()["state"]) == (200, "accepted")

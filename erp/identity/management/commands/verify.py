@@ -15,7 +15,8 @@ def companies_called(codes: list[str] | None) -> list[Company]:
     if codes is None:
         return companies
     if unknown := sorted(set(codes) - {company.code for company in companies}):
-        raise CommandError(f"There is no company {', '.join(unknown)}.", returncode=2)
+        known = ", ".join(company.code for company in companies) or "none"
+        raise CommandError(f"There is no company {', '.join(unknown)}. There are: {known}.", returncode=2)
     return [company for company in companies if company.code in codes]
 
 
