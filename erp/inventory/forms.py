@@ -11,6 +11,7 @@ from erp.inventory.models import Adjustment, Receipt, StockLevel, Warehouse
 from erp.inventory.operations.count_stock import FoundDraft
 from erp.inventory.operations.save_warehouses import WarehouseDraft
 from erp.parties.models import Party
+from erp.screens.numbers import NumberField
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -66,8 +67,8 @@ class CountSheetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.levels = levels
         for level in levels:
-            widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": "8"})
-            self.fields[_name(level)] = forms.DecimalField(
+            widget = forms.TextInput(attrs={"size": "8"})
+            self.fields[_name(level)] = NumberField(
                 label=level.product.sku, required=False, min_value=0, max_digits=20, decimal_places=6, widget=widget
             )
 

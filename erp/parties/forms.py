@@ -10,6 +10,7 @@ from erp.parties.drafts import AddressDraft, ContactDraft, PartyDraft
 from erp.parties.models import Address, Party
 from erp.parties.permissions import SET_CREDIT_LIMIT
 from erp.reference.models import Currency, PaymentTerm
+from erp.screens.numbers import NumberField
 
 
 class PartyForm(forms.Form):
@@ -25,9 +26,7 @@ class PartyForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     currency_code = forms.ChoiceField(label=_("Currency"))
     payment_term_code = forms.ChoiceField(label=_("Payment term"))
-    credit_limit = forms.DecimalField(
-        label=_("Credit limit"), required=False, help_text=_("In company currency. Empty: no limit.")
-    )
+    credit_limit = NumberField(label=_("Credit limit"), required=False, help_text=_("In company currency. Empty: no limit."))
     active = forms.BooleanField(label=_("Active"), required=False, initial=True)
 
     def __init__(self, *args: Any, actor: Actor, party: Party | None = None, initial: dict[str, Any], **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from erp.receivables.models import Invoice
 from erp.receivables.operations.post_credit_notes import CreditLineDraft, CreditNoteDraft
 from erp.receivables.operations.receive_payments import PaymentDraft
 from erp.screens import formats
+from erp.screens.numbers import NumberField
 from erp.treasury.models import BankAccount
 
 
@@ -38,7 +39,7 @@ class AgeingForm(forms.Form):
 class PaymentForm(forms.Form):
     """Amount, day, account, and what it is for."""
 
-    amount = forms.DecimalField(label=_("Amount"), max_digits=20, decimal_places=4, localize=False)
+    amount = NumberField(label=_("Amount"), max_digits=20, decimal_places=4)
     date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
     bank_account = forms.ChoiceField(label=_("Bank account"))
     invoices = forms.MultipleChoiceField(
@@ -139,6 +140,6 @@ class CreditForm(forms.Form):
         return [(pk, name, value) for pk, name in asked if (value := self.cleaned_data.get(f"{name}_{pk}"))]
 
 
-def _number(label: str, places: int) -> forms.DecimalField:
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": "8"})
-    return forms.DecimalField(label=label, required=False, min_value=0, max_digits=20, decimal_places=places, widget=widget)
+def _number(label: str, places: int) -> NumberField:
+    widget = forms.TextInput(attrs={"size": "8"})
+    return NumberField(label=label, required=False, min_value=0, max_digits=20, decimal_places=places, widget=widget)

@@ -10,6 +10,7 @@ from erp.core.money import plain
 from erp.inventory.models import Warehouse
 from erp.sales.models import Delivery, SalesReturn
 from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft
+from erp.screens.numbers import NumberField
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -29,16 +30,15 @@ class ReturnForm(forms.Form):
         warehouses: Any = self.fields["warehouse"]
         warehouses.queryset = Warehouse.objects.filter(active=True).order_by("pk")
         for line in self.open_lines:
-            left = line.quantity - line.returned
-            widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": "8"})
-            self.fields[_name(line)] = forms.DecimalField(
+            widget = forms.TextInput(attrs={"size": "8"})
+            self.fields[_name(line)] = NumberField(
                 label=line.product.sku,
                 required=False,
                 min_value=0,
                 max_digits=20,
                 decimal_places=6,
                 widget=widget,
-                initial=plain(left),
+                initial=plain(line.quantity - line.returned),
             )
 
     @property

@@ -67,6 +67,8 @@ class LinesEditor:
                 "stock": _("On hand %(on_hand)s, reserved %(reserved)s, available %(available)s"),
                 "unknown": _("There is no product with this code. Check the code, or pick one from the list."),
                 "number": _("Enter a number greater than zero."),
+                "any_number": _("Enter a number, such as 1234.5."),
+                "point": _("Write %(number)s with a point."),
                 "percent": _("Enter a discount from 0 to 100 %."),
                 "empty": _("Add at least one line."),
                 "line": _("Line %(n)s"),

@@ -5,9 +5,20 @@ document.addEventListener("alpine:init", () => {
   const AUTOSAVE_MS = 3000;
   const format = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
+  // Numbers are sent as they were typed; this reading, the server's own (erp/screens/numbers.py), is for what is shown and marked.
+  const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+  const GROUPED = /^[+-]?[1-9]\d{0,2}((,\d{3})+|( \d{3})+)(\.\d+)?$/;
+  const DECIMAL_COMMA = /^([+-]?\d[\d. ]*),(\d+)$/;
+  const trimmed = (text) => String(text ?? "").trim();
+  const folded = (text) => trimmed(text).normalize("NFKC").trim();
+  const bare = (percent) => trimmed(percent).replace(/[%％]$/, "").trim();
   const number = (text) => {
-    const value = String(text ?? "").trim().replace(/[\s,，]/g, "");
-    return value === "" || !Number.isFinite(Number(value)) ? null : Number(value);
+    const value = folded(text);
+    return PLAIN.test(value) || GROUPED.test(value) ? Number(value.replace(/[, ]/g, "")) : null;
+  };
+  const pointed = (text) => {
+    const [, whole, fraction] = DECIMAL_COMMA.exec(folded(text)) ?? [];
+    return number(text) === null && fraction ? `${whole.replace(/[. ]/g, "")}.${fraction}` : "";
   };
   const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_all, name) => values[name] ?? "");
   let keys = 0;
@@ -32,11 +43,9 @@ document.addEventListener("alpine:init", () => {
     draft() {
       const header = {};
       new FormData(this.form).forEach((value, name) => { if (!["csrfmiddlewaretoken", "token"].includes(name)) header[name] = value; });
-      const lines = this.lines.filter((line) => line.product.trim()).map((line) => ({ product: line.product.trim(), quantity: this.clean(line.quantity), unit: line.unit, price: this.clean(line.price), discount: this.percent(line.discount) }));
+      const lines = this.lines.filter((line) => line.product.trim()).map((line) => ({ product: line.product.trim(), quantity: trimmed(line.quantity), unit: line.unit, price: trimmed(line.price), discount: trimmed(line.discount) }));
       return { header, lines };
     },
-    percent(text) { return this.clean(text).replace(/[%％]$/, ""); },
-    clean(text) { return String(text ?? "").trim().replace(/[\s,，]/g, ""); },
     async post(url, body) {
       const token = this.form.querySelector("[name=csrfmiddlewaretoken]").value;
       const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" }, body: JSON.stringify(body) });
@@ -82,21 +91,21 @@ document.addEventListener("alpine:init", () => {
       const rows = (event.clipboardData?.getData("text") ?? "").split(/\r?\n/).map((row) => row.split("\t")).filter((cells) => cells[0]?.trim());
       if (rows.length < 2 && (rows[0]?.length ?? 0) < 2) return;
       event.preventDefault();
-      const made = rows.map((cells) => fresh({ product: cells[0].trim(), quantity: this.clean(cells[1] ?? "1") || "1", ...this.pasted(cells.slice(2)) }));
+      const made = rows.map((cells) => fresh({ product: cells[0].trim(), quantity: trimmed(cells[1]) || "1", ...this.pasted(cells.slice(2)) }));
       this.lines.splice(i, this.lines[i].product.trim() ? 0 : 1, ...made);
       if (this.lines[this.lines.length - 1].product) this.lines.push(fresh());
       this.changed();
       this.lookUp();
     },
 
-    // Behind SKU and quantity: a word is the unit, 5% a discount, the first other number the price, the next the discount.
+    // Behind SKU and quantity: a word is the unit, 5% a discount, the first other figure the price, the next the discount.
     pasted(cells) {
       const values = { unit: "", price: "", discount: "" };
       cells.map((cell) => cell.trim()).filter(Boolean).forEach((cell) => {
-        if (/[%％]$/.test(cell)) values.discount = this.percent(cell);
-        else if (number(cell) === null) values.unit ||= cell;
-        else if (!values.price) values.price = this.clean(cell);
-        else values.discount ||= this.clean(cell);
+        if (/[%％]$/.test(cell)) values.discount = bare(cell);
+        else if (/\p{L}/u.test(cell) || !/\d/.test(cell)) values.unit ||= cell;
+        else if (!values.price) values.price = cell;
+        else values.discount ||= cell;
       });
       return values;
     },
@@ -173,7 +182,7 @@ document.addEventListener("alpine:init", () => {
     closeSoon() { window.setTimeout(() => { this.options = []; }, 150); },
 
     // What is shown.
-    left(line) { return 1 - (number(this.percent(line.discount)) ?? 0) / 100; },
+    left(line) { return 1 - (number(bare(line.discount)) ?? 0) / 100; },
     amount(line) { const [q, p] = [number(line.quantity), number(line.price)]; return q === null || p === null ? "" : format.format(q * p * this.left(line)); },
     total() { return format.format(this.lines.reduce((sum, line) => sum + (number(line.quantity) ?? 0) * (number(line.price) ?? 0) * this.left(line), 0)); },
     margin(line) {
@@ -201,13 +210,16 @@ document.addEventListener("alpine:init", () => {
       return parts[0] === "lines" && parts.length > 1 ? `${fill(this.config.words.line, { n: Number(parts[1]) + 1 })}: ${error.message}` : error.message;
     },
     go(error) { (document.getElementById(error.field.replaceAll(".", "-")) ?? this.form.querySelector(`[name="${error.field}"]`))?.focus(); },
+    misread(text) { return pointed(text) && fill(this.config.words.point, { number: pointed(text) }); },
     check() {
       const errors = [];
       this.lines.forEach((line, i) => {
         if (!line.product.trim()) return;
-        if (!(number(line.quantity) > 0)) errors.push({ field: `lines.${i}.quantity`, message: this.config.words.number });
-        if (String(line.price).trim() && number(line.price) === null) errors.push({ field: `lines.${i}.price`, message: this.config.words.number });
-        if (!(this.left(line) >= 0 && this.left(line) <= 1) || (String(line.discount).trim() && number(this.percent(line.discount)) === null)) errors.push({ field: `lines.${i}.discount`, message: this.config.words.percent });
+        const wrong = (field, text, fallback) => errors.push({ field: `lines.${i}.${field}`, message: this.misread(text) || fallback });
+        if (!(number(line.quantity) > 0)) wrong("quantity", line.quantity, this.config.words.number);
+        if (trimmed(line.price) && number(line.price) === null) wrong("price", line.price, this.config.words.any_number);
+        const discount = bare(line.discount);
+        if (discount && !(number(discount) >= 0 && number(discount) <= 100 && number(discount) !== null)) wrong("discount", discount, this.config.words.percent);
       });
       if (!this.lines.some((line) => line.product.trim())) errors.push({ field: "lines.0.product", message: this.config.words.empty });
       return errors;

@@ -277,6 +277,27 @@ def test_all_errors_of_the_editor_come_at_once(shop: dict[str, int], log_in: Log
         assert Quotation.objects.count() == 1
 
 
+def test_a_decimal_comma_is_refused_beside_its_field_and_grouping_is_read(
+    shop: dict[str, int], log_in: LogIn, acme: Company
+) -> None:
+    client, typed = log_in(), [{**rows("2,5", "39,90")[0], "discount": "7,5 %"}]
+    for name in ("autosave_new", "submit_new"):
+        status, answer = send(client, name, {"header": header(shop), "lines": typed})
+        assert (status, {error["field"]: error["message"] for error in answer["errors"]}) == (
+            422,
+            {
+                "lines.0.quantity": "Write 2.5 with a point.",
+                "lines.0.price": "Write 39.90 with a point.",
+                "lines.0.discount": "Write 7.5 with a point.",
+            },
+        )
+    grouped = [{**rows("1,200", "1,039.90")[0], "discount": "5%"}]
+    assert send(client, "submit_new", {"header": header(shop), "lines": grouped})[0] == 200
+    with company_scope(system_actor(acme.pk, "test")):
+        line = QuotationLine.objects.order_by("-pk")[0]
+        assert (line.quantity, line.unit_price, line.discount) == (1200, Decimal("1039.9"), Decimal("0.05"))
+
+
 @pytest.mark.parametrize("body", [[], {}, {"header": [], "lines": {}}, {"header": {}, "lines": [1]}])
 def test_nonsense_is_refused(shop: dict[str, int], log_in: LogIn, body: Any) -> None:
     assert send(log_in(), "submit_new", body)[0] == 422

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django import forms
@@ -23,10 +23,12 @@ from erp.inventory.permissions import VIEW_VALUE
 from erp.inventory.queries import average_costs, list_levels
 from erp.reference.rules import Ratio
 from erp.screens.editor import LinesEditor, Send, suggestion, unit_facts
+from erp.screens.numbers import NotANumber, read_number
 from erp.screens.submissions import AlreadyDone, run_once
 from erp.screens.views.verbs import each_refusal
 
 MOST_SUGGESTIONS = 8
+LARGEST = 10**12
 Errors = list[dict[str, str]]
 Draft = TypeVar("Draft")
 
@@ -110,20 +112,20 @@ def _line(
     line: Mapping[str, Any], i: int, named: NamedProduct | None, units: Mapping[int, ProductUnits], errors: Errors
 ) -> TypedLine | None:
     """A line as sent: in the unit chosen, else in that of the barcode."""
-    quantity = _number(line.get("quantity"))
+    wrong: list[NotANumber] = []
+    quantity, price = (_number(line, name, i, wrong) for name in ("quantity", "price"))
     unit = str(line.get("unit") or "").strip() or (named.unit if named else "")
     ratio = units[named.product.pk].ratio(unit) if named else None
-    is_priced = bool(str(line.get("price") or "").strip())
-    price = _number(line.get("price")) if is_priced else None
-    wrong = is_priced and (price is None or price < 0)
     if named is None:
         errors.append({"field": f"lines.{i}.product", "message": _("There is no product with this code.")})
     elif ratio is None:
         errors.append({"field": f"lines.{i}.unit", "message": _("The product is not counted in this unit.")})
-    if quantity is None or quantity <= 0:
+    errors += [{"field": one.field, "message": one.sentence} for one in wrong]
+    unread = {one.field for one in wrong}
+    if not (quantity and quantity > 0) and f"lines.{i}.quantity" not in unread:
         errors.append({"field": f"lines.{i}.quantity", "message": _("Enter a number greater than zero.")})
-    if wrong:
-        errors.append({"field": f"lines.{i}.price", "message": _("Enter what one unit cost; it is not known yet.")})
+    if price is not None and price < 0:
+        errors.append({"field": f"lines.{i}.price", "message": _("Enter what one unit cost: zero or more.")})
     if named is None or ratio is None or quantity is None or wrong:
         return None
     return TypedLine(i, named.product, unit, ratio, quantity, price)
@@ -179,12 +181,17 @@ def read_body(request: HttpRequest) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _number(value: Any) -> Decimal | None:
+def _number(line: Mapping[str, Any], name: str, i: int, wrong: list[NotANumber]) -> Decimal | None:
+    """What stands in a column, None where nothing does; what is no number there is added to `wrong`."""
+    text, field = str(line.get(name) or "").strip(), f"lines.{i}.{name}"
     try:
-        number = Decimal(str(value).strip().replace(",", ""))
-    except InvalidOperation:
+        number = read_number(text, field=field) if text else None
+        if number is not None and abs(number) >= LARGEST:
+            raise NotANumber(field=field)
+    except NotANumber as refusal:
+        wrong.append(refusal)
         return None
-    return number if number.is_finite() and abs(number) < 10**12 else None
+    return number
 
 
 def _available(product_ids: list[int]) -> dict[int, Decimal]:

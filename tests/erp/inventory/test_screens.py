@@ -112,6 +112,23 @@ def test_everything_wrong_with_a_receipt_comes_at_once_and_nothing_happens(trade
     assert send(clerk, "receipt_submit", closed)[0] == 422
 
 
+def test_a_decimal_comma_is_refused_and_not_read_as_ten_times_the_goods(trade: Trade, log_in: LogIn) -> None:
+    clerk, head = log_in(Role.WAREHOUSE_CLERK), {**HEAD, "warehouse": trade.warehouse}
+    lines = [{"product": "LAMP", "quantity": "2,5", "price": "7,25"}]
+    status, answer = send(clerk, "receipt_submit", {"header": head, "lines": lines})
+    assert (status, {error["field"]: error["message"] for error in answer["errors"]}) == (
+        422,
+        {"lines.0.quantity": "Write 2.5 with a point.", "lines.0.price": "Write 7.25 with a point."},
+    )
+    assert on_hand(trade, trade.lamp) == 100
+    grouped = [{"product": "LAMP", "quantity": "1,000", "price": "1,234.50"}]
+    assert send(clerk, "receipt_submit", {"header": head, "lines": grouped})[0] == 200
+    assert on_hand(trade, trade.lamp) == 1100
+    sheet = reverse("inventory:new_count", query={"warehouse": str(trade.warehouse)})
+    page = clerk.post(sheet, {"date": TODAY.isoformat(), f"found_{trade.lamp}": "2,5"}).content.decode()
+    assert "Write 2.5 with a point." in page
+
+
 def test_the_same_receipt_sent_twice_is_received_once(trade: Trade, log_in: LogIn) -> None:
     clerk = log_in(Role.WAREHOUSE_CLERK)
     token = "7c0f3a8e-4f0b-4a57-9d0e-3c1d2b1a0f9e"
