@@ -31,6 +31,11 @@ class BusinessRuleViolation(Exception):
         return " ".join(part for part in (str(self.message) % self.params, self.remedy_sentence) if part)
 
     @property
+    def at_field(self) -> str:
+        """The sentence where the label of its field stands before it already."""
+        return self.sentence
+
+    @property
     def remedy_sentence(self) -> str:
         return str(self.remedy) % self.params if self.remedy else ""
 
@@ -65,6 +70,10 @@ class InvalidValue(InputError):
     code = "invalid_value"
     message = _("%(what)s: “%(value)s” is not allowed.")
     remedy = _("%(rule)s")
+
+    @property
+    def at_field(self) -> str:
+        return f"{_('“%(value)s” is not allowed.') % self.params} {self.remedy_sentence}"
 
 
 class PermissionDenied(BusinessRuleViolation):

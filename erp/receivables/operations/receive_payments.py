@@ -17,6 +17,7 @@ from erp.core.rows import COMPANY, fetch, insert_rows
 from erp.identity.queries import company_facts
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
+from erp.ledger.operations.judge_periods import find_closed
 from erp.ledger.operations.post_entries import EntryDraft, ItemDraft, LineDraft, PostedEntry, credit, post_entries_for
 from erp.ledger.operations.settle_items import SettlementDraft, settle_items
 from erp.receivables.events import PaymentReceived
@@ -104,7 +105,10 @@ def receive_payments(*, payments: Sequence[PaymentDraft], actor: Actor, at: date
     """Post payments and settle open invoices with them; realised exchange differences are booked with the payment."""
     company_currency = company_facts(actor.company_id).currency_code
     facts = _look_up(payments, company_currency)
-    raise_refusals([r for i, p in enumerate(payments) for r in _refusals(p, f"{i}." if len(payments) > 1 else "", facts)])
+    prefixes = [f"{i}." if len(payments) > 1 else "" for i in range(len(payments))]
+    refusals = [r for p, prefix in zip(payments, prefixes, strict=True) for r in _refusals(p, prefix, facts)]
+    if refusals:
+        raise_refusals(refusals + _closed_days(payments, prefixes))
     planned = _plan(payments, facts, places=minor_units(company_currency))
     posted = _insert(planned, actor, at)
     bus.publish([event for p, plan in zip(posted, planned, strict=True) for event in _events(p, plan)], at=at)
@@ -126,6 +130,16 @@ def _look_up(payments: Sequence[PaymentDraft], company_currency: str) -> Facts:
     asked = {(c, p.date) for p in payments if is_currency(c := p.currency_code or currencies.get(p.customer_id, ""))}
     rates = find_exchange_rates(asked, company_currency=company_currency)
     return Facts(currencies=currencies, banks=banks, rates=rates, residuals=residuals)
+
+
+def _closed_days(payments: Sequence[PaymentDraft], prefixes: Sequence[str]) -> list[BusinessRuleViolation]:
+    """What the entries would be refused for, said beside what is wrong already."""
+    closed = find_closed(payment.date for payment in payments)
+    return [
+        type(found)(field=f"{prefix}date", date=found.params["date"])
+        for payment, prefix in zip(payments, prefixes, strict=True)
+        if (found := closed.get(payment.date))
+    ]
 
 
 def _refusals(payment: PaymentDraft, prefix: str, facts: Facts) -> list[BusinessRuleViolation]:
