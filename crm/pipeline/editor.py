@@ -14,6 +14,7 @@ from crm.pipeline.models import Quotation, QuotationLine
 from erp.catalog.queries import find_by_codes
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
 from erp.core.money import ZERO
+from erp.documents.drafts import NO_VERSION
 from erp.screens.numbers import NotANumber, read_number
 
 INCLUSIVE, EXCLUSIVE = "inclusive", "exclusive"
@@ -37,7 +38,7 @@ def read_sent(body: Any, *, stored: Quotation | None, today: datetime.date) -> S
     reading = _Reading(header)
     draft = QuotationDraft(
         id=stored.pk if stored else None,
-        version=str(body.get("version") or "") if stored else "",
+        version=str(body.get("version") or NO_VERSION) if stored else "",
         customer_id=reading.whole("customer", _("customer")) or 0,
         date=reading.date("date", _("date")) or today,
         promised_date=reading.date("promised_date", _("promised")),

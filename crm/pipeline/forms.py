@@ -13,6 +13,7 @@ from crm.pipeline.models import Opportunity
 from crm.pipeline.states import OPEN_STAGES
 from erp.inventory.models import Warehouse
 from erp.parties.models import Party
+from erp.screens.forms import VersionField
 from erp.screens.numbers import NumberField
 
 HUNDRED = Decimal(100)
@@ -73,7 +74,7 @@ class QuotationHeader(forms.Form):
 
 
 class OpportunityForm(forms.Form):
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     customer = customer_field()
     name = forms.CharField(label=_("Subject"), max_length=200)
     expected_amount = NumberField(label=_("Expected amount"), required=False, help_text=_("In company currency."))

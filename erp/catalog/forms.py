@@ -10,6 +10,7 @@ from erp.catalog.drafts import LARGEST_RATIO, ProductDraft, ProductUnitDraft
 from erp.catalog.models import Category, Product
 from erp.reference.models import TaxCode, Unit
 from erp.reference.unit_names import unit_name
+from erp.screens.forms import VersionField
 from erp.screens.numbers import NumberField
 
 
@@ -25,7 +26,7 @@ class ProductUnitForm(forms.Form):
 class ProductForm(forms.Form):
     """Choices are read when the form is made, inside the scope of the request."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     sku = forms.CharField(label=_("SKU"), max_length=60)
     name = forms.CharField(label=_("Name"), max_length=200)
     barcode = forms.CharField(label=_("Barcode"), max_length=60, required=False)

@@ -11,6 +11,7 @@ from erp.inventory.models import Adjustment, Receipt, StockLevel, Warehouse
 from erp.inventory.operations.count_stock import FoundDraft
 from erp.inventory.operations.save_warehouses import WarehouseDraft
 from erp.parties.models import Party
+from erp.screens.forms import VersionField
 from erp.screens.numbers import NumberField
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -93,7 +94,7 @@ def _name(level: StockLevel) -> str:
 class WarehouseForm(forms.Form):
     """A warehouse or shop."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     code = forms.CharField(label=_("Code"), max_length=20, help_text=_("Short; it stands on documents and in lists."))
     name = forms.CharField(label=_("Name"), max_length=120)
     active = forms.BooleanField(

@@ -10,13 +10,14 @@ from erp.parties.drafts import AddressDraft, ContactDraft, PartyDraft
 from erp.parties.models import Address, Party
 from erp.parties.permissions import SET_CREDIT_LIMIT
 from erp.reference.models import Currency, PaymentTerm
+from erp.screens.forms import VersionField
 from erp.screens.numbers import NumberField
 
 
 class PartyForm(forms.Form):
     """Choices are read when the form is made, inside the scope of the request."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     code = forms.CharField(label=_("Code"), max_length=40)
     name = forms.CharField(label=_("Name"), max_length=200)
     is_customer = forms.BooleanField(label=_("Customer"), required=False)

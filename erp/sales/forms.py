@@ -30,7 +30,7 @@ class ReturnForm(forms.Form):
         warehouses: Any = self.fields["warehouse"]
         warehouses.queryset = Warehouse.objects.filter(active=True).order_by("pk")
         for line in self.open_lines:
-            widget = forms.TextInput(attrs={"size": "8"})
+            widget = forms.TextInput(attrs={"size": "8", "data-all": plain(line.quantity - line.returned)})
             self.fields[_name(line)] = NumberField(
                 label=line.product.sku,
                 required=False,
@@ -38,7 +38,6 @@ class ReturnForm(forms.Form):
                 max_digits=20,
                 decimal_places=6,
                 widget=widget,
-                initial=plain(line.quantity - line.returned),
             )
 
     @property

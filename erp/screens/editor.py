@@ -63,6 +63,7 @@ class LinesEditor:
                 "saving": _("Saving draft"),
                 "unsaved": _("Not saved yet"),
                 "offline": _("No connection. The draft will be saved when it is back."),
+                "logged_out": _("You are logged out. Log in in a new tab, then save."),
                 "available": _("%(n)s available"),
                 "stock": _("On hand %(on_hand)s, reserved %(reserved)s, available %(available)s"),
                 "unknown": _("There is no product with this code. Check the code, or pick one from the list."),

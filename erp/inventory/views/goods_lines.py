@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,6 +50,18 @@ class TypedLine:
         return in_unit(costs[self.product.pk], self.ratio) if self.product.pk in costs else None
 
 
+@dataclass(frozen=True)
+class Stock:
+    """So much lies there, in the product's own unit."""
+
+    on_hand: Decimal = Decimal(0)
+    reserved: Decimal = Decimal(0)
+
+    @property
+    def available(self) -> Decimal:
+        return self.on_hand - self.reserved
+
+
 def in_unit(cost: Decimal, ratio: Ratio) -> Decimal:
     """The cost of one of a unit, from that of one of the product's own."""
     return cost * ratio.numerator / ratio.denominator
@@ -56,27 +69,29 @@ def in_unit(cost: Decimal, ratio: Ratio) -> Decimal:
 
 def suggestions(request: HttpRequest) -> JsonResponse:
     found = suggest_products(request.GET.get("q", "")[:60], limit=MOST_SUGGESTIONS, kinds=[Product.Kind.STOCKED])
-    stock = _available([named.product.pk for named in found])
+    stock = _stock([named.product.pk for named in found], request.GET.get("warehouse"))
     shown = [
-        suggestion(p.product.sku, p.product.name, unit=p.other_unit, available=str(stock.get(p.product.pk, Decimal(0))))
-        for p in found
+        suggestion(p.product.sku, p.product.name, unit=p.other_unit, available=str(stock[p.product.pk].available)) for p in found
     ]
     return JsonResponse({"products": shown})
 
 
 def known_products(request: CompanyRequest, *, priced: bool) -> JsonResponse:
-    """What is known of the typed products; with `priced` their average cost too, for those who may see it."""
+    """What is known of the typed products, and their stock in the warehouse of the head.
+
+    With `priced` their average cost too, for those who may see it.
+    """
     assert request.actor is not None
     typed = read_body(request)
     with company_scope(request.actor, read_only=True):
         found = find_by_codes(str(code) for code in typed.get("products", []))
         ids = [named.product.pk for named in found.values()]
         units = all_units(ids)
-        levels = {level.product_id: level for level in list_levels().filter(product_id__in=ids)}
+        stock = _stock(ids, header.get("warehouse") if isinstance(header := typed.get("header"), dict) else None)
         costs = average_costs(ids) if priced and request.actor.can(VIEW_VALUE) else {}
     answer = {}
     for code, named in found.items():
-        product, level = named.product, levels.get(named.product.pk)
+        product, lies = named.product, stock[named.product.pk]
         usual = {
             unit: f"{in_unit(costs[product.pk], ratio):.4f}" if product.pk in costs else ""
             for unit, ratio in units[product.pk].all.items()
@@ -89,9 +104,9 @@ def known_products(request: CompanyRequest, *, priced: bool) -> JsonResponse:
             "base": product.unit.code,
             "units": [{**unit_facts(unit, ratio), "price": usual[unit]} for unit, ratio in units[product.pk].all.items()],
             "stocked": product.kind == "stocked",
-            "on_hand": str(level.on_hand if level else 0),
-            "reserved": str(level.reserved if level else 0),
-            "available": str(level.available if level else 0),  # type: ignore[attr-defined]
+            "on_hand": str(lies.on_hand),
+            "reserved": str(lies.reserved),
+            "available": str(lies.available),
             "stock_url": reverse("inventory:levels", query={"product": product.sku}),
         }
     return JsonResponse({"products": answer})
@@ -155,8 +170,10 @@ def post_typed(
     name: str,
     read: Callable[[dict[str, Any]], tuple[Draft | None, Errors]],
     post: Callable[[Draft, Actor], Sequence[Any]],
+    *,
+    done: str,
 ) -> JsonResponse:
-    """Post once what was typed; where its page is, or everything that is wrong with it, beside its fields."""
+    """Post once what was typed and say that it is `done`; where its page is, or all that is wrong, beside its fields."""
     assert request.actor is not None
     actor, body = request.actor, read_body(request)
     with company_scope(actor, read_only=True):
@@ -170,6 +187,7 @@ def post_typed(
     except (BusinessRuleViolation, Refusals) as refusal:
         errors = [{"field": one.field.replace("unit_cost", "price"), "message": one.sentence} for one in each_refusal(refusal)]
         return JsonResponse({"errors": errors}, status=422)
+    messages.success(request, done)
     return JsonResponse({"url": reverse(f"inventory:{name}", args=[posted.id])})
 
 
@@ -194,8 +212,13 @@ def _number(line: Mapping[str, Any], name: str, i: int, wrong: list[NotANumber])
     return number
 
 
-def _available(product_ids: list[int]) -> dict[int, Decimal]:
-    totals: dict[int, Decimal] = {}
-    for level in list_levels().filter(product_id__in=product_ids):
-        totals[level.product_id] = totals.get(level.product_id, Decimal(0)) + level.available  # type: ignore[attr-defined]
+def _stock(product_ids: list[int], warehouse: Any) -> dict[int, Stock]:
+    """What lies of each product in the document's warehouse, in all of them while none is named."""
+    levels, asked = list_levels().filter(product_id__in=product_ids), str(warehouse or "")[:18]
+    if asked:
+        levels = levels.filter(warehouse=int(asked) if asked.isdecimal() else 0)
+    totals = dict.fromkeys(product_ids, Stock())
+    for level in levels:
+        before = totals[level.product_id]
+        totals[level.product_id] = Stock(before.on_hand + level.on_hand, before.reserved + level.reserved)
     return totals

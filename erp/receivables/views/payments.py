@@ -37,7 +37,9 @@ def new_payment(request: CompanyRequest) -> HttpResponse:
         valid = form.is_valid()
     if request.method == "POST" and valid:
         draft, at = form.draft(), clock.now()
-        done, posted = submit_form(request, form, lambda: receive_payments(payments=[draft], actor=actor, at=at), names=NAMES)
+        done, posted = submit_form(
+            request, form, lambda: receive_payments(payments=[draft], actor=actor, at=at), done=_("Payment posted."), names=NAMES
+        )
         if done:
             return redirect("treasury:payment", posted[0].id) if posted else redirect("treasury:payments")
     context = {

@@ -13,6 +13,8 @@ from erp.catalog.operations.save_products import save_products
 from erp.core.scope import company_scope
 from erp.identity.roles import Role
 from erp.inventory.models import Count, Receipt, StockLevel
+from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
+from erp.inventory.operations.save_warehouses import WarehouseDraft, save_warehouses
 from tests.support.cast import AT, TODAY, counted_statements
 from tests.support.trade import LogIn, Trade
 
@@ -80,10 +82,26 @@ def test_a_clerk_receives_goods_at_the_present_average_without_seeing_it(trade: 
     assert send(log_in(Role.ADMINISTRATOR), "receipt_lookup", {"products": ["LAMP"]})[1]["products"]["LAMP"]["price"] == "7.0000"
     lines = [{"product": "LAMP", "quantity": "5", "price": ""}]
     status, answer = send(clerk, "receipt_submit", {"header": {**HEAD, "warehouse": trade.warehouse}, "lines": lines})
-    assert status == 200 and "GR-000002" in body(clerk, answer["url"])
+    page = body(clerk, answer["url"])
+    assert status == 200 and "GR-000002" in page and "Receipt posted." in page
     assert on_hand(trade, trade.lamp) == 105
     with company_scope(trade.actor, read_only=True):
         assert Receipt.objects.order_by("-pk")[0].value == 35
+
+
+def test_the_stock_shown_is_that_of_the_warehouse_of_the_document(trade: Trade, log_in: LogIn) -> None:
+    with company_scope(trade.actor):
+        [other] = save_warehouses(warehouses=[WarehouseDraft(code="NORTH", name="North")], actor=trade.actor, at=AT)
+        lines = [ReceiptLineDraft(product_id=trade.lamp, quantity=Decimal(7), unit_cost=Decimal(7))]
+        receive_goods(receipts=[ReceiptDraft(warehouse_id=other, date=TODAY, lines=lines)], actor=trade.actor, at=AT)
+    clerk = log_in(Role.WAREHOUSE_CLERK)
+    for warehouse, there in ((trade.warehouse, 100), (other, 7), ("", 107), ("x", 0)):
+        for name in ("receipt", "adjustment"):
+            asked = {"products": ["LAMP"], "header": {"warehouse": str(warehouse)}}
+            known = send(clerk, f"{name}_lookup", asked)[1]["products"]["LAMP"]
+            assert Decimal(known["on_hand"]) == Decimal(known["available"]) == there
+            offered = clerk.get(reverse(f"inventory:{name}_suggest"), {"q": "la", "warehouse": warehouse}).json()["products"]
+            assert Decimal(offered[0]["available"]) == there
 
 
 def test_everything_wrong_with_a_receipt_comes_at_once_and_nothing_happens(trade: Trade, log_in: LogIn) -> None:
@@ -151,7 +169,7 @@ def test_a_count_sheet_posts_what_was_counted_and_leaves_the_rest(trade: Trade, 
     wrong = clerk.post(url, {"date": TODAY.isoformat(), f"found_{trade.lamp}": "-1"}).content.decode()
     assert "w-error" in wrong
     page = clerk.post(url, {"date": TODAY.isoformat(), f"found_{trade.lamp}": "98"}, follow=True).content.decode()
-    assert "SC-000001" in page and "−2" in page
+    assert "SC-000001" in page and "−2" in page and "Count posted." in page
     assert (on_hand(trade, trade.lamp), on_hand(trade, trade.cable)) == (98, 100)
 
 
