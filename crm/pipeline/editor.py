@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from crm.pipeline.models import Quotation, QuotationLine
 from erp.catalog.queries import find_by_codes
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
 from erp.core.money import ZERO
+from erp.documents.drafts import NO_VERSION
+from erp.screens.numbers import NotANumber, read_number
 
 INCLUSIVE, EXCLUSIVE = "inclusive", "exclusive"
 NOT_A_NUMBER = Decimal("NaN")
@@ -36,7 +38,7 @@ def read_sent(body: Any, *, stored: Quotation | None, today: datetime.date) -> S
     reading = _Reading(header)
     draft = QuotationDraft(
         id=stored.pk if stored else None,
-        version=str(body.get("version") or "") if stored else "",
+        version=str(body.get("version") or NO_VERSION) if stored else "",
         customer_id=reading.whole("customer", _("customer")) or 0,
         date=reading.date("date", _("date")) or today,
         promised_date=reading.date("promised_date", _("promised")),
@@ -90,13 +92,13 @@ def _read_lines(
         if found is None:
             refusals.append(UnknownCode(field=f"lines.{i}.product", what=_("product"), value=code[:60]))
         same = kept[i] if found and i < len(kept) and kept[i].product_id == found.product.pk else None
-        percent = _number(line.get("discount"), f"lines.{i}.discount", _("discount"), refusals) or ZERO
+        percent = _number(str(line.get("discount") or "").strip().rstrip("%％"), f"lines.{i}.discount", refusals) or ZERO
         drafts.append(
             QuotationLineDraft(
                 product_id=found.product.pk if found else 0,
-                quantity=_number(line.get("quantity"), f"lines.{i}.quantity", _("quantity"), refusals) or ZERO,
+                quantity=_number(line.get("quantity"), f"lines.{i}.quantity", refusals) or ZERO,
                 unit=str(line.get("unit") or "").strip() or (found.unit if found else ""),
-                unit_price=_number(line.get("price"), f"lines.{i}.price", _("price"), refusals),
+                unit_price=_number(line.get("price"), f"lines.{i}.price", refusals),
                 discount=percent / 100,
                 description=same.description if same else "",
             )
@@ -104,12 +106,12 @@ def _read_lines(
     return drafts
 
 
-def _number(value: Any, name: str, what: str, refusals: list[BusinessRuleViolation]) -> Decimal | None:
+def _number(value: Any, name: str, refusals: list[BusinessRuleViolation]) -> Decimal | None:
     text = str(value if value is not None else "").strip()
     try:
-        return Decimal(text) if text else None
-    except InvalidOperation:
-        refusals.append(InvalidValue(field=name, what=what, value=text[:40], rule=_("Enter a number.")))
+        return read_number(text, field=name) if text else None
+    except NotANumber as refusal:
+        refusals.append(refusal)
         return NOT_A_NUMBER
 
 

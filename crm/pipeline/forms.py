@@ -13,6 +13,8 @@ from crm.pipeline.models import Opportunity
 from crm.pipeline.states import OPEN_STAGES
 from erp.inventory.models import Warehouse
 from erp.parties.models import Party
+from erp.screens.forms import VersionField
+from erp.screens.numbers import NumberField
 
 HUNDRED = Decimal(100)
 DAY = {"type": "date"}
@@ -72,11 +74,11 @@ class QuotationHeader(forms.Form):
 
 
 class OpportunityForm(forms.Form):
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     customer = customer_field()
     name = forms.CharField(label=_("Subject"), max_length=200)
-    expected_amount = forms.DecimalField(label=_("Expected amount"), required=False, help_text=_("In company currency."))
-    chance = forms.DecimalField(label=_("Probability in %"), min_value=0, max_value=100, initial=20)
+    expected_amount = NumberField(label=_("Expected amount"), required=False, help_text=_("In company currency."))
+    chance = NumberField(label=_("Probability in %"), min_value=0, max_value=100, initial=20)
     expected_date = forms.DateField(label=_("Expected by"), required=False, widget=forms.DateInput(attrs=DAY))
 
     def draft(self, *, customer_id: int, opportunity: Opportunity | None) -> OpportunityDraft:

@@ -112,10 +112,10 @@ def _unit_cost(stock: LineStock | None, rate: Decimal) -> Decimal | None:
     return round_half_up(stock.value / stock.on_hand / rate, COST_PLACES) if stock and stock.on_hand else None
 
 
-def suggest(text: str, *, actor: Actor) -> list[dict[str, str]]:
-    """What the lines editor offers for a text: active products, with what is available for those who may see stock."""
+def suggest(text: str, *, warehouse_id: int | None, actor: Actor) -> list[dict[str, str]]:
+    """What the lines editor offers for a text: active products, with what is available there for those who may see stock."""
     found = suggest_products(text, limit=MOST_SUGGESTIONS)
-    stock = line_stock([named.product.pk for named in found]) if actor.can(VIEW_STOCK) else {}
+    stock = line_stock([named.product.pk for named in found], warehouse_id) if actor.can(VIEW_STOCK) else {}
     return [
         suggestion(p.product.sku, p.product.name, unit=p.other_unit, available=_available(p.product, stock.get(p.product.pk)))
         for p in found

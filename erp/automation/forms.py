@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.automation.models import Rule
 from erp.automation.operations.save_rules import RuleDraft
 from erp.automation.queries import rule_choices
+from erp.screens.numbers import NumberField
 
 CONDITIONS = ("customer", "warehouse", "currency")
 FIELDS = ("verb", "name", "limit_amount", "valid_from_date", "valid_to_date", "priority")
@@ -18,7 +19,7 @@ class RuleForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Stands on the timeline of what Weft did by it."))
     verb = forms.ChoiceField(label=_("Step"), choices=rule_choices)
-    limit_amount = forms.DecimalField(
+    limit_amount = NumberField(
         label=_("Up to"),
         required=False,
         max_digits=20,

@@ -60,7 +60,9 @@ def _edit(request: HttpRequest, pk: int | None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         names = {f"rules.0.{name}": name for name in form.fields}
         names |= {f"rules.0.condition.{name}": name for name in CONDITIONS}
-        gone_on, _ids = submit_form(request, form, lambda: save_rules(drafts=[form.draft()], actor=actor, at=now()), names=names)
+        gone_on, _ids = submit_form(
+            request, form, lambda: save_rules(drafts=[form.draft()], actor=actor, at=now()), done=_("Rule saved."), names=names
+        )
         if gone_on:
             return redirect("automation:rules")
     with company_scope(actor, read_only=True):

@@ -10,6 +10,8 @@ from erp.catalog.drafts import LARGEST_RATIO, ProductDraft, ProductUnitDraft
 from erp.catalog.models import Category, Product
 from erp.reference.models import TaxCode, Unit
 from erp.reference.unit_names import unit_name
+from erp.screens.forms import VersionField
+from erp.screens.numbers import NumberField
 
 
 class ProductUnitForm(forms.Form):
@@ -24,7 +26,7 @@ class ProductUnitForm(forms.Form):
 class ProductForm(forms.Form):
     """Choices are read when the form is made, inside the scope of the request."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     sku = forms.CharField(label=_("SKU"), max_length=60)
     name = forms.CharField(label=_("Name"), max_length=200)
     barcode = forms.CharField(label=_("Barcode"), max_length=60, required=False)
@@ -33,8 +35,8 @@ class ProductForm(forms.Form):
     unit = forms.ChoiceField(label=_("Unit"))
     category = forms.ChoiceField(label=_("Category"), required=False)
     tax_code = forms.ChoiceField(label=_("Tax code"))
-    list_price = forms.DecimalField(label=_("List price"), help_text=_("Net, in company currency, per unit."))
-    price_floor = forms.DecimalField(
+    list_price = NumberField(label=_("List price"), help_text=_("Net, in company currency, per unit."))
+    price_floor = NumberField(
         label=_("Price floor"), required=False, help_text=_("No order is placed below it. Empty: no floor.")
     )
     active = forms.BooleanField(label=_("Active"), required=False, initial=True)

@@ -57,7 +57,9 @@ def _edit(request: CompanyRequest, pk: int | None) -> HttpResponse:
         forms = ProductForms(request.POST or None, product=row)
         form, valid = forms.form, forms.is_valid()
     if request.method == "POST" and valid:
-        gone_well, ids = submit_form(request, form, noting_conflicts(form, lambda: _save(request, forms)))
+        gone_well, ids = submit_form(
+            request, form, noting_conflicts(form, lambda: _save(request, forms)), done=_("Product saved.")
+        )
         if gone_well:
             return redirect("catalog:product", pk or ids[0]) if pk or ids else redirect("catalog:products")
     heading = _("Edit %(sku)s") % {"sku": row.sku} if row else _("New product")

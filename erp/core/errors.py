@@ -34,6 +34,11 @@ class BusinessRuleViolation(Exception):
         return " ".join(part for part in (str(self.message) % self.params, self.remedy_sentence) if part)
 
     @property
+    def at_field(self) -> str:
+        """The sentence where the label of its field stands before it already."""
+        return self.sentence
+
+    @property
     def remedy_sentence(self) -> str:
         return str(self.remedy) % self.params if self.remedy else ""
 
@@ -71,6 +76,10 @@ class InvalidValue(InputError):
 
     def __init__(self, *, value: Any = "", **params: Any) -> None:
         super().__init__(value=plain(value) if isinstance(value, Decimal) else value, **params)
+
+    @property
+    def at_field(self) -> str:
+        return f"{_('“%(value)s” is not allowed.') % self.params} {self.remedy_sentence}"
 
 
 class AlreadyTaken(BusinessRuleViolation):

@@ -36,6 +36,7 @@ from erp.core.errors import (
 M = TypeVar("M", bound=models.Model)
 Text = str | Promise
 BIGINT = 2**63
+NO_VERSION = "0"  # that of no row: a screen always sends the version it showed, without one its edit is stale
 _KEY = re.compile(r"=\(\d+, (.*)\) already exists")
 
 
@@ -43,6 +44,10 @@ class MissingValue(InputError):
     code = "missing_value"
     message = _("%(what)s is missing.")
     remedy = _("Fill it in.")
+
+    @property
+    def at_field(self) -> str:
+        return self.remedy_sentence
 
 
 class Editable(Protocol):

@@ -14,6 +14,8 @@ from erp.inventory.operations.count_stock import FoundDraft
 from erp.inventory.operations.receive_goods import PURPOSES
 from erp.inventory.operations.save_warehouses import WarehouseDraft
 from erp.parties.models import Party
+from erp.screens.forms import VersionField
+from erp.screens.numbers import NumberField
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -75,8 +77,8 @@ class CountSheetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.levels = levels
         for level in levels:
-            widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": "8"})
-            self.fields[_name(level)] = forms.DecimalField(
+            widget = forms.TextInput(attrs={"size": "8"})
+            self.fields[_name(level)] = NumberField(
                 label=level.product.sku, required=False, min_value=0, max_digits=20, decimal_places=6, widget=widget
             )
             self.fields[_shown(level)] = forms.DecimalField(required=False, initial=level.on_hand, widget=forms.HiddenInput)
@@ -122,7 +124,7 @@ def _shown(level: StockLevel) -> str:
 class WarehouseForm(forms.Form):
     """A warehouse or shop."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     code = forms.CharField(label=_("Code"), max_length=20, help_text=_("Short; it stands on documents and in lists."))
     name = forms.CharField(label=_("Name"), max_length=120)
     active = forms.BooleanField(

@@ -10,12 +10,14 @@ from erp.parties.drafts import AddressDraft, ContactDraft, PartyDraft
 from erp.parties.models import Address, Party
 from erp.parties.permissions import SET_CREDIT_LIMIT
 from erp.reference.models import Currency, PaymentTerm
+from erp.screens.forms import VersionField
+from erp.screens.numbers import NumberField
 
 
 class PartyForm(forms.Form):
     """Choices are read when the form is made, inside the scope of the request."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     code = forms.CharField(label=_("Code"), max_length=40)
     name = forms.CharField(label=_("Name"), max_length=200)
     is_customer = forms.BooleanField(label=_("Customer"), required=False)
@@ -25,9 +27,7 @@ class PartyForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     currency_code = forms.ChoiceField(label=_("Currency"))
     payment_term_code = forms.ChoiceField(label=_("Payment term"))
-    credit_limit = forms.DecimalField(
-        label=_("Credit limit"), required=False, help_text=_("In company currency. Empty: no limit.")
-    )
+    credit_limit = NumberField(label=_("Credit limit"), required=False, help_text=_("In company currency. Empty: no limit."))
     active = forms.BooleanField(label=_("Active"), required=False, initial=True)
 
     def __init__(self, *args: Any, actor: Actor, party: Party | None = None, initial: dict[str, Any], **kwargs: Any) -> None:

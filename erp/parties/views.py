@@ -56,7 +56,11 @@ def _edit(request: CompanyRequest, pk: int | None) -> HttpResponse:
         valid = forms.is_valid()
     if request.method == "POST" and valid:
         gone_well, ids = submit_form(
-            request, forms.form, noting_conflicts(forms.form, lambda: _save(request, forms)), names=NAMES
+            request,
+            forms.form,
+            noting_conflicts(forms.form, lambda: _save(request, forms)),
+            done=_("%(name)s saved.") % {"name": forms.form.cleaned_data["name"]},
+            names=NAMES,
         )
         if gone_well:
             saved = pk or (ids[0] if ids else None)

@@ -15,6 +15,7 @@ from erp.receivables.operations.receive_payments import PaymentDraft
 from erp.reference.rules import Measure, state_quantity
 from erp.screens import formats
 from erp.screens.forms import unit_field
+from erp.screens.numbers import NumberField
 from erp.treasury.models import BankAccount
 
 
@@ -40,7 +41,7 @@ class AgeingForm(forms.Form):
 class PaymentForm(forms.Form):
     """Amount, day, account, and what it is for."""
 
-    amount = forms.DecimalField(label=_("Amount"), max_digits=20, decimal_places=4, localize=False)
+    amount = NumberField(label=_("Amount"), max_digits=20, decimal_places=4)
     date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
     bank_account = forms.ChoiceField(label=_("Bank account"))
     invoices = forms.MultipleChoiceField(
@@ -155,6 +156,6 @@ def _left(line: Any) -> Measure:
     return state_quantity(line.quantity_left, unit=line.unit, ratio=line.measure.ratio, base=line.product.unit.code)
 
 
-def _number(label: str, places: int) -> forms.DecimalField:
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": "8"})
-    return forms.DecimalField(label=label, required=False, min_value=0, max_digits=20, decimal_places=places, widget=widget)
+def _number(label: str, places: int) -> NumberField:
+    widget = forms.TextInput(attrs={"size": "8"})
+    return NumberField(label=label, required=False, min_value=0, max_digits=20, decimal_places=places, widget=widget)

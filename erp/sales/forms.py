@@ -12,6 +12,7 @@ from erp.reference.rules import Measure, state_quantity
 from erp.sales.models import Delivery, SalesReturn
 from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft
 from erp.screens.forms import unit_field
+from erp.screens.numbers import NumberField
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -32,15 +33,14 @@ class ReturnForm(forms.Form):
         warehouses.queryset = Warehouse.objects.filter(active=True).order_by("pk")
         for line in self.open_lines:
             left = _left(line)
-            widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": "8"})
-            self.fields[_name(line)] = forms.DecimalField(
+            widget = forms.TextInput(attrs={"size": "8", "data-all": plain(left.entered)})
+            self.fields[_name(line)] = NumberField(
                 label=line.product.sku,
                 required=False,
                 min_value=0,
                 max_digits=20,
                 decimal_places=6,
                 widget=widget,
-                initial=plain(left.entered),
             )
             self.fields[_unit_name(line)] = unit_field(
                 line.product.sku, line.measure.unit, line.product.unit.code, initial=left.unit

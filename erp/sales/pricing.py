@@ -10,6 +10,8 @@ from erp.catalog.measures import UNIT_COLUMNS, UNIT_JOINS, ProductUnits, asked_u
 from erp.core.money import ZERO
 from erp.core.rows import COMPANY, fetch
 from erp.reference.rules import Measure, Ratio, TaxedAmount, tax_line
+from erp.sales.errors import PriceBelowFloor
+from erp.sales.rules import discounted
 
 _PRODUCTS = f"""
 SELECT p.id, k.on_date, p.sku, p.name, p.kind = 'stocked', p.active, p.tax_code, t.rate, p.list_price, p.price_floor,
@@ -101,3 +103,15 @@ def price_line(
         tax_rate=tax_rate,
         amount=amount,
     )
+
+
+def below_floor(line: PricedLine, *, rate: Decimal, inclusive: bool, field: str) -> PriceBelowFloor | None:
+    """The refusal of a line whose net price in company currency, of one of the product's unit, is below its floor."""
+    floor, ratio = line.product.price_floor, line.measure.ratio
+    net_price = discounted(line.unit_price, line.discount) * rate * ratio.denominator / ratio.numerator
+    if inclusive:
+        net_price /= 1 + line.tax_rate
+    if floor is None or net_price >= floor:
+        return None
+    price = f"{net_price.normalize():f}"
+    return PriceBelowFloor(field=field, product=line.product.sku, price=price, floor=f"{floor.normalize():f}")

@@ -1,6 +1,5 @@
 """Inviting: one form, one operation, which queues the mail."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,9 +24,10 @@ def invite(request: HttpRequest) -> HttpResponse:
         draft = Invitation(**form.cleaned_data)
         at = clock.now()
         site = request.build_absolute_uri("/")
-        gone_on, user_ids = submit_form(request, form, lambda: invite_people(invitations=[draft], site=site, actor=actor, at=at))
-        if user_ids:
-            messages.success(request, _("The invitation to %(address)s is on its way.") % {"address": draft.address})
+        done = _("The invitation to %(address)s is on its way.") % {"address": draft.address}
+        gone_on, _ids = submit_form(
+            request, form, lambda: invite_people(invitations=[draft], site=site, actor=actor, at=at), done=done
+        )
         if gone_on:
             return redirect("people:people")
     context = {

@@ -1,4 +1,5 @@
-// Document pages: Ctrl-Enter presses the primary verb, the timeline narrows, files are sent when chosen or dropped.
+// Document pages: Ctrl-Enter presses the primary verb, the timeline narrows, files are sent when chosen or dropped. A sheet
+// is filled with all there is of each line.
 (() => {
   "use strict";
   document.addEventListener("keydown", (event) => {
@@ -13,6 +14,11 @@
     button.parentElement.querySelectorAll("button").forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
     const wanted = button.dataset.narrow;
     button.closest("#timeline").querySelectorAll("li[data-group]").forEach((entry) => { entry.hidden = Boolean(wanted) && entry.dataset.group !== wanted; });
+  });
+
+  document.addEventListener("click", (event) => {
+    const sheet = event.target.closest("[data-fill-all]")?.form;
+    sheet?.querySelectorAll("[data-all]").forEach((input) => { input.value = input.dataset.all; });
   });
 
   const send = (form) => { if (form.querySelector("input[type=file]").files.length) form.requestSubmit(); };

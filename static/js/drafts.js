@@ -1,9 +1,34 @@
 // Forms keep what is typed on this device until it is saved. Whoever comes back is offered it; a record that was changed
-// meanwhile is found by its version when it is saved, and both values are shown.
+// meanwhile is found by its version when it is saved, and both values are shown. A form that made something and is
+// reached again by going back says so before it can be sent again.
 (() => {
   "use strict";
   const owner = document.body.dataset.owner;
   if (!owner) return;
+
+  // The token of the form last sent from this address: a page that is loaded in the usual way takes it away, one that is
+  // gone back to finds it.
+  const SENT_FROM = `weft-sent:${window.location.pathname}${window.location.search}`;
+  const making = [...document.querySelectorAll("main form[method=post]:not([action])")].find((one) => one.elements.namedItem("token"));
+  const remember = () => window.sessionStorage.setItem(SENT_FROM, making.elements.namedItem("token").value);
+  const warn = () => {
+    if (!window.sessionStorage.getItem(SENT_FROM) || making.inert) return;
+    const bar = document.getElementById("sent-bar").content.firstElementChild.cloneNode(true);
+    const another = bar.querySelector("[data-another]");
+    another.addEventListener("click", () => { window.sessionStorage.removeItem(SENT_FROM); window.location.reload(); });
+    making.inert = true;
+    making.before(bar);
+    another.focus();
+  };
+  if (making) {
+    making.addEventListener("submit", (event) => { if (!event.defaultPrevented && !making.elements.namedItem("version")?.value) remember(); });
+    making.addEventListener("weft:made", remember);
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted || window.performance.getEntriesByType("navigation")[0]?.type === "back_forward") warn();
+      else window.sessionStorage.removeItem(SENT_FROM);
+    });
+  }
+
   const PREFIX = "weft-draft:";
   const SENT = "weft-draft-sent";
   const PAUSE = 400;

@@ -3,19 +3,31 @@
 document.addEventListener("alpine:init", () => {
   "use strict";
   const AUTOSAVE_MS = 3000;
+  const MOST_ON_LEAVING = 20000; // characters; browsers allow 64 KiB
   const format = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
+  // Numbers are sent as they were typed; this reading, the server's own (erp/screens/numbers.py), is for what is shown and marked.
+  const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+  const GROUPED = /^[+-]?[1-9]\d{0,2}((,\d{3})+|( \d{3})+)(\.\d+)?$/;
+  const DECIMAL_COMMA = /^([+-]?\d[\d. ]*),(\d+)$/;
+  const trimmed = (text) => String(text ?? "").trim();
+  const folded = (text) => trimmed(text).normalize("NFKC").trim();
+  const bare = (percent) => trimmed(percent).replace(/[%％]$/, "").trim();
   const number = (text) => {
-    const value = String(text ?? "").trim().replace(/[\s,，]/g, "");
-    return value === "" || !Number.isFinite(Number(value)) ? null : Number(value);
+    const value = folded(text);
+    return PLAIN.test(value) || GROUPED.test(value) ? Number(value.replace(/[, ]/g, "")) : null;
+  };
+  const pointed = (text) => {
+    const [, whole, fraction] = DECIMAL_COMMA.exec(folded(text)) ?? [];
+    return number(text) === null && fraction ? `${whole.replace(/[. ]/g, "")}.${fraction}` : "";
   };
   const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_all, name) => values[name] ?? "");
   let keys = 0;
-  const fresh = (values = {}) => ({ key: (keys += 1), product: "", name: "", quantity: "", unit: "", units: [], base: "", price: "", discount: "", stocked: false, known: false, wanted: "", on_hand: null, reserved: null, available: null, stock_url: "#", cost: null, ...values });
+  const fresh = (values = {}) => ({ key: (keys += 1), product: "", name: "", quantity: "", unit: "", units: [], base: "", price: "", discount: "", stocked: false, known: false, unknown: false, wanted: "", on_hand: null, reserved: null, available: null, stock_url: "#", cost: null, ...values });
 
   window.Alpine.data("linesEditor", () => ({
     lines: [], errors: [], options: [], chosen: 0, at: -1, status: "", busy: false, version: 0,
-    conflictText: "", differences: [], config: null, timer: 0, form: null, saved: "", saving: Promise.resolve(), theirs: null,
+    conflictText: "", differences: [], config: null, timer: 0, form: null, saved: "", saving: Promise.resolve(), pasting: Promise.resolve(), sending: false, stuck: false, theirs: null,
 
     // A row that a paste replaced is gone when its timers and answers come: what they need hangs on the form.
     init() {
@@ -26,22 +38,26 @@ document.addEventListener("alpine:init", () => {
       if (!this.lines.length) this.lines.push(fresh());
       this.saved = JSON.stringify(this.draft());
       if (this.lines.some((line) => line.product)) this.lookUp();
+      if (!this.version && this.form.dataset.begin !== undefined) this.$nextTick(() => this.form.querySelector("input:not([type=hidden]), select")?.focus());
+      window.addEventListener("pagehide", () => this.keepOnLeaving());
+      window.addEventListener("beforeunload", (event) => { if (this.wouldLose()) event.preventDefault(); });
+      window.addEventListener("pageshow", (event) => { if (event.persisted && this.config.autosave) window.location.reload(); });
     },
 
     // What is sent.
     draft() {
       const header = {};
       new FormData(this.form).forEach((value, name) => { if (!["csrfmiddlewaretoken", "token"].includes(name)) header[name] = value; });
-      const lines = this.lines.filter((line) => line.product.trim()).map((line) => ({ product: line.product.trim(), quantity: this.clean(line.quantity), unit: line.unit, price: this.clean(line.price), discount: this.percent(line.discount) }));
+      const lines = this.lines.filter((line) => line.product.trim()).map((line) => ({ product: line.product.trim(), quantity: trimmed(line.quantity), unit: line.unit, price: trimmed(line.price), discount: trimmed(line.discount) }));
       return { header, lines };
     },
-    percent(text) { return this.clean(text).replace(/[%％]$/, ""); },
-    clean(text) { return String(text ?? "").trim().replace(/[\s,，]/g, ""); },
-    async post(url, body) {
-      const token = this.form.querySelector("[name=csrfmiddlewaretoken]").value;
-      const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" }, body: JSON.stringify(body) });
-      return { status: response.status, data: await response.json().catch(() => ({})) };
+    async post(url, body, leaving = {}) {
+      // Logging in in another tab draws a new token: the cookie has it, the page the old one.
+      const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? this.form.querySelector("[name=csrfmiddlewaretoken]").value;
+      const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" }, body: JSON.stringify(body), ...leaving });
+      return { status: response.redirected ? 401 : response.status, data: await response.json().catch(() => ({})) };
     },
+    unreached(status) { return status === 401 ? this.config.words.logged_out : this.config.words.offline; },
 
     // Lines and keys.
     part(name) { return this.form.querySelector(`[x-ref=${name}]`); },
@@ -82,48 +98,68 @@ document.addEventListener("alpine:init", () => {
       const rows = (event.clipboardData?.getData("text") ?? "").split(/\r?\n/).map((row) => row.split("\t")).filter((cells) => cells[0]?.trim());
       if (rows.length < 2 && (rows[0]?.length ?? 0) < 2) return;
       event.preventDefault();
-      const made = rows.map((cells) => fresh({ product: cells[0].trim(), quantity: this.clean(cells[1] ?? "1") || "1", ...this.pasted(cells.slice(2)) }));
-      this.lines.splice(i, this.lines[i].product.trim() ? 0 : 1, ...made);
-      if (this.lines[this.lines.length - 1].product) this.lines.push(fresh());
+      const made = rows.map((cells) => fresh({ product: cells[0].trim(), quantity: trimmed(cells[1]) || "1", ...this.pasted(cells.slice(2)) }));
+      const { key } = this.lines[i];
+      this.pasting = this.pasting.then(() => this.place(made, key));
+    },
+    // Drawn once, with all that is known of them: hundreds of rows drawn empty and then filled take twice as long.
+    async place(made, key) {
+      const { status, data } = await this.ask(made);
+      if (status === 200) made.forEach((line) => this.learn(line, data.products?.[line.product]));
+      else this.status = this.unreached(status);
+      const at = Math.max(this.lines.findIndex((line) => line.key === key), 0);
+      const blank = this.lines[at].product.trim() ? 0 : 1;
+      const end = at + blank >= this.lines.length ? [fresh()] : [];
+      this.lines.splice(at, blank, ...made, ...end);
+      this.errors = [...this.errors.filter((error) => !error.field.startsWith("lines.")), ...this.unknownProducts()];
       this.changed();
-      this.lookUp();
     },
 
-    // Behind SKU and quantity: a word is the unit, 5% a discount, the first other number the price, the next the discount.
+    // Behind SKU and quantity: a word is the unit, 5% a discount, the first other figure the price, the next the discount.
     pasted(cells) {
       const values = { unit: "", price: "", discount: "" };
       cells.map((cell) => cell.trim()).filter(Boolean).forEach((cell) => {
-        if (/[%％]$/.test(cell)) values.discount = this.percent(cell);
-        else if (number(cell) === null) values.unit ||= cell;
-        else if (!values.price) values.price = this.clean(cell);
-        else values.discount ||= this.clean(cell);
+        if (/[%％]$/.test(cell)) values.discount = bare(cell);
+        else if (/\p{L}/u.test(cell) || !/\d/.test(cell)) values.unit ||= cell;
+        else if (!values.price) values.price = cell;
+        else values.discount ||= cell;
       });
       return values;
     },
 
+    // Stock is that of the document's warehouse.
+    header(name) { return this.form.elements.namedItem(name); },
+    recheck(event) { if (event.target.name === "warehouse") this.lookUp(); },
+
     // What the server knows of the products typed: name, price, stock, margin.
+    ask(lines) {
+      const products = [...new Set(lines.map((line) => line.product.trim()).filter(Boolean))];
+      return this.post(this.config.lookup, { products, header: this.draft().header }).catch(() => ({ status: 0, data: {} }));
+    },
+    learn(line, found) {
+      line.known = Boolean(found) || !line.product.trim();
+      line.unknown = !line.known;
+      if (!found) { if (line.product.trim()) Object.assign(line, { name: "", stocked: false }); return; }
+      const { unit, price: _usual, ...facts } = found;
+      const [before, scanned] = [this.usual(line).price, line.product.trim() !== found.product];
+      Object.assign(line, facts);
+      if (!this.has(line, line.unit)) line.unit = line.units.find((one) => one.word === line.unit)?.unit ?? line.unit; // pasted as it reads
+      if (line.wanted && this.has(line, line.wanted)) line.unit = line.wanted;
+      else if (!line.unit || (line.replaced && (scanned || !this.has(line, line.unit)))) line.unit = unit;
+      Object.assign(line, { replaced: false, wanted: "" });
+      this.setPrice(line, before);
+    },
     async lookUp() {
-      const wanted = [...new Set(this.lines.map((line) => line.product.trim()).filter(Boolean))];
-      if (!wanted.length) return;
-      const header = this.draft().header;
-      const { status, data } = await this.post(this.config.lookup, { products: wanted, header }).catch(() => ({ status: 0, data: {} }));
-      if (status !== 200) { this.status = this.config.words.offline; return; }
+      if (!this.lines.some((line) => line.product.trim())) return;
+      const { status, data } = await this.ask(this.lines);
+      if (status !== 200) { this.status = this.unreached(status); return; }
       this.lines.forEach((line, i) => {
-        const found = data.products?.[line.product.trim()];
-        line.known = Boolean(found) || !line.product.trim();
-        if (!found) { if (line.product.trim()) Object.assign(line, { name: "", stocked: false }); return; }
-        const { unit, price: _usual, ...facts } = found;
-        const [before, scanned] = [this.usual(line).price, line.product.trim() !== found.product];
-        Object.assign(line, facts);
-        if (!this.has(line, line.unit)) line.unit = line.units.find((one) => one.word === line.unit)?.unit ?? line.unit; // pasted as it reads
-        if (line.wanted && this.has(line, line.wanted)) line.unit = line.wanted;
-        else if (!line.unit || (line.replaced && (scanned || !this.has(line, line.unit)))) line.unit = unit;
-        Object.assign(line, { replaced: false, wanted: "" });
-        this.setPrice(line, before);
-        if (!String(line.quantity).trim() && document.activeElement?.id !== this.id(i, "quantity")) line.quantity = "1";
+        this.learn(line, data.products?.[line.product.trim()]);
+        if (line.known && line.product.trim() && !String(line.quantity).trim() && document.activeElement?.id !== this.id(i, "quantity")) line.quantity = "1";
       });
-      this.errors = this.errors.filter((error) => !error.field.endsWith(".product"));
-      this.lines.forEach((line, i) => { if (!line.known) this.errors.push({ field: `lines.${i}.product`, message: this.config.words.unknown }); });
+      const others = this.errors.filter((error) => !error.field.endsWith(".product"));
+      if (others.length < this.errors.length) this.errors = others;
+      this.errors.push(...this.unknownProducts());
       this.changed();
     },
     // Units: a price that is still the usual one follows the unit.
@@ -141,17 +177,19 @@ document.addEventListener("alpine:init", () => {
       this.setPrice(this.lines[i], before);
       this.changed();
     },
+    choosesUnit(line) { return line.units.length > 1 || Boolean(line.unit && line.units.length && !this.has(line, line.unit)); },
+    onlyUnit(line) { return line.units.length === 1 && this.has(line, line.unit) ? this.word(line, line.unit) : ""; },
     inBase(line) {
       const quantity = number(line.quantity);
       return quantity === null || !line.base || line.unit === line.base || !this.has(line, line.unit) ? "" : `= ${plain.format(quantity * this.factor(line))} ${this.word(line, line.base)}`;
     },
     suggest(i, event) {
-      Object.assign(this.lines[i], { replaced: true, wanted: "" });
+      Object.assign(this.lines[i], { replaced: true, wanted: "", unknown: false });
       const text = this.lines[i].product.trim();
       window.clearTimeout(this.suggesting);
       if (text.length < 2) { this.options = []; return; }
       this.suggesting = window.setTimeout(async () => {
-        const response = await fetch(`${this.config.suggest}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } }).catch(() => null);
+        const response = await fetch(`${this.config.suggest}?${new URLSearchParams({ q: text, warehouse: this.header("warehouse")?.value ?? "" })}`, { headers: { Accept: "application/json" } }).catch(() => null);
         const data = response?.ok ? await response.json() : { products: [] };
         if (document.activeElement !== event.target) return;
         const box = event.target.getBoundingClientRect();
@@ -165,7 +203,7 @@ document.addEventListener("alpine:init", () => {
     take(n) {
       const option = this.options[n];
       if (!option) return;
-      Object.assign(this.lines[this.at], { product: option.product, name: option.name, replaced: true, wanted: option.unit });
+      Object.assign(this.lines[this.at], { product: option.product, name: option.name, replaced: true, wanted: option.unit, unknown: false });
       this.options = [];
       this.toQuantity(this.at);
       this.lookUp();
@@ -173,7 +211,7 @@ document.addEventListener("alpine:init", () => {
     closeSoon() { window.setTimeout(() => { this.options = []; }, 150); },
 
     // What is shown.
-    left(line) { return 1 - (number(this.percent(line.discount)) ?? 0) / 100; },
+    left(line) { return 1 - (number(bare(line.discount)) ?? 0) / 100; },
     amount(line) { const [q, p] = [number(line.quantity), number(line.price)]; return q === null || p === null ? "" : format.format(q * p * this.left(line)); },
     total() { return format.format(this.lines.reduce((sum, line) => sum + (number(line.quantity) ?? 0) * (number(line.price) ?? 0) * this.left(line), 0)); },
     margin(line) {
@@ -201,13 +239,23 @@ document.addEventListener("alpine:init", () => {
       return parts[0] === "lines" && parts.length > 1 ? `${fill(this.config.words.line, { n: Number(parts[1]) + 1 })}: ${error.message}` : error.message;
     },
     go(error) { (document.getElementById(error.field.replaceAll(".", "-")) ?? this.form.querySelector(`[name="${error.field}"]`))?.focus(); },
+    // The server counts the lines it was sent; rows without a product were not.
+    shown(field) {
+      const rows = this.lines.flatMap((line, i) => (line.product.trim() ? [i] : []));
+      return field.replace(/^lines\.(\d+)/, (_all, i) => `lines.${rows[Number(i)] ?? i}`);
+    },
+    misread(text) { return pointed(text) && fill(this.config.words.point, { number: pointed(text) }); },
+    unknownProducts() { return this.lines.flatMap((line, i) => (line.unknown ? [{ field: `lines.${i}.product`, message: this.config.words.unknown }] : [])); },
     check() {
       const errors = [];
       this.lines.forEach((line, i) => {
         if (!line.product.trim()) return;
-        if (!(number(line.quantity) > 0)) errors.push({ field: `lines.${i}.quantity`, message: this.config.words.number });
-        if (String(line.price).trim() && number(line.price) === null) errors.push({ field: `lines.${i}.price`, message: this.config.words.number });
-        if (!(this.left(line) >= 0 && this.left(line) <= 1) || (String(line.discount).trim() && number(this.percent(line.discount)) === null)) errors.push({ field: `lines.${i}.discount`, message: this.config.words.percent });
+        if (line.unknown) errors.push({ field: `lines.${i}.product`, message: this.config.words.unknown });
+        const wrong = (field, text, fallback) => errors.push({ field: `lines.${i}.${field}`, message: this.misread(text) || fallback });
+        if (!(number(line.quantity) > 0)) wrong("quantity", line.quantity, this.config.words.number);
+        if (trimmed(line.price) && number(line.price) === null) wrong("price", line.price, this.config.words.any_number);
+        const discount = bare(line.discount);
+        if (discount && !(number(discount) >= 0 && number(discount) <= 100 && number(discount) !== null)) wrong("discount", discount, this.config.words.percent);
       });
       if (!this.lines.some((line) => line.product.trim())) errors.push({ field: "lines.0.product", message: this.config.words.empty });
       return errors;
@@ -221,29 +269,51 @@ document.addEventListener("alpine:init", () => {
       this.status = this.config.words.unsaved;
       this.timer = window.setTimeout(() => this.autosave(), AUTOSAVE_MS);
     },
+    isUnsaved(draft) { return Boolean(this.config.autosave) && !this.busy && draft.lines.length > 0 && JSON.stringify(draft) !== this.saved; },
+    // What is typed is sent with the page that is left, unless a save is on its way (its version is not known yet), the
+    // last one failed, or it is longer than browsers send on leaving: then the person is asked.
+    wouldLose() {
+      const draft = this.draft();
+      return this.isUnsaved(draft) && (this.sending || this.stuck || JSON.stringify(draft).length > MOST_ON_LEAVING);
+    },
+    keepOnLeaving() {
+      const draft = this.draft();
+      if (this.isUnsaved(draft) && !this.wouldLose()) this.post(this.config.autosave, { ...draft, version: this.version }, { keepalive: true }).catch(() => {});
+    },
     autosave() { this.saving = this.saving.then(() => this.keep()); return this.saving; },
     async keep() {
       const draft = this.draft();
       if (this.busy || !draft.lines.length) return;
       this.status = this.config.words.saving;
+      this.sending = true;
       const { status, data } = await this.post(this.config.autosave, { ...draft, version: this.version }).catch(() => ({ status: 0, data: {} }));
-      if (status === 200) {
+      this.sending = false;
+      this.stuck = status !== 200 || !data.version;
+      if (status === 200 && data.version) {
         this.version = data.version;
         if (data.autosave_url) this.config.autosave = data.autosave_url;
         if (data.submit_url) this.config.submit = data.submit_url;
+        if (data.edit_url) window.history.replaceState(null, "", data.edit_url); // a reload opens the draft, not a new one
         this.saved = JSON.stringify(draft);
         this.status = `${this.config.words.saved} ${data.at ?? ""}`;
       } else if (status === 409) this.conflict(draft, data);
       else if (status === 422) this.status = this.config.words.unsaved;
-      else { this.status = this.config.words.offline; this.timer = window.setTimeout(() => this.autosave(), AUTOSAVE_MS * 3); }
+      else { this.status = this.unreached(status); this.timer = window.setTimeout(() => this.autosave(), AUTOSAVE_MS * 3); }
+    },
+    // A header field as the page calls it and shows its values.
+    labelOf(name) { return this.header(name)?.labels?.[0]?.firstChild.textContent.trim() || name; },
+    reads(name, value) {
+      const choice = [...(this.header(name)?.options ?? [])].find((option) => option.value === value);
+      return (choice?.textContent ?? value)?.trim() || "–";
     },
     conflict(mine, data) {
-      const text = (line) => (line ? `${line.product} × ${line.quantity}${line.unit ? ` ${line.unit}` : ""}${line.price ? ` @ ${line.price}` : ""}${line.discount ? ` − ${line.discount} %` : ""}` : "–");
+      const words = Object.fromEntries(this.lines.flatMap((line) => line.units.map((one) => [one.unit, one.word])));
+      const text = (line) => (line ? `${line.product} × ${line.quantity}${line.unit ? ` ${words[line.unit] ?? line.unit}` : ""}${line.price ? ` @ ${line.price}` : ""}${line.discount ? ` − ${line.discount} %` : ""}` : "–");
       this.theirs = data;
       this.conflictText = fill(this.config.words.conflict, { who: data.by ?? "" });
       const rows = [];
       Object.keys({ ...mine.header, ...data.theirs.header }).forEach((name) => {
-        if ((mine.header[name] ?? "") !== (data.theirs.header[name] ?? "")) rows.push({ label: name, mine: mine.header[name] ?? "–", theirs: data.theirs.header[name] ?? "–" });
+        if (this.header(name) && (mine.header[name] ?? "") !== (data.theirs.header[name] ?? "")) rows.push({ label: this.labelOf(name), mine: this.reads(name, mine.header[name]), theirs: this.reads(name, data.theirs.header[name]) });
       });
       for (let i = 0; i < Math.max(mine.lines.length, data.theirs.lines.length); i += 1) {
         if (text(mine.lines[i]) !== text(data.theirs.lines[i])) rows.push({ label: fill(this.config.words.line, { n: i + 1 }), mine: text(mine.lines[i]), theirs: text(data.theirs.lines[i]) });
@@ -263,6 +333,7 @@ document.addEventListener("alpine:init", () => {
 
     async submit(event) {
       const verb = event.submitter?.value ?? "";
+      await this.pasting;
       this.errors = this.check();
       if (this.errors.length) { this.$nextTick(() => this.part("summary").focus()); return; }
       window.clearTimeout(this.timer);
@@ -271,10 +342,14 @@ document.addEventListener("alpine:init", () => {
       if (this.part("conflict").open) { this.busy = false; return; }
       const token = this.form.querySelector("[name=token]").value;
       const { status, data } = await this.post(this.config.submit, { ...this.draft(), version: this.version, verb, token }).catch(() => ({ status: 0, data: {} }));
-      if (status >= 200 && status < 300 && data.url) { window.location.assign(data.url); return; }
+      if (status >= 200 && status < 300 && data.url) {
+        if (!this.version) this.form.dispatchEvent(new Event("weft:made"));
+        window.location.assign(data.url);
+        return;
+      }
       this.busy = false;
       if (status === 409 && data.theirs) { this.conflict(this.draft(), data); return; }
-      this.errors = data.errors?.length ? data.errors : [{ field: "", message: this.config.words.failed }];
+      this.errors = data.errors?.length ? data.errors.map((error) => ({ ...error, field: this.shown(error.field) })) : [{ field: "", message: status === 401 ? this.config.words.logged_out : this.config.words.failed }];
       this.$nextTick(() => this.part("summary").focus());
     },
   }));

@@ -89,5 +89,9 @@
   };
   if (bell) { ring(); window.setInterval(ring, 60000); }
 
-  document.querySelector("[data-focus]")?.focus();
+  // What went wrong is read first; else an empty form begins in its first field (the lines editor sees to its own).
+  const begin = document.querySelector("main form[data-begin]:not([x-data])");
+  const isBlank = begin && !begin.elements.namedItem("version")?.value;
+  const firstField = isBlank && [...begin.elements].find((field) => field.matches("input:not([type=hidden]), select, textarea") && !field.disabled);
+  (document.querySelector("[data-focus]") || firstField)?.focus();
 })();

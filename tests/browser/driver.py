@@ -18,7 +18,7 @@ CSP_LISTENER = (
     " (e) => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile))"
 )
 MILLISECONDS = 15_000
-EXPECTED = (404, 409, 422)  # answers that screens ask for and show; Chromium calls them errors
+EXPECTED = (401, 404, 409, 422)  # answers that screens ask for and show; Chromium calls them errors
 
 
 @dataclass(frozen=True)

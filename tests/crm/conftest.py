@@ -16,9 +16,10 @@ from erp.identity.roles import Role
 from erp.parties.drafts import PartyDraft
 from erp.parties.operations.save_parties import save_parties
 from integration.flows.order_entry import place_accepted
+from tests.crm.shop import log_in, shop
 from tests.support.cast import AT, acme, in_acme, person, rival, system
 
-__all__ = ["acme", "in_acme", "rival", "system"]
+__all__ = ["acme", "in_acme", "log_in", "rival", "shop", "system"]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What is wrong with one draft of a quotation, all at once."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -123,6 +123,8 @@ def _judge_line(line: QuotationLineDraft, date: datetime.date, facts: Facts, pre
     optional = {f"{prefix}description", f"{prefix}unit", *([f"{prefix}unit_price"] if line.unit_price is None else [])}
     wrong = [refusal for refusal in shape if refusal.code != "missing_value" or refusal.field not in optional]
     notes.extend(wrong)
+    readable = {"quantity", "unit", "unit_price", "discount"} - {refusal.field.removeprefix(prefix) for refusal in wrong}
+    _judge_figures(line, readable, prefix, notes)
     if not isinstance(date, datetime.date):
         return  # said already; nothing can be looked up for no day
     product = facts.products.get((line.product_id, date))
@@ -133,22 +135,28 @@ def _judge_line(line: QuotationLineDraft, date: datetime.date, facts: Facts, pre
         notes.add(ProductNotForSale, f"{prefix}product", product=product.sku)
     if product.tax_rate is None and not notes.says("date", product.tax_code):
         notes.add(UnknownCode, "date", what=_("tax rate of that day for"), value=product.tax_code)
-    if not {refusal.field for refusal in wrong} & {prefix + name for name in ("quantity", "unit", "unit_price", "discount")}:
-        _judge_figures(line, product, prefix, notes)
+    if {"quantity", "unit", "unit_price"} <= readable:
+        _judge_measure(line, product, prefix, notes)
 
 
-def _judge_figures(line: QuotationLineDraft, product: PricedProduct, prefix: str, notes: _Notes) -> None:
+def _judge_figures(line: QuotationLineDraft, readable: set[str], prefix: str, notes: _Notes) -> None:
+    """Each figure by itself, so that what is wrong with one does not hide another."""
+    price = ZERO if line.unit_price is None else line.unit_price
+    checks: Sequence[tuple[str, Callable[[], bool], Any, Decimal, Any]] = (
+        ("quantity", lambda: line.quantity <= 0, _("quantity"), line.quantity, _("Enter a quantity above zero.")),
+        ("unit_price", lambda: price < 0, _("price"), price, _("Enter a price of zero or more.")),
+        ("discount", lambda: not 0 <= line.discount <= 1, _("discount"), line.discount, _("Enter a discount from 0 to 100 %.")),
+    )
+    for field, is_broken, what, value, rule in checks:
+        if field in readable and is_broken():
+            notes.add(InvalidValue, prefix + field, what=what, value=f"{value:f}", rule=rule)
+
+
+def _judge_measure(line: QuotationLineDraft, product: PricedProduct, prefix: str, notes: _Notes) -> None:
     ratio = product.units.ratio(line.unit)
     usual = list_price(product, ratio) if ratio else ZERO
-    price = usual if line.unit_price is None else line.unit_price
-    checks: Sequence[tuple[bool, str, Any, Decimal, Any]] = (
-        (line.quantity <= 0, "quantity", _("quantity"), line.quantity, _("Enter a quantity above zero.")),
-        (price < 0, "unit_price", _("price"), price, _("Enter a price of zero or more.")),
-        (not 0 <= line.discount <= 1, "discount", _("discount"), line.discount, _("Enter a discount from 0 to 100 %.")),
-        (too_large(line.quantity, price), "quantity", _("quantity"), line.quantity, _("Enter a smaller number.")),
-    )
-    for broken, field, what, value, rule in checks:
-        if broken:
-            notes.add(InvalidValue, prefix + field, what=what, value=f"{value:f}", rule=rule)
+    if too_large(line.quantity, usual if line.unit_price is None else line.unit_price):
+        rule = _("Enter a smaller number.")
+        notes.add(InvalidValue, f"{prefix}quantity", what=_("quantity"), value=f"{line.quantity:f}", rule=rule)
     for refusal in judge_measure(line.quantity, line.unit, product.units, product=product.sku, field=prefix.rstrip(".")):
         notes.add(type(refusal), refusal.field, **{k: v for k, v in refusal.params.items() if k != "document"})

@@ -21,7 +21,7 @@ from erp.inventory.models import Warehouse
 from erp.parties.models import Party
 from erp.reference.queries import find_exchange_rates, minor_units
 from erp.reference.rules import TaxedAmount, sum_lines
-from erp.sales.pricing import PricedLine, list_price, price_line, priced_products
+from erp.sales.pricing import PricedLine, below_floor, list_price, price_line, priced_products
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,8 @@ def prepare_quotations(
     refusals = judge_edits(Quotation, drafts, locked) + judge_external_refs(Quotation, drafts)
     for row, draft in enumerate(drafts):
         refusals += judge_quotation(draft, facts, row=row, current=locked.get(draft.id or 0), complete=complete)
+    if refusals and complete:
+        refusals += _judge_floors(drafts, facts, refusals)
     raise_draft_refusals(refusals, drafts)
     prepared = [_prepare(draft, facts) for draft in drafts]
     raise_draft_refusals([refusal for row, one in enumerate(prepared) for refusal in _judge_totals(one, row)], drafts)
@@ -121,6 +123,26 @@ def _price(line: QuotationLineDraft, draft: QuotationDraft, facts: Facts, rate: 
         places=places,
         inclusive=inclusive,
     )
+
+
+def _judge_floors(
+    drafts: Sequence[QuotationDraft], facts: Facts, refusals: Sequence[BusinessRuleViolation]
+) -> list[BusinessRuleViolation]:
+    """Prices that the sales order would refuse, said beside what is refused already: it is asked when nothing else is wrong."""
+    wrong = {(refusal.params.get("row"), *refusal.field.split(".")[:2]) for refusal in refusals}
+    found: list[BusinessRuleViolation] = []
+    for row, draft in enumerate(drafts):
+        currency = _currency(draft, facts.customers)
+        rate = facts.rates.get((currency, draft.date))
+        for i, line in enumerate(draft.lines if rate else ()):
+            if rate is None or (row, "lines", str(i)) in wrong:
+                continue
+            priced = _price(line, draft, facts, rate, minor_units(currency))
+            refusal = below_floor(priced, rate=rate, inclusive=draft.prices_include_tax, field=f"lines.{i}.unit_price")
+            if refusal:
+                refusal.params["row"] = row
+                found.append(refusal)
+    return found
 
 
 def _judge_totals(prepared: Prepared, row: int) -> list[BusinessRuleViolation]:

@@ -118,7 +118,9 @@ def _addresses(pk: int | None) -> dict[str, str]:
 def suggestions(request: CompanyRequest) -> HttpResponse:
     """Products for what is typed so far."""
     assert request.actor is not None
-    return JsonResponse({"products": suggest(request.GET.get("q", "")[:80], actor=request.actor)})
+    warehouse = request.GET.get("warehouse", "")[:18]
+    asked = int(warehouse) if warehouse.isdecimal() else None
+    return JsonResponse({"products": suggest(request.GET.get("q", "")[:80], warehouse_id=asked, actor=request.actor)})
 
 
 @requires(EDIT_QUOTATIONS)
@@ -158,7 +160,8 @@ def autosave(request: CompanyRequest, pk: int | None = None) -> HttpResponse:
     except (BusinessRuleViolation, Refusals) as refusal:
         return _refused(request, pk, refusal)
     version = int(stored.version)  # type: ignore[attr-defined]
-    return JsonResponse({"version": version, "at": formats.clock_time(now()), **_addresses(stored.pk)})
+    edit = reverse("pipeline:edit_quotation", args=[stored.pk])
+    return JsonResponse({"version": version, "at": formats.clock_time(now()), "edit_url": edit, **_addresses(stored.pk)})
 
 
 @requires(EDIT_QUOTATIONS)

@@ -64,7 +64,12 @@ def lose(request: CompanyRequest, pk: int) -> HttpResponse:
     form = LostForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         moves = [OpportunityMove(id=pk, stage=STAGE.LOST, lost_reason=form.cleaned_data["lost_reason"])]
-        gone_well, _result = submit_form(request, form, lambda: move_opportunities(moves=moves, actor=request.actor, at=now()))
+        gone_well, _result = submit_form(
+            request,
+            form,
+            lambda: move_opportunities(moves=moves, actor=request.actor, at=now()),
+            done=_("Marked as lost."),
+        )
         if gone_well:
             return redirect("pipeline:opportunity", pk)
     with company_scope(request.actor, read_only=True):
@@ -89,7 +94,7 @@ def _edit(request: CompanyRequest, pk: int | None) -> HttpResponse:
     if request.method == "POST" and customer:
         draft = form.draft(customer_id=customer.pk, opportunity=row)
         save = noting_conflicts(form, lambda: save_opportunities(opportunities=[draft], actor=request.actor, at=now()))
-        gone_well, ids = submit_form(request, form, save, names={"probability": "chance"})
+        gone_well, ids = submit_form(request, form, save, done=_("Opportunity saved."), names={"probability": "chance"})
         if gone_well:
             saved = pk or (ids[0] if ids else None)
             return redirect("pipeline:opportunity", saved) if saved else redirect("pipeline:opportunities")

@@ -58,7 +58,9 @@ def new_count(request: CompanyRequest) -> HttpResponse:
     if request.method == "POST" and valid:
         draft, at = CountDraft(warehouse_id=warehouse.pk, date=form.day, found=form.found()), clock.now()
         names = form.names()
-        done, posted = submit_form(request, form, lambda: count_stock(counts=[draft], actor=actor, at=at), names=names)
+        done, posted = submit_form(
+            request, form, lambda: count_stock(counts=[draft], actor=actor, at=at), done=_("Count posted."), names=names
+        )
         if done:
             return redirect("inventory:count", posted[0].id) if posted else redirect("inventory:counts")
     with company_scope(request.actor, read_only=True):

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,10 +24,12 @@ from erp.inventory.permissions import VIEW_VALUE
 from erp.inventory.queries import average_costs, list_levels
 from erp.reference.rules import Ratio
 from erp.screens.editor import LinesEditor, Send, suggestion, unit_facts
+from erp.screens.numbers import NotANumber, read_number
 from erp.screens.submissions import AlreadyDone, run_once
 from erp.screens.views.verbs import each_refusal
 
 MOST_SUGGESTIONS = 8
+LARGEST = 10**12
 Errors = list[dict[str, str]]
 Draft = TypeVar("Draft")
 
@@ -47,6 +50,18 @@ class TypedLine:
         return in_unit(costs[self.product.pk], self.ratio) if self.product.pk in costs else None
 
 
+@dataclass(frozen=True)
+class Stock:
+    """So much lies there, in the product's own unit."""
+
+    on_hand: Decimal = Decimal(0)
+    reserved: Decimal = Decimal(0)
+
+    @property
+    def available(self) -> Decimal:
+        return self.on_hand - self.reserved
+
+
 def in_unit(cost: Decimal, ratio: Ratio) -> Decimal:
     """The cost of one of a unit, from that of one of the product's own."""
     return cost * ratio.numerator / ratio.denominator
@@ -54,27 +69,29 @@ def in_unit(cost: Decimal, ratio: Ratio) -> Decimal:
 
 def suggestions(request: HttpRequest) -> JsonResponse:
     found = suggest_products(request.GET.get("q", "")[:60], limit=MOST_SUGGESTIONS, kinds=[Product.Kind.STOCKED])
-    stock = _available([named.product.pk for named in found])
+    stock = _stock([named.product.pk for named in found], request.GET.get("warehouse"))
     shown = [
-        suggestion(p.product.sku, p.product.name, unit=p.other_unit, available=str(stock.get(p.product.pk, Decimal(0))))
-        for p in found
+        suggestion(p.product.sku, p.product.name, unit=p.other_unit, available=str(stock[p.product.pk].available)) for p in found
     ]
     return JsonResponse({"products": shown})
 
 
 def known_products(request: CompanyRequest, *, priced: bool) -> JsonResponse:
-    """What is known of the typed products; with `priced` their average cost too, for those who may see it."""
+    """What is known of the typed products, and their stock in the warehouse of the head.
+
+    With `priced` their average cost too, for those who may see it.
+    """
     assert request.actor is not None
     typed = read_body(request)
     with company_scope(request.actor, read_only=True):
         found = find_by_codes(str(code) for code in typed.get("products", []))
         ids = [named.product.pk for named in found.values()]
         units = all_units(ids)
-        levels = {level.product_id: level for level in list_levels().filter(product_id__in=ids)}
+        stock = _stock(ids, header.get("warehouse") if isinstance(header := typed.get("header"), dict) else None)
         costs = average_costs(ids) if priced and request.actor.can(VIEW_VALUE) else {}
     answer = {}
     for code, named in found.items():
-        product, level = named.product, levels.get(named.product.pk)
+        product, lies = named.product, stock[named.product.pk]
         usual = {
             unit: f"{in_unit(costs[product.pk], ratio):.4f}" if product.pk in costs else ""
             for unit, ratio in units[product.pk].all.items()
@@ -87,9 +104,9 @@ def known_products(request: CompanyRequest, *, priced: bool) -> JsonResponse:
             "base": product.unit.code,
             "units": [{**unit_facts(unit, ratio), "price": usual[unit]} for unit, ratio in units[product.pk].all.items()],
             "stocked": product.kind == "stocked",
-            "on_hand": str(level.on_hand if level else 0),
-            "reserved": str(level.reserved if level else 0),
-            "available": str(level.available if level else 0),  # type: ignore[attr-defined]
+            "on_hand": str(lies.on_hand),
+            "reserved": str(lies.reserved),
+            "available": str(lies.available),
             "stock_url": reverse("inventory:levels", query={"product": product.sku}),
         }
     return JsonResponse({"products": answer})
@@ -110,20 +127,20 @@ def _line(
     line: Mapping[str, Any], i: int, named: NamedProduct | None, units: Mapping[int, ProductUnits], errors: Errors
 ) -> TypedLine | None:
     """A line as sent: in the unit chosen, else in that of the barcode."""
-    quantity = _number(line.get("quantity"))
+    wrong: list[NotANumber] = []
+    quantity, price = (_number(line, name, i, wrong) for name in ("quantity", "price"))
     unit = str(line.get("unit") or "").strip() or (named.unit if named else "")
     ratio = units[named.product.pk].ratio(unit) if named else None
-    is_priced = bool(str(line.get("price") or "").strip())
-    price = _number(line.get("price")) if is_priced else None
-    wrong = is_priced and (price is None or price < 0)
     if named is None:
         errors.append({"field": f"lines.{i}.product", "message": _("There is no product with this code.")})
     elif ratio is None:
         errors.append({"field": f"lines.{i}.unit", "message": _("The product is not counted in this unit.")})
-    if quantity is None or quantity <= 0:
+    errors += [{"field": one.field, "message": one.sentence} for one in wrong]
+    unread = {one.field for one in wrong}
+    if not (quantity and quantity > 0) and f"lines.{i}.quantity" not in unread:
         errors.append({"field": f"lines.{i}.quantity", "message": _("Enter a number greater than zero.")})
-    if wrong:
-        errors.append({"field": f"lines.{i}.price", "message": _("Enter what one unit cost; it is not known yet.")})
+    if price is not None and price < 0:
+        errors.append({"field": f"lines.{i}.price", "message": _("Enter what one unit cost: zero or more.")})
     if named is None or ratio is None or quantity is None or wrong:
         return None
     return TypedLine(i, named.product, unit, ratio, quantity, price)
@@ -153,8 +170,10 @@ def post_typed(
     name: str,
     read: Callable[[dict[str, Any]], tuple[Draft | None, Errors]],
     post: Callable[[Draft, Actor], Sequence[Any]],
+    *,
+    done: str,
 ) -> JsonResponse:
-    """Post once what was typed; where its page is, or everything that is wrong with it, beside its fields."""
+    """Post once what was typed and say that it is `done`; where its page is, or all that is wrong, beside its fields."""
     assert request.actor is not None
     actor, body = request.actor, read_body(request)
     with company_scope(actor, read_only=True):
@@ -168,6 +187,7 @@ def post_typed(
     except (BusinessRuleViolation, Refusals) as refusal:
         errors = [{"field": one.field.replace("unit_cost", "price"), "message": one.sentence} for one in each_refusal(refusal)]
         return JsonResponse({"errors": errors}, status=422)
+    messages.success(request, done)
     return JsonResponse({"url": reverse(f"inventory:{name}", args=[posted.id])})
 
 
@@ -179,16 +199,26 @@ def read_body(request: HttpRequest) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _number(value: Any) -> Decimal | None:
+def _number(line: Mapping[str, Any], name: str, i: int, wrong: list[NotANumber]) -> Decimal | None:
+    """What stands in a column, None where nothing does; what is no number there is added to `wrong`."""
+    text, field = str(line.get(name) or "").strip(), f"lines.{i}.{name}"
     try:
-        number = Decimal(str(value).strip().replace(",", ""))
-    except InvalidOperation:
+        number = read_number(text, field=field) if text else None
+        if number is not None and abs(number) >= LARGEST:
+            raise NotANumber(field=field)
+    except NotANumber as refusal:
+        wrong.append(refusal)
         return None
-    return number if number.is_finite() and abs(number) < 10**12 else None
+    return number
 
 
-def _available(product_ids: list[int]) -> dict[int, Decimal]:
-    totals: dict[int, Decimal] = {}
-    for level in list_levels().filter(product_id__in=product_ids):
-        totals[level.product_id] = totals.get(level.product_id, Decimal(0)) + level.available  # type: ignore[attr-defined]
+def _stock(product_ids: list[int], warehouse: Any) -> dict[int, Stock]:
+    """What lies of each product in the document's warehouse, in all of them while none is named."""
+    levels, asked = list_levels().filter(product_id__in=product_ids), str(warehouse or "")[:18]
+    if asked:
+        levels = levels.filter(warehouse=int(asked) if asked.isdecimal() else 0)
+    totals = dict.fromkeys(product_ids, Stock())
+    for level in levels:
+        before = totals[level.product_id]
+        totals[level.product_id] = Stock(before.on_hand + level.on_hand, before.reserved + level.reserved)
     return totals

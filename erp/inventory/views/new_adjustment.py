@@ -45,7 +45,13 @@ def lookup(request: CompanyRequest) -> JsonResponse:
 def submit(request: CompanyRequest) -> JsonResponse:
     """Post the adjustment; every error at once, with the path of its field."""
     at = clock.now()
-    return post_typed(request, "adjustment", _draft, lambda draft, actor: adjust_stock(adjustments=[draft], actor=actor, at=at))
+    return post_typed(
+        request,
+        "adjustment",
+        _draft,
+        lambda draft, actor: adjust_stock(adjustments=[draft], actor=actor, at=at),
+        done=_("Adjustment posted."),
+    )
 
 
 def _draft(body: dict[str, Any]) -> tuple[AdjustmentDraft | None, Errors]:

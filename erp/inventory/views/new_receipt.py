@@ -46,7 +46,13 @@ def lookup(request: CompanyRequest) -> JsonResponse:
 def submit(request: CompanyRequest) -> JsonResponse:
     """Post the receipt; every error at once, with the path of its field."""
     at = clock.now()
-    return post_typed(request, "receipt", _draft, lambda draft, actor: receive_goods(receipts=[draft], actor=actor, at=at))
+    return post_typed(
+        request,
+        "receipt",
+        _draft,
+        lambda draft, actor: receive_goods(receipts=[draft], actor=actor, at=at),
+        done=_("Receipt posted."),
+    )
 
 
 def _draft(body: dict[str, Any]) -> tuple[ReceiptDraft | None, Errors]:

@@ -54,7 +54,7 @@ def _edit(request: CompanyRequest, pk: int | None) -> HttpResponse:
         valid = form.is_valid()
     if request.method == "POST" and valid:
         save = noting_conflicts(form, lambda: save_warehouses(warehouses=[form.draft()], actor=actor, at=clock.now()))
-        gone_well, ids = submit_form(request, form, save)
+        gone_well, ids = submit_form(request, form, save, done=_("Warehouse saved."))
         if gone_well:
             saved = pk or (ids[0] if ids else None)
             return redirect("inventory:warehouse", saved) if saved else redirect("inventory:warehouses")

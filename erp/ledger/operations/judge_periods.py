@@ -1,4 +1,5 @@
-"""Days on which stock may move although nothing is booked for it, so that no entry asks for an open period."""
+"""Days on which stock may move although nothing is booked for it, so that no entry asks for an open period; and days on
+which nothing may be booked, for documents that are refused before an entry would ask."""
 
 import datetime
 from collections.abc import Iterable
@@ -13,6 +14,20 @@ LEFT JOIN ledger_period p ON p.company_id = {COMPANY} AND d.date BETWEEN p.first
 """  # noqa: S608
 _HOLD = "SELECT pg_advisory_xact_lock_shared(hashtextextended('ledger_period', id)) FROM unnest(%s::bigint[]) AS p(id)"
 _CLOSED = f"SELECT id FROM ledger_period WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[]) AND stock_locked"  # noqa: S608
+_BOOKS = f"""
+SELECT d.date, p.id IS NULL FROM unnest(%s::date[]) AS d(date)
+LEFT JOIN ledger_period p ON p.company_id = {COMPANY} AND d.date BETWEEN p.first_date AND p.last_date
+WHERE p.id IS NULL OR p.ledger_locked
+"""  # noqa: S608
+
+
+def find_closed(dates: Iterable[datetime.date]) -> dict[datetime.date, PeriodClosed | NoPeriod]:
+    """Why nothing can be booked on these days, for those on which that is so; one statement, no lock.
+
+    It names what the entry itself would be refused for, so it is asked where something else is wrong already.
+    """
+    rows = fetch(_BOOKS, [sorted(set(dates))])
+    return {day: (NoPeriod if missing else PeriodClosed)(field="date", date=day.isoformat()) for day, missing in rows}
 
 
 def ensure_stock_open(dates: Iterable[datetime.date]) -> None:

@@ -59,7 +59,13 @@ def new_credit(request: CompanyRequest, pk: int) -> HttpResponse:
         valid = form.is_valid()
     if request.method == "POST" and valid:
         draft, at = form.draft(), clock.now()
-        done, posted = submit_form(request, form, lambda: post_credit_notes(notes=[draft], actor=actor, at=at), names=form.names)
+        done, posted = submit_form(
+            request,
+            form,
+            lambda: post_credit_notes(notes=[draft], actor=actor, at=at),
+            done=_("Credit note posted."),
+            names=form.names,
+        )
         if done:
             return redirect("receivables:credit_note", posted[0].id) if posted else redirect("receivables:invoice", pk)
     with company_scope(actor, read_only=True):

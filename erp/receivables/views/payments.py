@@ -38,7 +38,9 @@ def new_payment(request: CompanyRequest) -> HttpResponse:
     if request.method == "POST" and valid:
         draft, at = form.draft(), clock.now()
         names = NAMES | {f"invoices.{i}": "invoices" for i in range(len(draft.invoice_ids))}
-        done, posted = submit_form(request, form, lambda: receive_payments(payments=[draft], actor=actor, at=at), names=names)
+        done, posted = submit_form(
+            request, form, lambda: receive_payments(payments=[draft], actor=actor, at=at), done=_("Payment posted."), names=names
+        )
         if done:
             return redirect("treasury:payment", posted[0].id) if posted else redirect("treasury:payments")
     context = {

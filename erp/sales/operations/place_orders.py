@@ -22,13 +22,12 @@ from erp.inventory.operations.judge_warehouses import IN_USE, warehouse_refusals
 from erp.inventory.operations.naming import raise_named
 from erp.reference.queries import NoExchangeRate, find_exchange_rates, is_currency, minor_units
 from erp.reference.rules import MEASURE_COLUMNS, Ratio, TaxedAmount, sum_lines
-from erp.sales.errors import CustomerBlocked, PriceBelowFloor, TaxRateMissing
+from erp.sales.errors import CustomerBlocked, TaxRateMissing
 from erp.sales.events import SalesOrderPlaced
 from erp.sales.models import SalesOrder, SalesOrderLine
 from erp.sales.operations.judge_credit import CreditAsked, credit_refusals
 from erp.sales.permissions import PLACE_ORDERS
-from erp.sales.pricing import PricedLine, PricedProduct, list_price, price_line, priced_products
-from erp.sales.rules import discounted
+from erp.sales.pricing import PricedLine, PricedProduct, below_floor, list_price, price_line, priced_products
 
 _CUSTOMERS = f"""
 SELECT p.id, p.name, p.currency_id, t.days, p.is_customer AND p.active, p.credit_limit IS NOT NULL, {IN_USE}
@@ -300,21 +299,12 @@ def _total_too_large(priced: Priced, prefix: str) -> list[BusinessRuleViolation]
 
 
 def _below_floor(priced: Priced, prefix: str) -> list[BusinessRuleViolation]:
-    found: list[BusinessRuleViolation] = []
-    for i, line in enumerate(priced.lines):
-        floor = line.product.price_floor
-        ratio = line.measure.ratio
-        net_price = discounted(line.unit_price, line.discount) * priced.rate * ratio.denominator / ratio.numerator
-        if priced.draft.prices_include_tax:
-            net_price /= 1 + line.tax_rate
-        if floor is not None and net_price < floor:
-            price = f"{net_price.normalize():f}"
-            found.append(
-                PriceBelowFloor(
-                    field=f"{prefix}lines.{i}.unit_price", product=line.product.sku, price=price, floor=f"{floor.normalize():f}"
-                )
-            )
-    return found
+    inclusive = priced.draft.prices_include_tax
+    found = (
+        below_floor(line, rate=priced.rate, inclusive=inclusive, field=f"{prefix}lines.{i}.unit_price")
+        for i, line in enumerate(priced.lines)
+    )
+    return [refusal for refusal in found if refusal]
 
 
 def _above_credit(

@@ -41,7 +41,7 @@ def sales_return(request: CompanyRequest, pk: int) -> HttpResponse:
 
 @requires(RETURN_GOODS)
 def new_return(request: CompanyRequest, pk: int) -> HttpResponse:
-    """Take back goods of a delivery: all that is still out, unless somebody says less."""
+    """Take back goods of a delivery: of each line as much as somebody says, or all that is still out."""
     assert request.actor is not None
     actor = request.actor
     with company_scope(actor, read_only=True):
@@ -54,7 +54,9 @@ def new_return(request: CompanyRequest, pk: int) -> HttpResponse:
         valid = form.is_valid()
     if request.method == "POST" and valid:
         draft, at = form.draft(), clock.now()
-        done, posted = submit_form(request, form, lambda: return_goods(returns=[draft], actor=actor, at=at), names=form.names)
+        done, posted = submit_form(
+            request, form, lambda: return_goods(returns=[draft], actor=actor, at=at), done=_("Return posted."), names=form.names
+        )
         if done:
             return redirect("sales:return", posted[0].id) if posted else redirect("sales:delivery", pk)
     with company_scope(actor, read_only=True):

@@ -17,6 +17,7 @@ from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.ledger.models import AccountRole
 from erp.ledger.models.entry import JournalEntry
+from erp.ledger.operations.judge_periods import find_closed
 from erp.ledger.operations.post_entries import EntryDraft, ItemDraft, LineDraft, PostedEntry, credit, post_entries_for
 from erp.ledger.operations.settle_items import SettlementDraft, settle_items
 from erp.ledger.rules import Allocation, Residual, allocate
@@ -132,10 +133,12 @@ def post_payments_for(
     exchange differences are booked with the payment. All refusals of the set come at once."""
     company_currency = company_facts(actor.company_id).currency_code
     facts = _look_up(kind, payments, company_currency)
+    prefixes = [f"{i}." if len(payments) > 1 else "" for i in range(len(payments))]
     refusals = future_refusals([payment.date for payment in payments], actor=actor, at=at)
-    for i, payment in enumerate(payments):
-        refusals += _refusals(kind, payment, f"{i}." if len(payments) > 1 else "", facts)
-    raise_refusals(refusals)
+    for payment, prefix in zip(payments, prefixes, strict=True):
+        refusals += _refusals(kind, payment, prefix, facts)
+    if refusals:
+        raise_refusals(refusals + _closed_days(payments, prefixes))
     planned = _plan(payments, facts, places=minor_units(company_currency))
     posted = _insert(kind, planned, actor, at)
     bus.publish([kind.event(s) for p, plan in zip(posted, planned, strict=True) for s in _settled(p, plan)], at=at)
@@ -158,6 +161,16 @@ def _look_up(kind: PaymentKind, payments: Sequence[MoneyDraft], company_currency
     asked = {(c, p.date) for p in payments if is_currency(c := p.currency_code or currencies.get(p.party_id, ""))}
     rates = find_exchange_rates(asked, company_currency=company_currency)
     return Facts(currencies=currencies, strangers=strangers, banks=banks, rates=rates, residuals=residuals)
+
+
+def _closed_days(payments: Sequence[MoneyDraft], prefixes: Sequence[str]) -> list[BusinessRuleViolation]:
+    """What the entries would be refused for, said beside what is wrong already."""
+    closed = find_closed(payment.date for payment in payments)
+    return [
+        type(found)(field=f"{prefix}date", date=found.params["date"])
+        for payment, prefix in zip(payments, prefixes, strict=True)
+        if (found := closed.get(payment.date))
+    ]
 
 
 def _parties(kind: PaymentKind) -> str:

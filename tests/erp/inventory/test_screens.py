@@ -13,6 +13,8 @@ from erp.catalog.operations.save_products import save_products
 from erp.core.scope import company_scope
 from erp.identity.roles import Role
 from erp.inventory.models import Count, Receipt, StockLevel
+from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
+from erp.inventory.operations.save_warehouses import WarehouseDraft, save_warehouses
 from tests.support.cast import AT, TODAY, counted_statements
 from tests.support.trade import LogIn, Trade
 
@@ -80,10 +82,26 @@ def test_a_clerk_receives_goods_at_the_present_average_without_seeing_it(trade: 
     assert send(log_in(Role.ADMINISTRATOR), "receipt_lookup", {"products": ["LAMP"]})[1]["products"]["LAMP"]["price"] == "7.0000"
     lines = [{"product": "LAMP", "quantity": "5", "price": ""}]
     status, answer = send(clerk, "receipt_submit", {"header": {**HEAD, "warehouse": trade.warehouse}, "lines": lines})
-    assert status == 200 and "GR-000002" in body(clerk, answer["url"])
+    page = body(clerk, answer["url"])
+    assert status == 200 and "GR-000002" in page and "Receipt posted." in page
     assert on_hand(trade, trade.lamp) == 105
     with company_scope(trade.actor, read_only=True):
         assert Receipt.objects.order_by("-pk")[0].value == 35
+
+
+def test_the_stock_shown_is_that_of_the_warehouse_of_the_document(trade: Trade, log_in: LogIn) -> None:
+    with company_scope(trade.actor):
+        [other] = save_warehouses(warehouses=[WarehouseDraft(code="NORTH", name="North")], actor=trade.actor, at=AT)
+        lines = [ReceiptLineDraft(product_id=trade.lamp, quantity=Decimal(7), unit_cost=Decimal(7))]
+        receive_goods(receipts=[ReceiptDraft(warehouse_id=other, date=TODAY, lines=lines)], actor=trade.actor, at=AT)
+    clerk = log_in(Role.WAREHOUSE_CLERK)
+    for warehouse, there in ((trade.warehouse, 100), (other, 7), ("", 107), ("x", 0)):
+        for name in ("receipt", "adjustment"):
+            asked = {"products": ["LAMP"], "header": {"warehouse": str(warehouse)}}
+            known = send(clerk, f"{name}_lookup", asked)[1]["products"]["LAMP"]
+            assert Decimal(known["on_hand"]) == Decimal(known["available"]) == there
+            offered = clerk.get(reverse(f"inventory:{name}_suggest"), {"q": "la", "warehouse": warehouse}).json()["products"]
+            assert Decimal(offered[0]["available"]) == there
 
 
 def test_everything_wrong_with_a_receipt_comes_at_once_and_nothing_happens(trade: Trade, log_in: LogIn) -> None:
@@ -112,6 +130,23 @@ def test_everything_wrong_with_a_receipt_comes_at_once_and_nothing_happens(trade
     assert send(clerk, "receipt_submit", closed)[0] == 422
 
 
+def test_a_decimal_comma_is_refused_and_not_read_as_ten_times_the_goods(trade: Trade, log_in: LogIn) -> None:
+    clerk, head = log_in(Role.WAREHOUSE_CLERK), {**HEAD, "warehouse": trade.warehouse}
+    lines = [{"product": "LAMP", "quantity": "2,5", "price": "7,25"}]
+    status, answer = send(clerk, "receipt_submit", {"header": head, "lines": lines})
+    assert (status, {error["field"]: error["message"] for error in answer["errors"]}) == (
+        422,
+        {"lines.0.quantity": "Write 2.5 with a point.", "lines.0.price": "Write 7.25 with a point."},
+    )
+    assert on_hand(trade, trade.lamp) == 100
+    grouped = [{"product": "LAMP", "quantity": "1,000", "price": "1,234.50"}]
+    assert send(clerk, "receipt_submit", {"header": head, "lines": grouped})[0] == 200
+    assert on_hand(trade, trade.lamp) == 1100
+    sheet = reverse("inventory:new_count", query={"warehouse": str(trade.warehouse)})
+    page = clerk.post(sheet, {"date": TODAY.isoformat(), f"found_{trade.lamp}": "2,5"}).content.decode()
+    assert "Write 2.5 with a point." in page
+
+
 def test_the_same_receipt_sent_twice_is_received_once(trade: Trade, log_in: LogIn) -> None:
     clerk = log_in(Role.WAREHOUSE_CLERK)
     token = "7c0f3a8e-4f0b-4a57-9d0e-3c1d2b1a0f9e"
@@ -134,7 +169,7 @@ def test_a_count_sheet_posts_what_was_counted_and_leaves_the_rest(trade: Trade, 
     wrong = clerk.post(url, {"date": TODAY.isoformat(), f"found_{trade.lamp}": "-1"}).content.decode()
     assert "w-error" in wrong
     page = clerk.post(url, {"date": TODAY.isoformat(), f"found_{trade.lamp}": "98"}, follow=True).content.decode()
-    assert "SC-000001" in page and "−2" in page
+    assert "SC-000001" in page and "−2" in page and "Count posted." in page
     assert (on_hand(trade, trade.lamp), on_hand(trade, trade.cable)) == (98, 100)
 
 

@@ -60,6 +60,7 @@ def test_a_payment_of_part_leaves_the_rest_and_its_page_says_what_it_settled(tra
     data = {"amount": "41.25", "date": TODAY.isoformat(), "bank_account": "BANK", "invoices": [invoice.pk], "memo": "part 一"}
     page = client.post(new_payment(invoice), data, follow=True).content.decode()
     assert "PAY-000001" in page and "INV-000001" in page and "part 一" in page
+    assert "Payment posted." in page
     assert "Partly settled" in body(client, reverse("receivables:invoice", args=[invoice.pk]))
     assert "100.00" in body(client, reverse("receivables:balances"))
 
@@ -85,6 +86,9 @@ def test_wrong_input_comes_back_with_all_errors_and_changes_nothing(trade: Trade
         assert "w-error" in client.post(new_payment(invoice), data).content.decode()
     closed = client.post(new_payment(invoice), {"amount": "1", "date": LONG_AGO.replace(year=2001), "bank_account": "BANK"})
     assert "There is no period for" in closed.content.decode()
+    both = client.post(new_payment(invoice), {"amount": "-5", "date": "2001-01-02", "bank_account": "BANK"}).content.decode()
+    assert "There is no period for 2001-01-02" in both
+    assert "Amount: “-5” is not allowed. Enter an amount above zero." in both
     with company_scope(trade.actor, read_only=True):
         assert not Payment.objects.exists()
 
