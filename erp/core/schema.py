@@ -61,10 +61,11 @@ class FenceTable(migrations.RunSQL):
                 f'CREATE POLICY readers ON "{table}" FOR SELECT TO weft_app, weft_reader USING (true)',
                 f'CREATE POLICY insert_fence ON "{table}" FOR INSERT TO weft_app WITH CHECK ({own})',
                 f'CREATE POLICY update_fence ON "{table}" FOR UPDATE TO weft_app USING ({own})',
+                f'CREATE POLICY delete_fence ON "{table}" FOR DELETE TO weft_app USING ({own})',
             ],
             reverse_sql=[
                 f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
-                *(f'DROP POLICY {name} ON "{table}"' for name in ("readers", "insert_fence", "update_fence")),
+                *(f'DROP POLICY {name} ON "{table}"' for name in ("readers", "insert_fence", "update_fence", "delete_fence")),
             ],
         )
 

@@ -11,6 +11,14 @@ class DateInFuture(BusinessRuleViolation):
     remedy = _("Enter the date of today or an earlier one.")
 
 
+class ComesFromOriginal(InputError):
+    """A field of a document that has an original, whose own value counts."""
+
+    code = "comes_from_original"
+    message = _("%(what)s: it comes from %(original)s.")
+    remedy = _("Leave it out.")
+
+
 class FileTooLarge(InputError):
     code = "file_too_large"
     message = _("“%(name)s” is larger than %(mb)s MB.")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from erp.core.errors import BusinessRuleViolation
+from erp.core.errors import BusinessRuleViolation, InputError
 
 
 class WarehouseInactive(BusinessRuleViolation):
@@ -53,6 +53,12 @@ class CostNotKnown(BusinessRuleViolation):
     code = "cost_not_known"
     message = _("%(product)s: nothing is on hand, so its cost is not known.")
     remedy = _("Enter what one unit is worth.")
+
+
+class NoCostSaid(InputError):
+    code = "no_cost_said"
+    message = _("Nothing says what these goods are worth.")
+    remedy = _("Enter what one of them cost, or the value of the line; 0 for free goods.")
 
 
 class NotStocked(BusinessRuleViolation):

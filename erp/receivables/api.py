@@ -176,7 +176,7 @@ def _credit_note(call: Call) -> CreditNoteDraft:
     for line in data["lines"]:
         asked = renamed(line, invoice_line="invoice_line_id", product="product_id")
         if "invoice_line_id" in asked:
-            asked["invoice_line_id"] = ids.get(asked["invoice_line_id"])
+            asked["invoice_line_id"] = ids.get(asked["invoice_line_id"], 0)  # no id: nothing is found for it
         lines.append(CreditLineDraft(**asked))
     return CreditNoteDraft(**{"date": call.today, **data, "lines": lines})
 

@@ -20,14 +20,15 @@ _DECIMAL_COMMA = re.compile(r"([+-]?\d[\d. ]*),(\d+)", re.ASCII)
 
 class NotANumber(InputError):
     code = "not_a_number"
-    message = _("Enter a number, such as 1234.5.")
+    message = ""
+    remedy = _("Enter a number, such as 1234.5.")
 
 
 class DecimalComma(NotANumber):
     """A comma that may mean a decimal point; read as grouping it would make ten or a hundred times the value."""
 
     code = "decimal_comma"
-    message = _("Write %(number)s with a point.")
+    remedy = _("Write %(number)s with a point.")
 
 
 def read_number(typed: Any, *, field: str = "") -> Decimal:

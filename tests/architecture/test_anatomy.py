@@ -57,7 +57,7 @@ CORE = {
     "grants", "invariants", "login", "management", "migrations", "models", "money", "operation", "owner", "rebuild", "rows",
     "schema", "scope", "sql", "statistics", "units",
 }  # fmt: skip
-CORE_LINES = 2200
+CORE_LINES = 2300
 KIT = "erp.screens"
 
 

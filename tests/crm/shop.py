@@ -107,3 +107,11 @@ def text_of(response: HttpResponse) -> str:
 def send(client: Client, name: str, body: dict[str, Any], *args: int) -> tuple[int, dict[str, Any]]:
     response = client.post(reverse(f"pipeline:{name}", args=args), json.dumps(body), content_type="application/json")
     return response.status_code, response.json()
+
+
+def header(shop: dict[str, int], **changes: str) -> dict[str, str]:
+    return {"customer": str(shop["zen"]), "date": TODAY.isoformat(), "promised_date": "", "prices": "exclusive", **changes}
+
+
+def rows(quantity: str = "2", price: str = "") -> list[dict[str, str]]:
+    return [{"product": "LAMP", "quantity": quantity, "price": price}]

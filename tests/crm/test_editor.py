@@ -18,7 +18,7 @@ from erp.identity.models import Company
 from erp.identity.roles import Role
 from erp.sales.models import SalesOrder
 from tests.crm.pipeline.test_save_quotations import line
-from tests.crm.shop import TEXT, LogIn, send, text_of
+from tests.crm.shop import TEXT, LogIn, header, rows, send, text_of
 from tests.support.cast import AT, TODAY
 
 
@@ -35,14 +35,6 @@ def test_the_lines_editor_knows_price_and_stock(shop: dict[str, int], log_in: Lo
     assert units == [("PC", 1, "40"), ("box", 6, "240"), ("DZ", 12, "480")]
     assert send(log_in(Role.SALES_MANAGER), "lookup", body)[1]["products"]["LAMP"]["cost"] == "21.77"
     assert client.get(reverse("pipeline:suggest") + "?q=BOX6").json()["products"][0]["unit"] == "box"
-
-
-def header(shop: dict[str, int], **changes: str) -> dict[str, str]:
-    return {"customer": str(shop["zen"]), "date": TODAY.isoformat(), "promised_date": "", "prices": "exclusive", **changes}
-
-
-def rows(quantity: str = "2", price: str = "") -> list[dict[str, str]]:
-    return [{"product": "LAMP", "quantity": quantity, "price": price}]
 
 
 def version_of(client: Client, shop: dict[str, int]) -> int:

@@ -4,9 +4,7 @@ import re
 
 from django.urls import reverse
 
-from tests.crm.test_screens import LogIn, header, log_in, rows, send, shop, text_of
-
-__all__ = ["log_in", "shop"]
+from tests.crm.shop import LogIn, header, rows, send, text_of
 
 
 def test_accepting_twice_says_so_once(shop: dict[str, int], log_in: LogIn) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from crm.customers.queries import count_documents, customer_balance, customer_exposure, list_documents
+from crm.customers.queries import count_documents, customer_balance, list_documents
 from erp.core.events import DocumentRef
 from erp.core.invariants import all_invariants, check_company
 from erp.core.rows import insert_rows
@@ -21,6 +21,7 @@ from erp.ledger.operations.settle_items import SettlementDraft, settle_items
 from erp.ledger.queries import ageing_of
 from erp.receivables.operations.receive_payments import PaymentDraft, receive_payments
 from erp.receivables.queries import ageing, can_apply_credit, customers_with_balance, find_credit, find_credit_of
+from erp.sales.queries import credit_exposure
 from erp.treasury.models import BankAccount, Payment
 from integration.dashboards.queries import receivable_steps
 from tests.support.cast import AT, TODAY, acme
@@ -96,7 +97,7 @@ def pay(trade: Trade, amount: str) -> None:
 
 
 READS: dict[str, Callable[[Trade], Any]] = {
-    "credit exposure": lambda t: customer_exposure(t.customer),
+    "credit exposure": lambda t: credit_exposure(t.customer, company_currency="EUR"),
     "what is owed, overdue and on account": lambda t: customer_balance(t.customer, today=TODAY),
     "how many documents": lambda t: count_documents(t.customer),
     "the customer's payments": lambda t: [row.pk for row in list_documents(t.customer, "payments")],

@@ -14,6 +14,7 @@ class Mail(models.Model):
     """
 
     changeable = ("state", "attempts", "available_at", "sent_at", "last_error")
+    forgettable = True
 
     class Kind(models.TextChoices):
         PASSWORD_RESET = "password_reset", _("New password")

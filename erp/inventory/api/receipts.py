@@ -48,8 +48,10 @@ class ReceiptLineInput(InputSerializer):
     product = Reference("catalog.Product", code="sku", what=_("product"))
     quantity = above_zero()
     unit = unit_of_line()
-    unit_cost = amount(max_digits=24, decimal_places=8, min_value=0, required=False, help_text="of one, in company currency")
-    value = amount(min_value=0, required=False, help_text="total of the line in company currency; wins over unit_cost")
+    unit_cost = amount(
+        max_digits=24, decimal_places=8, min_value=0, required=False, help_text="of one, in company currency; or value"
+    )
+    value = amount(min_value=0, required=False, help_text="total of the line in company currency; 0 for free goods")
 
 
 class ReceiptInput(StockDocumentInput):

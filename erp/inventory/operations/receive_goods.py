@@ -15,6 +15,7 @@ from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch
 from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
+from erp.inventory.errors import NoCostSaid
 from erp.inventory.models import Receipt
 from erp.inventory.operations.judge_products import no_lines, product_refusals
 from erp.inventory.operations.judge_warehouses import warehouse_refusals, warehouses_in_use
@@ -32,14 +33,14 @@ SELECT id, name, is_supplier AND active FROM parties_party WHERE company_id = {C
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptLineDraft:
-    """`quantity` in `unit`, by default the product's. `value` is the total value of the line in company currency; or
-    `unit_cost`, of one of the unit, times the quantity, rounded."""
+    """`quantity` in `unit`, by default the product's. What it is worth in company currency is said in one of two ways:
+    `value`, the total of the line, or `unit_cost`, of one of the unit, times the quantity, rounded. Free goods are worth 0."""
 
     product_id: int
     quantity: Decimal
     unit: str = ""
     value: Decimal | None = None
-    unit_cost: Decimal = ZERO
+    unit_cost: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,19 +64,21 @@ PURPOSES = [(purpose.value, purpose.label) for purpose in COUNTER_ROLES]
 @operation(RECEIVE_GOODS)
 def receive_goods(*, receipts: Sequence[ReceiptDraft], actor: Actor, at: datetime.datetime) -> list[PostedReceipt]:
     """Post the receipts: stock, value and books. Refuses services, unknown and inactive products, quantities of zero or less,
-    dates after today, a warehouse that is no longer in use, a supplier that is none; all refusals at once."""
+    lines that do not say what they are worth, dates after today, a warehouse that is no longer in use, a supplier that is
+    none; all refusals at once."""
     products = counted_products(
         (line.product_id for receipt in receipts for line in receipt.lines),
         (line.unit for receipt in receipts for line in receipt.lines),
     )
-    _ensure_valid(receipts, products, future_refusals([receipt.date for receipt in receipts], actor=actor, at=at))
     places = minor_units(company_facts(actor.company_id).currency_code)
+    future = future_refusals([receipt.date for receipt in receipts], actor=actor, at=at)
+    _ensure_valid(receipts, products, places, future)
     finished = [_finish(receipt, products, places) for receipt in receipts]
     return post_receipts_for(receipts=finished, actor=actor, at=at)
 
 
 def _ensure_valid(
-    receipts: Sequence[ReceiptDraft], products: Mapping[int, CountedProduct], refusals: list[BusinessRuleViolation]
+    receipts: Sequence[ReceiptDraft], products: Mapping[int, CountedProduct], places: int, refusals: list[BusinessRuleViolation]
 ) -> None:
     """Raise what is refused of the receipts beside the `refusals` found already."""
     in_use = warehouses_in_use(receipt.warehouse_id for receipt in receipts)
@@ -86,6 +89,7 @@ def _ensure_valid(
             refusals.append(no_lines())
         for i, line in enumerate(receipt.lines):
             refusals += _line_refusals(line, products, f"lines.{i}")
+            refusals += _worth_refusals(line, f"lines.{i}", places)
     raise_named(refusals)
 
 
@@ -110,15 +114,30 @@ def _line_refusals(line: ReceiptLineDraft, products: Mapping[int, CountedProduct
                 field=f"{field}.quantity", what=_("quantity"), value=line.quantity, rule=_("Enter a quantity above zero.")
             )
         )
-    if (line.value is not None and line.value < 0) or line.unit_cost < 0:
-        found.append(
-            InvalidValue(field=f"{field}.value", what=_("value"), value=line.value, rule=_("Enter a value of zero or more."))
-        )
-    if too_large(line.quantity, line.unit_cost) or (line.value or ZERO) >= LARGEST_AMOUNT:
-        wrong = ("value", line.value) if line.value is not None else ("unit_cost", line.unit_cost)
-        rule = _("Enter a smaller number.")
-        found.append(InvalidValue(field=f"{field}.{wrong[0]}", what=_("value"), value=wrong[1], rule=rule))
     return found
+
+
+def _worth_refusals(line: ReceiptLineDraft, field: str, places: int) -> list[BusinessRuleViolation]:
+    """What is wrong with how a line says what it is worth."""
+    value, unit_cost = line.value, line.unit_cost
+    if value is None and unit_cost is None:
+        return [NoCostSaid(field=f"{field}.unit_cost")]
+    if value is not None and unit_cost is not None:
+        rule = _("Enter the value of the line, or what one of it cost, not both.")
+    elif unit_cost is not None and unit_cost < 0:
+        rule = _("Enter a cost of zero or more.")
+        return [InvalidValue(field=f"{field}.unit_cost", what=_("cost"), value=unit_cost, rule=rule)]
+    elif value is not None and value < 0:
+        rule = _("Enter a value of zero or more.")
+    elif value is not None and value != round_half_up(value, places):
+        rule = _("Use no more decimals than the currency has.")
+    elif (value or ZERO) >= LARGEST_AMOUNT:
+        rule = _("Enter a smaller number.")
+    elif unit_cost is not None and too_large(line.quantity, unit_cost):
+        return [InvalidValue(field=f"{field}.unit_cost", what=_("cost"), value=unit_cost, rule=_("Enter a smaller number."))]
+    else:
+        return []
+    return [InvalidValue(field=f"{field}.value", what=_("value"), value=value, rule=rule)]
 
 
 def _finish(receipt: ReceiptDraft, products: Mapping[int, CountedProduct], places: int) -> FinishedReceipt:
@@ -135,7 +154,7 @@ def _finish(receipt: ReceiptDraft, products: Mapping[int, CountedProduct], place
 
 
 def _finish_line(line: ReceiptLineDraft, product: CountedProduct, places: int) -> FinishedLine:
-    value = line.unit_cost * line.quantity if line.value is None else line.value
+    value = (line.unit_cost or ZERO) * line.quantity if line.value is None else line.value
     return FinishedLine(
         product_id=line.product_id,
         measure=take_measure(line.quantity, line.unit, product.units, product=product.sku),

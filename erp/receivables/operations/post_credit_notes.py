@@ -18,6 +18,7 @@ from erp.core.money import ZERO, round_half_up
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, fetch
 from erp.documents.operations.judge_days import future_refusals
+from erp.documents.operations.judge_originals import original_refusals
 from erp.identity.queries import company_facts
 from erp.receivables.errors import CreditBeforeInvoice
 from erp.receivables.operations.credit_lines import amount_of_line, credit_of, quantity_of_line
@@ -50,14 +51,15 @@ class CreditLineDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class CreditNoteDraft:
-    """A credit of one invoice, at its currency, rate and rounding; or, without one, for a customer. `memo` says why."""
+    """A credit of one invoice, at its customer, currency, rate and rounding, of which nothing is said again; or, without
+    one, for a customer. `memo` says why."""
 
     date: datetime.date
     lines: Sequence[CreditLineDraft]
     invoice_id: int | None = None
     customer_id: int | None = None
     currency_code: str | None = None
-    prices_include_tax: bool = False
+    prices_include_tax: bool | None = None
     memo: str = ""
     external_source: str = ""
     external_ref: str = ""
@@ -120,6 +122,8 @@ def _judge(note: CreditNoteDraft, prefix: str, facts: Facts, refusals: list[Busi
     if note.invoice_id is None:
         found = _customer_refusals(note, prefix, facts)
         refusals += found
+        for i, line in enumerate(note.lines):
+            refusals += _said_of_no_invoice(line, f"{prefix}lines.{i}")
         made = [] if found else [_free_line(note, line, f"{prefix}lines.{i}", facts) for i, line in enumerate(note.lines)]
     else:
         invoice = facts.invoices.get(note.invoice_id)
@@ -129,9 +133,41 @@ def _judge(note: CreditNoteDraft, prefix: str, facts: Facts, refusals: list[Busi
         if note.date < invoice.date:
             days = {"invoiced": invoice.date.isoformat(), "date": note.date.isoformat()}
             refusals.append(CreditBeforeInvoice(field=f"{prefix}date", document=invoice.number, document_id=invoice.id, **days))
+        refusals += _said_again(note, invoice, prefix)
         made = [_invoice_line(invoice, line, f"{prefix}lines.{i}", facts.units) for i, line in enumerate(note.lines)]
     refusals += [line for line in made if isinstance(line, BusinessRuleViolation)]
     return [line for line in made if isinstance(line, CreditedLineDraft)]
+
+
+def _said_again(note: CreditNoteDraft, invoice: LockedInvoice, prefix: str) -> list[BusinessRuleViolation]:
+    """What the invoice says already."""
+    fields: list[tuple[str, Any, Any]] = [
+        (f"{prefix}customer", _("customer"), note.customer_id),
+        (f"{prefix}currency", _("currency"), note.currency_code),
+        (f"{prefix}prices_include_tax", _("prices include tax"), note.prices_include_tax),
+    ]
+    for i, line in enumerate(note.lines):
+        field = f"{prefix}lines.{i}"
+        fields += [
+            (f"{field}.product", _("product"), line.product_id),
+            (f"{field}.description", _("description"), line.description),
+            (f"{field}.tax_code", _("tax code"), line.tax_code),
+        ]
+    return original_refusals(fields, original=invoice.number)
+
+
+def _said_of_no_invoice(line: CreditLineDraft, field: str) -> list[BusinessRuleViolation]:
+    """What only a line of an invoice can have."""
+    found: list[BusinessRuleViolation] = []
+    amount_only = _("Leave it out: without an invoice an amount is credited.")
+    for name, value, what, rule in (
+        ("invoice_line", line.invoice_line_id, _("invoice line"), _("Name the invoice it is of, or leave it out.")),
+        ("quantity", line.quantity, _("quantity"), amount_only),
+        ("unit", line.unit or None, _("unit"), amount_only),
+    ):
+        if value is not None:
+            found.append(InvalidValue(field=f"{field}.{name}", what=what, value=value, rule=rule))
+    return found
 
 
 def _customer_refusals(note: CreditNoteDraft, prefix: str, facts: Facts) -> list[BusinessRuleViolation]:
@@ -169,6 +205,9 @@ def _invoice_line(
             return refusal
         return quantity_of_line(invoice, of_line, measure, f"{field}.quantity")
     assert line.amount is not None
+    if line.unit:
+        rule = _("Leave it out: an amount has no unit.")
+        return InvalidValue(field=f"{field}.unit", what=_("unit"), value=line.unit, rule=rule)
     return _wrong_amount(line.amount, invoice.currency_code, field) or amount_of_line(
         invoice, of_line, line.amount, f"{field}.amount"
     )
@@ -192,7 +231,7 @@ def _free_line(
     rate = facts.tax_rates.get((line.tax_code, note.date))
     if rate is None:
         return UnknownCode(field=f"{field}.tax_code", what=_("tax code"), value=line.tax_code)
-    amount, inclusive = line.amount or ZERO, note.prices_include_tax
+    amount, inclusive = line.amount or ZERO, bool(note.prices_include_tax)
     taxed = tax_line(quantity=Decimal(1), unit_price=amount, rate=rate, places=minor_units(currency), inclusive=inclusive)
     return CreditedLineDraft(
         product_id=line.product_id,
@@ -240,7 +279,7 @@ def _finished(
             customer_id=note.customer_id or 0,
             currency_code=currency,
             rate=facts.rates[currency, note.date],
-            prices_include_tax=note.prices_include_tax,
+            prices_include_tax=bool(note.prices_include_tax),
             **common,
         )
     return credit_of(facts.invoices[note.invoice_id], source=DocumentRef("invoice", note.invoice_id), **common)

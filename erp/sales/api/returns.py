@@ -142,6 +142,6 @@ def _draft(call: Call) -> ReturnDraft:
     for line in data["lines"]:
         asked = renamed(line, delivery_line="delivery_line_id", product="product_id")
         if "delivery_line_id" in asked:
-            asked["delivery_line_id"] = ids.get(asked["delivery_line_id"])
+            asked["delivery_line_id"] = ids.get(asked["delivery_line_id"], 0)  # no id: nothing is found for it
         lines.append(ReturnLineDraft(**asked))
     return ReturnDraft(**{"date": call.today, **data, "lines": lines})

@@ -13,6 +13,7 @@ from erp.catalog.measures import ProductUnits, counted_products, judge_measure, 
 from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, UnknownCode
 from erp.core.money import ZERO
 from erp.core.rows import COMPANY, fetch
+from erp.documents.operations.judge_originals import original_refusals
 from erp.reference.queries import exchange_rates_by_day, is_currency, minor_units, tax_rates_by_day
 from erp.reference.rules import Measure, price_of_part
 from erp.sales.errors import MoreThanDelivered, ReturnBeforeDelivery, TaxRateMissing
@@ -40,7 +41,7 @@ class ReturnLineDraft:
     delivery_line_id: int | None = None
     product_id: int | None = None
     unit_price: Decimal | None = None
-    discount: Decimal = ZERO
+    discount: Decimal | None = None
     tax_code: str | None = None
     description: str = ""
     unit_cost: Decimal | None = None
@@ -48,8 +49,8 @@ class ReturnLineDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnDraft:
-    """Goods that came back on a day: of one delivery, whose customer, currency and warehouse count (another warehouse may
-    be named); or without an original, for a customer into a warehouse. `reason` is one of SalesReturn.Reason."""
+    """Goods that came back on a day: of one delivery, whose customer, prices and costs count and are not said again (another
+    warehouse may be named); or without an original, for a customer into a warehouse. `reason` is one of SalesReturn.Reason."""
 
     date: datetime.date
     reason: str
@@ -58,7 +59,7 @@ class ReturnDraft:
     warehouse_id: int | None = None
     customer_id: int | None = None
     currency_code: str | None = None
-    prices_include_tax: bool = False
+    prices_include_tax: bool | None = None
     remark: str = ""
     external_source: str = ""
     external_ref: str = ""
@@ -179,6 +180,11 @@ def _refusals(draft: ReturnDraft, prefix: str, facts: Facts) -> list[BusinessRul
         found.append(UnknownCode(field=f"{prefix}warehouse", what=_("warehouse"), value=draft.warehouse_id or ""))
     if draft.delivery_id is not None:
         return found + _delivery_refusals(draft, draft.delivery_id, prefix, facts)
+    for i, line in enumerate(draft.lines):
+        if line.delivery_line_id is not None:
+            what, rule = _("delivery line"), _("Name the delivery it is of, or leave it out.")
+            field = f"{prefix}lines.{i}.delivery_line"
+            found.append(InvalidValue(field=field, what=what, value=line.delivery_line_id, rule=rule))
     if draft.customer_id is None or draft.customer_id not in facts.currencies:
         found.append(UnknownCode(field=f"{prefix}customer", what=_("customer"), value=draft.customer_id or ""))
     elif not is_currency(draft.currency_code or facts.currencies[draft.customer_id]):
@@ -190,10 +196,31 @@ def _delivery_refusals(draft: ReturnDraft, delivery_id: int, prefix: str, facts:
     delivery = facts.deliveries.get(delivery_id)
     if delivery is None:
         return [NotFound(field=f"{prefix}delivery", what=_("delivery"), value=delivery_id)]
+    found = _said_again(draft, delivery, prefix)
     if draft.date < delivery.date:
         days = {"delivered": delivery.date.isoformat(), "date": draft.date.isoformat()}
-        return [ReturnBeforeDelivery(field=f"{prefix}date", document=delivery.number, document_id=delivery.id, **days)]
-    return []
+        found.append(ReturnBeforeDelivery(field=f"{prefix}date", document=delivery.number, document_id=delivery.id, **days))
+    return found
+
+
+def _said_again(draft: ReturnDraft, delivery: LockedDelivery, prefix: str) -> list[BusinessRuleViolation]:
+    """What the delivery says already."""
+    fields: list[tuple[str, Any, Any]] = [
+        (f"{prefix}customer", _("customer"), draft.customer_id),
+        (f"{prefix}currency", _("currency"), draft.currency_code),
+        (f"{prefix}prices_include_tax", _("prices include tax"), draft.prices_include_tax),
+    ]
+    for i, line in enumerate(draft.lines):
+        field = f"{prefix}lines.{i}"
+        fields += [
+            (f"{field}.product", _("product"), line.product_id),
+            (f"{field}.description", _("description"), line.description),
+            (f"{field}.unit_price", _("price"), line.unit_price),
+            (f"{field}.discount", _("discount"), line.discount),
+            (f"{field}.tax_code", _("tax code"), line.tax_code),
+            (f"{field}.unit_cost", _("cost"), line.unit_cost),
+        ]
+    return original_refusals(fields, original=delivery.number)
 
 
 def _plan(draft: ReturnDraft, prefix: str, facts: Facts, refusals: list[BusinessRuleViolation]) -> PlannedReturn:
@@ -206,7 +233,7 @@ def _plan(draft: ReturnDraft, prefix: str, facts: Facts, refusals: list[Business
     else:
         assert draft.customer_id is not None
         currency = draft.currency_code or facts.currencies[draft.customer_id]
-        terms = (currency, facts.rates[currency, draft.date], draft.prices_include_tax)
+        terms = (currency, facts.rates[currency, draft.date], bool(draft.prices_include_tax))
         made = [_free_line(draft, line, terms, f"{prefix}lines.{i}", facts) for i, line in enumerate(draft.lines)]
     lines = []
     for result in made:
@@ -297,7 +324,7 @@ def _free_line(
         product,
         measure=take_measure(line.quantity, line.unit, product.units, product=product.sku),
         unit_price=line.unit_price,
-        discount=line.discount,
+        discount=line.discount or ZERO,
         description=line.description,
         rate=rate,
         places=minor_units(currency),
@@ -310,7 +337,7 @@ def _free_line(
         stocked=product.stocked,
         measure=priced.measure,
         unit_price=priced.unit_price,
-        discount=line.discount,
+        discount=line.discount or ZERO,
         tax_code=tax_code,
         tax_rate=tax_rate or ZERO,
         original=None,
@@ -328,7 +355,7 @@ def _free_refusals(line: ReturnLineDraft, field: str) -> list[BusinessRuleViolat
         (
             "discount",
             line.discount,
-            not 0 <= line.discount <= 1,
+            not 0 <= (line.discount or ZERO) <= 1,
             _("discount"),
             _("Enter a discount between 0 and 1 (0.1 is 10 %)."),
         ),

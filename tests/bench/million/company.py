@@ -94,9 +94,9 @@ def _masters(actor: Actor, at: datetime.datetime, *, customers: int, products: i
     for i in range(0, customers, SETS):
         save_parties(parties=parties[i : i + SETS], **by)
     save_parties(parties=[supplier], **by)
-    _opening_stock(ids[: products - SCARCE], prices, by)
     verbs = ("confirm", "reserve", "deliver", "invoice")
     start = datetime.date(at.year - years, 1, 1)
+    _opening_stock(ids[: products - SCARCE], prices, start, by)
     save_rules(drafts=[RuleDraft(verb=v, name=v, valid_from_date=start, limit_amount=RULE_LIMIT) for v in verbs], **by)
 
 
@@ -105,13 +105,13 @@ def _name(i: int, dice: random.Random) -> str:
     return f"{dice.choice(firsts)} {dice.choice(trades)} {i}"
 
 
-def _opening_stock(products: list[int], prices: list[Decimal], by: dict[str, Any]) -> None:
+def _opening_stock(products: list[int], prices: list[Decimal], date: datetime.date, by: dict[str, Any]) -> None:
+    """Enough for all copies, and there before the first of them."""
     lines = [
         ReceiptLineDraft(
             product_id=pk, quantity=Decimal(50_000_000), unit_cost=(price * Decimal("0.6")).quantize(Decimal("0.01"))
         )
         for pk, price in zip(products, prices, strict=False)
     ]
-    date = clock.local_date(by["at"], ZONE)
     draft = ReceiptDraft(warehouse_id=Warehouse.objects.get().pk, date=date, purpose=Receipt.Purpose.OPENING, lines=lines)
     receive_goods(receipts=[draft], **by)

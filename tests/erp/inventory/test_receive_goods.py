@@ -66,8 +66,8 @@ def test_free_goods_come_in_without_an_entry_and_lower_the_average(shop: Shop) -
 def test_all_errors_come_at_once_and_nothing_is_changed(shop: Shop) -> None:
     lines = [
         ReceiptLineDraft(product_id=shop.products["LAMP"], quantity=Decimal(-1), value=Decimal(-5)),
-        ReceiptLineDraft(product_id=shop.products["HOUR"], quantity=Decimal(1)),
-        ReceiptLineDraft(product_id=987654321, quantity=Decimal(1)),
+        ReceiptLineDraft(product_id=shop.products["HOUR"], quantity=Decimal(1), value=Decimal(0)),
+        ReceiptLineDraft(product_id=987654321, quantity=Decimal(1), unit_cost=Decimal(0)),
     ]
     with pytest.raises(Refusals) as refused:
         receive_goods(receipts=[ReceiptDraft(warehouse_id=shop.warehouse, date=TODAY, lines=lines)], **shop.by)
@@ -75,6 +75,25 @@ def test_all_errors_come_at_once_and_nothing_is_changed(shop: Shop) -> None:
     assert fields == ["lines.0.quantity", "lines.0.value", "lines.1.product", "lines.2.product"]
     assert Receipt.objects.count() == 1
     assert "HOUR is a service" in str(refused.value)
+
+
+def test_a_line_says_once_what_it_is_worth(shop: Shop) -> None:
+    worth: list[dict[str, Decimal]] = [
+        {},
+        {"value": Decimal(5), "unit_cost": Decimal(5)},
+        {"value": Decimal("1.005")},
+        {"value": Decimal(-1)},
+        {"unit_cost": Decimal(-1)},
+        {"unit_cost": Decimal("0.00001")},
+        {"unit_cost": Decimal(0)},
+    ]
+    lines = [ReceiptLineDraft(product_id=shop.products["LAMP"], quantity=Decimal(1), **one) for one in worth]
+    with pytest.raises(Refusals) as refused:
+        receive_goods(receipts=[ReceiptDraft(warehouse_id=shop.warehouse, date=TODAY, lines=lines)], **shop.by)
+    assert [refusal.field for refusal in refused.value.refusals] == [
+        "lines.0.unit_cost", "lines.1.value", "lines.2.value", "lines.3.value", "lines.4.unit_cost",
+    ]  # fmt: skip
+    assert "0 for free goods" in str(refused.value)
 
 
 @pytest.mark.parametrize("value", ["1", "0"])

@@ -78,7 +78,7 @@ def test_placed_orders_take_credit_and_do_not_stand_in_their_own_way(shop: Shop)
     orders = [shop.place("ZEN", ("HOUR", "5")) for _ in range(2)]  # 452.00 each, of 1000.00
     with pytest.raises(CreditLimitExceeded) as refused:
         shop.place("ZEN", ("HOUR", "5"))
-    assert "1356.00" in str(refused.value)
+    assert "1,356.00 EUR" in str(refused.value)
     assert confirm_orders(order_ids=[order.id for order in orders], **shop.by) == [order.id for order in orders]
 
 

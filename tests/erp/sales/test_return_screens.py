@@ -137,7 +137,7 @@ def test_the_sheets_speak_the_unit_of_their_lines(trade: Trade, log_in: LogIn) -
     shown = body(client, form)
     with company_scope(trade.actor, read_only=True):
         line = delivery.lines.get(product_id=trade.lamp).pk
-    assert 'value="2"' in shown and f'name="unit_{line}"' in shown and '<option value="box" selected>' in shown
+    assert 'data-all="2"' in shown and f'name="unit_{line}"' in shown and '<option value="box" selected>' in shown
     client.post(form, sheet(trade, delivery, "1", "", **{f"unit_{line}": "PC"}))
     client.post(form, sheet(trade, delivery, "1", "", **{f"unit_{line}": "box"}))
     assert '<option value="PC" selected>' in body(client, form)

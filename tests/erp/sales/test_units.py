@@ -57,7 +57,8 @@ def place(shop: Shop, sku: str, quantity: str, unit: str = "", **more: Any) -> P
 
 
 def receive(shop: Shop, sku: str, quantity: str, unit: str = "", **more: Any) -> None:
-    line = ReceiptLineDraft(product_id=shop.products[sku], quantity=D(quantity), unit=unit, **more)
+    worth = more or {"value": D(0)}
+    line = ReceiptLineDraft(product_id=shop.products[sku], quantity=D(quantity), unit=unit, **worth)
     receive_goods(receipts=[ReceiptDraft(warehouse_id=shop.warehouse, date=TODAY, lines=[line])], **shop.by)
 
 

@@ -27,6 +27,7 @@ from integration.datasets.statistics import MODELS, refresh_statistics
 from integration.demo.keys import read_env
 from integration.relay.drain import drain
 from tests.support.cast import AT, acme
+from tests.support.owner import connected_as_owner
 
 __all__ = ["acme"]
 
@@ -220,7 +221,8 @@ def test_after_a_kill_in_any_step_it_goes_on_and_doubles_nothing(
 ) -> None:
     run(sample)
     whole, others = documents(), papers()
-    Company.objects.filter(code="online_retail").update(code="first")
+    with connected_as_owner():
+        Company.objects.filter(code="online_retail").update(code="first")
     real, calls = getattr(loader, operation), []
 
     def dies(**given: Any) -> Any:

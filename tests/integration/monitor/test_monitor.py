@@ -95,11 +95,14 @@ def test_who_only_watches_gets_no_buttons_and_the_others_do_not_get_in(trade: Tr
 
 def test_another_companys_parked_events_are_neither_seen_nor_touched(trade: Trade, rival: Company, log_in: LogIn) -> None:
     [pk] = park(trade)
-    Delivery.objects.filter(pk=pk).update(company_id=rival.pk)
+    theirs = Delivery.objects.get(pk=pk)
+    Delivery.objects.filter(pk=pk).update(state="done")
+    theirs.pk, theirs.company_id = None, rival.pk
+    theirs.save(force_insert=True)
     client = log_in(Role.ADMINISTRATOR)
     assert "Nothing is parked" in client.get(URL).content.decode()
-    client.post(reverse("relay:skip", args=[pk]), {"reason": "x", "next": URL})
-    assert state_of(pk) == "parked"
+    client.post(reverse("relay:skip", args=[theirs.pk]), {"reason": "x", "next": URL})
+    assert state_of(theirs.pk) == "parked"
 
 
 def test_the_monitor_costs_the_same_statements_for_two_parked_events_and_for_many(trade: Trade, log_in: LogIn) -> None:
