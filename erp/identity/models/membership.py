@@ -9,7 +9,7 @@ from erp.identity.roles import Role
 class Membership(models.Model):
     """A user's role in a company."""
 
-    changeable = ("active", "role")
+    changeable = ("active",)
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     company = models.ForeignKey(Company, models.CASCADE, related_name="memberships")

@@ -68,10 +68,15 @@ def test_what_a_row_is_about_is_not_changed_at_all(in_acme: Actor, table: str, c
         execute(f"UPDATE {table} SET {change}")
 
 
-@pytest.mark.parametrize("table", [row[0] for row in OURS_AND_THEIRS])
+@pytest.mark.parametrize("table", ["identity_company", "identity_apikey", "identity_membership"])
 def test_nothing_of_them_is_deleted(in_acme: Actor, table: str) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         execute(f"DELETE FROM {table}")
+
+
+def test_mails_are_forgotten_in_a_scope_only_those_of_the_company(in_acme: Actor, rival: Company) -> None:
+    assert execute("DELETE FROM identity_mail") == 1
+    assert list(Mail.objects.values_list("company_id", flat=True)) == [rival.pk]
 
 
 @pytest.mark.parametrize(

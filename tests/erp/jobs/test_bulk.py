@@ -121,7 +121,8 @@ def test_who_lost_the_role_meanwhile_does_nothing(trade: Trade, acme: Company, l
         trade.order()
     press(log_in(Role.SALES_MANAGER))
     user = User.objects.get(pk=asked[0][1])
-    Membership.objects.filter(user=user, company=acme).update(role=Role.ACCOUNTANT)
+    Membership.objects.filter(user=user, company=acme).update(active=False)
+    Membership.objects.create(user=user, company=acme, role=Role.ACCOUNTANT)
     run_bulk(*asked[0])
     assert states(trade) == ["placed"] * 3 and job(trade).report["refused"] == 3
     Membership.objects.filter(user=user).update(active=False)
