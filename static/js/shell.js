@@ -92,6 +92,6 @@
   // What went wrong is read first; else an empty form begins in its first field (the lines editor sees to its own).
   const begin = document.querySelector("main form[data-begin]:not([x-data])");
   const isBlank = begin && !begin.elements.namedItem("version")?.value;
-  const firstField = isBlank && [...begin.elements].find((field) => field.matches("input:not([type=hidden]), select, textarea") && !field.disabled);
+  const firstField = isBlank ? [...begin.elements].find((field) => field.matches("input:not([type=hidden]), select, textarea") && !field.disabled) : null;
   (document.querySelector("[data-focus]") || firstField)?.focus();
 })();

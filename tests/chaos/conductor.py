@@ -124,6 +124,7 @@ class Conductor:
         deadline = time.monotonic() + PATIENCE
         while (hit := self.site.redis.blpop([HIT], timeout=2)) is None:
             assert time.monotonic() < deadline, f"nobody came by {point}; {self.site.logs()}"
+            self.site.tend()
             self.load.ask(MORE)
         report = json.loads(hit[1])
         assert report["point"] == point

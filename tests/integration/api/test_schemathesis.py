@@ -1,7 +1,7 @@
 """Schemathesis against every operation: no 5xx, no undocumented status, answers as described, writes that succeed.
 
-Half of the examples are random as the schema allows, a quarter break the schema; the others are random around a
-record or body that is right, so that what lies behind the validation is reached too.
+The first request of a write is right. Of the examples half are random as the schema allows, a quarter break the schema;
+the others are random around a record or body that is right, so that what lies behind the validation is reached too.
 """
 
 from collections.abc import Iterator
@@ -82,6 +82,10 @@ def test_the_operation_keeps_its_contract(world: World, contract: Any, operation
         send(world, operation_id, case)
 
     with django_db_blocker.unblock():
+        if operation_id in PREPARE:
+            right = operation.Case(headers={"Idempotency-Key": ""}, body={}, media_type="application/json")
+            steer(world, operation_id, right, exactly=True)
+            send(world, operation_id, right)
         as_described()
         broken()
     seen = world.statuses[operation_id]
@@ -117,7 +121,8 @@ def steer(world: World, operation_id: str, case: Case, *, exactly: bool) -> None
 def send(world: World, operation_id: str, case: Case) -> None:
     response = case.call(headers={"Authorization": f"Bearer {world.key}"})
     world.statuses[operation_id][response.status_code] += 1
-    case.validate_response(response, checks=CHECKS)
+    some = "fields" in case.query  # the schema describes whole records
+    case.validate_response(response, checks=[check for check in CHECKS if not (some and check is response_schema_conformance)])
 
 
 def test_every_write_operation_is_prepared() -> None:
