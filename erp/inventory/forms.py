@@ -20,7 +20,7 @@ from erp.screens.numbers import NumberField
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class WarehouseForm(forms.Form):
+class StockForm(forms.Form):
     """Begins with one of the warehouses in use."""
 
     warehouse = forms.ModelChoiceField(label=_("Warehouse"), queryset=Warehouse.objects.none(), empty_label=None)
@@ -31,7 +31,7 @@ class WarehouseForm(forms.Form):
         warehouses.queryset = Warehouse.objects.filter(active=True).order_by("pk")
 
 
-class ReceiptHeadForm(WarehouseForm):
+class ReceiptHeadForm(StockForm):
     """Where to, when, from whom."""
 
     date = forms.DateField(label=_("Date"), widget=DATE)
@@ -46,7 +46,7 @@ class ReceiptHeadForm(WarehouseForm):
         return supplier
 
 
-class AdjustmentHeadForm(WarehouseForm):
+class AdjustmentHeadForm(StockForm):
     """Where, when, why."""
 
     date = forms.DateField(label=_("Date"), widget=DATE)
@@ -54,7 +54,7 @@ class AdjustmentHeadForm(WarehouseForm):
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 
-class CountHeadForm(WarehouseForm):
+class CountHeadForm(StockForm):
     """What to count: a warehouse, optionally only some products."""
 
     products = forms.CharField(
