@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -43,8 +44,13 @@ def money(value: Any, currency: str = "") -> str:
 def date(value: datetime.date | datetime.datetime | None) -> str:
     if not value:
         return ""
-    language = (get_language() or "en").partition("-")[0]
-    return date_format(_local(value), DATE_PATTERNS.get(language, "Y-m-d"))
+    local = _local(value)
+    return _day(local.year, local.month, local.day, (get_language() or "en").partition("-")[0])
+
+
+@lru_cache(4096)
+def _day(year: int, month: int, day: int, language: str) -> str:
+    return date_format(datetime.date(year, month, day), DATE_PATTERNS.get(language, "Y-m-d"))
 
 
 def date_and_time(value: datetime.datetime | None) -> str:

@@ -77,6 +77,11 @@ class Column:
     def right_aligned(self) -> bool:
         return self.kind in RIGHT_ALIGNED
 
+    @property
+    def shape(self) -> str:
+        """How its cells stand: to the right, as a note that may wrap, or plainly."""
+        return "right" if self.right_aligned else "note" if self.kind == "note" else ""
+
 
 @dataclass(frozen=True)
 class Action:

@@ -1,6 +1,7 @@
 """The left rail and the command palette as a registry that apps fill in `AppConfig.ready`."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -122,6 +123,7 @@ def _is_under(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
 
 
+@cache
 def _address(url_name: str) -> str | None:
     try:
         return reverse(url_name)

@@ -1,14 +1,17 @@
 """Template tags of the screen kit."""
 
 import json
+from functools import cache
 from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
 from django.forms import BoundField, CheckboxInput, DateInput, RadioSelect, Select, SelectMultiple
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django_filters.fields import DateRangeField
 
 from erp.reference.unit_names import unit_word
@@ -61,6 +64,17 @@ def groups(entries: list[Entry]) -> list[str]:
 def icon(name: str, extra: str = "") -> SafeString:
     """A Tabler icon; always beside a word or inside something with a label."""
     return format_html('<i class="ti ti-{} {}" aria-hidden="true"></i>', name, extra)
+
+
+@register.simple_tag
+def keys_dialog() -> SafeString:
+    """The dialog of the keyboard shortcuts: the same on every page, drawn once for a language."""
+    return _keys_dialog(get_language())
+
+
+@cache
+def _keys_dialog(_language: str) -> SafeString:
+    return render_to_string("screens/shell/keys.html")
 
 
 @register.simple_tag
