@@ -31,6 +31,12 @@ SELECT COALESCE((SELECT min(p.first_date) FROM ledger_period p
                  WHERE p.company_id = {COMPANY} AND p.first_date <= d.last AND p.last_date >= d.last), d.last)
 FROM (SELECT %s::date AS first, %s::date AS last) d
 """  # noqa: S608
+_OPEN_BY_DUE_DATE = f"""
+SELECT i.due_date, i.kind, i.company_amount < 0, sum(i.company_residual) FROM ledger_openitem i
+WHERE i.company_id = {COMPANY} AND i.is_open
+  AND i.account_id = (SELECT account_id FROM ledger_postingaccount WHERE company_id = {COMPANY} AND role = %s)
+GROUP BY 1, 2, 3
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -154,3 +160,19 @@ def ageing_of(
     total = next(AgeingRow(None, "", "", *row[3:11]) for row in found if row[0] is None)
     parties = next(row[11] for row in found if row[0] is None)
     return Ageing([AgeingRow(*row[:11]) for row in found if row[0] is not None], total, parties)
+
+
+@dataclass(frozen=True)
+class OpenSum:
+    """What is open on an account, in company currency (debit positive), of the items of one kind that are due on one day;
+    debits and credits apart."""
+
+    due_date: datetime.date
+    kind: str
+    is_credit: bool
+    amount: Decimal
+
+
+def open_by_due_date(role: str) -> list[OpenSum]:
+    """What is open now on the account of a role, without its parties: one pass of the index of what is open."""
+    return [OpenSum(*row) for row in fetch(_OPEN_BY_DUE_DATE, [role])]

@@ -21,7 +21,8 @@ RISKY_FIRST = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d
 
 def state_html(label: str, family: str) -> SafeString:
     """A state as dot and word; colour is never the only carrier."""
-    return mark_safe(f'<span class="w-state w-state-{escape(family)}"><i class="w-dot" aria-hidden="true"></i>{escape(label)}</span>')  # noqa: S308
+    dot = '<i class="w-dot" aria-hidden="true"></i>'
+    return mark_safe(f'<span class="w-state w-state-{escape(family)}">{dot}{escape(label)}</span>')  # noqa: S308 both escaped
 
 
 def figure_html(figure: str, suffix: str = "", *, bad: bool = False) -> SafeString:

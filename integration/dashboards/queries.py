@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from erp.core.events import DocumentRef
 from erp.core.models import EventRow
+from erp.core.money import ZERO
 from erp.core.rows import COMPANY, fetch
 from erp.documents.registry import DocumentCard, describe, find_kind
 from erp.identity.models import Membership
 from erp.ledger.models import AccountRole
-from erp.ledger.queries import role_account_sql
-from erp.receivables.queries import ageing
+from erp.ledger.queries import OpenSum, open_by_due_date, role_account_sql
 
 _INVOICED = f"""
 SELECT date, sum(company_amount) FROM ledger_openitem
@@ -98,10 +98,18 @@ def orders_by_state(states: list[str]) -> dict[str, int]:
     return dict(fetch(_BY_STATE, [states]))
 
 
+def open_receivables() -> list[OpenSum]:
+    return open_by_due_date(AccountRole.RECEIVABLE)
+
+
 def receivables_by_age(on: datetime.date) -> list[Decimal]:
     """Open invoices in company currency: not due, 1-30, 31-60, 61-90 and more than 90 days overdue."""
-    total = ageing(on=on, limit=0).total
-    return [total.not_due, total.days_30, total.days_60, total.days_90, total.days_120 + total.older]
+    ages = [ZERO] * 5
+    for item in open_receivables():
+        if not item.is_credit:
+            late = (on - item.due_date).days
+            ages[0 if late <= 0 else min((late + 29) // 30, 4)] += item.amount
+    return ages
 
 
 def top_products(first: datetime.date, last: datetime.date, *, limit: int) -> list[tuple[int, str, Decimal]]:

@@ -25,7 +25,8 @@ Filters = Mapping[str, str | Sequence[str]]
 class Tile:
     """The rows of `screen` under `filters`, counted, or the sum of their column `total` in company currency.
 
-    A number of people's work that is `done_with` a permission comes first for those who hold it.
+    A number of people's work that is `done_with` a permission comes first for those who hold it. `shorter` is a quicker way
+    to the same sum, for lists that work theirs out row by row; a test holds both against each other.
     """
 
     label: Label
@@ -35,6 +36,7 @@ class Tile:
     total: str = ""
     good: Literal["up", "down", ""] = ""
     done_with: str = ""
+    shorter: Callable[[], Decimal] | None = None
 
     @property
     def url(self) -> str:
@@ -60,10 +62,10 @@ class Extra:
     spark: Sequence[Decimal] = ()
 
 
-def read_tile(tile: Tile, actor: Actor, extra: Extra | None = None) -> Figure:
-    """The tile as a figure; one statement."""
-    more = extra or Extra()
+def read_tile(tile: Tile, actor: Actor, extra: Callable[[Decimal], Extra | None] | None = None) -> Figure:
+    """The tile as a figure; one statement, and what `extra` asks for beside it, which is given the value."""
     value, unit = _value(tile, actor)
+    more = (extra(Decimal(value)) if extra else None) or Extra()
     capped = not tile.total and value > COUNT_LIMIT
     return Figure(
         label=tile.label,
@@ -82,7 +84,8 @@ def read_tile(tile: Tile, actor: Actor, extra: Extra | None = None) -> Figure:
 def _value(tile: Tile, actor: Actor) -> tuple[Decimal | int, str]:
     if not tile.total:
         return tile.query(actor).count(), ""
-    return sum_of(tile, actor), company_facts(actor.company_id).currency_code
+    amount = tile.shorter() if tile.shorter else sum_of(tile, actor)
+    return amount, company_facts(actor.company_id).currency_code
 
 
 def sum_of(tile: Tile, actor: Actor, filters: Filters | None = None) -> Decimal:

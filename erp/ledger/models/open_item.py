@@ -46,8 +46,11 @@ class OpenItem(CompanyModel):
             models.UniqueConstraint(fields=["company_id", "kind", "document_id"], name="ledger_openitem_document"),
         ]
         indexes = [
-            models.Index(
-                fields=["company_id", "party", "due_date", "id"], name="ledger_openitem_due", condition=models.Q(is_open=True)
+            models.Index(  # what is read of all that is open is in the index itself
+                fields=["company_id", "party", "due_date", "id"],
+                include=["account", "kind", "company_amount", "company_residual"],
+                name="ledger_openitem_due",
+                condition=models.Q(is_open=True),
             ),
             models.Index(fields=["company_id", "date"], include=["kind", "company_amount"], name="ledger_openitem_date"),
         ]
