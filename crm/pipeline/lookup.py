@@ -14,6 +14,7 @@ from crm.pipeline.rules import default_price
 from erp.catalog.measures import all_units
 from erp.catalog.models import Product
 from erp.catalog.permissions import VIEW_COST
+from erp.catalog.pricing import PricedProduct, list_price, priced_products
 from erp.catalog.queries import NamedProduct, find_by_codes, suggest_products
 from erp.core.actor import Actor
 from erp.core.money import ZERO, round_half_up
@@ -22,7 +23,6 @@ from erp.inventory.permissions import VIEW_STOCK
 from erp.parties.models import Party
 from erp.reference.queries import NoExchangeRate, exchange_rates, minor_units
 from erp.reference.rules import Ratio
-from erp.sales.pricing import PricedProduct, list_price, priced_products
 from erp.screens.editor import suggestion, unit_facts
 
 MOST_SUGGESTIONS = 12

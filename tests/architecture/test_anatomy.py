@@ -37,7 +37,10 @@ EXTRAS: dict[str, dict[str, str]] = {
         "bulk": "a list's verb on many rows, handed over by the screen kit",
         "runner": "drives a job chunk by chunk, each in its own unit of work",
     },
-    "erp.catalog": {"measures": "quantities of products in their units, shared by all documents"},
+    "erp.catalog": {
+        "measures": "quantities of products in their units, shared by all documents",
+        "pricing": "products with price, tax and units on a day, shared by selling and buying",
+    },
     "erp.reference": {"unit_names": "what units are called where a person reads them"},
     "erp.ledger": {"charts": "chart templates as data", "facts": "what document pages say about the books"},
     "erp.sales": {"pricing": "prices of lines, shared by orders and quotations"},

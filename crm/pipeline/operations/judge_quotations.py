@@ -13,12 +13,12 @@ from crm.pipeline.errors import NoLines, NotACustomer, ProductNotForSale
 from crm.pipeline.models import Quotation, QuotationLine
 from crm.pipeline.states import QuotationState
 from erp.catalog.measures import judge_measure
+from erp.catalog.pricing import PricedProduct, list_price
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, WrongState
 from erp.core.money import ZERO, too_large
 from erp.documents.drafts import judge_fields
 from erp.parties.models import Party
 from erp.reference.queries import NoExchangeRate, is_currency
-from erp.sales.pricing import PricedProduct, list_price
 
 MOST_LINES = 10_000
 

@@ -12,6 +12,7 @@ from crm.pipeline.models import Opportunity, Quotation
 from crm.pipeline.operations.judge_quotations import Facts, judge_quotation
 from crm.pipeline.rules import default_price
 from erp.catalog.measures import take_measure
+from erp.catalog.pricing import list_price, priced_products
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue
 from erp.core.money import LARGEST_AMOUNT, ZERO
@@ -21,7 +22,7 @@ from erp.inventory.models import Warehouse
 from erp.parties.models import Party
 from erp.reference.queries import find_exchange_rates, minor_units
 from erp.reference.rules import TaxedAmount, sum_lines
-from erp.sales.pricing import PricedLine, below_floor, list_price, price_line, priced_products
+from erp.sales.pricing import PricedLine, below_floor, price_line
 
 
 @dataclass(frozen=True, kw_only=True)

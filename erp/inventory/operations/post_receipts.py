@@ -40,6 +40,7 @@ class FinishedReceipt:
     supplier_id: int | None = None
     external_source: str = ""
     external_ref: str = ""
+    stems_from: DocumentRef | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,12 @@ def _insert(receipts: Sequence[FinishedReceipt], actor: Actor, at: datetime.date
 def _event(receipt: PostedReceipt, draft: FinishedReceipt) -> ReceiptPosted:
     products = tuple(sorted({line.product_id for line in draft.lines}))
     return ReceiptPosted(
-        id=receipt.id, number=receipt.number, status="posted", warehouse_id=draft.warehouse_id, products=products
+        id=receipt.id,
+        number=receipt.number,
+        status="posted",
+        warehouse_id=draft.warehouse_id,
+        products=products,
+        stems_from=draft.stems_from,
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.catalog.errors import ProductInactive
 from erp.catalog.measures import judge_measure, take_measure
+from erp.catalog.pricing import PricedProduct, list_price, priced_products
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
@@ -27,7 +28,7 @@ from erp.sales.events import SalesOrderPlaced
 from erp.sales.models import SalesOrder, SalesOrderLine
 from erp.sales.operations.judge_credit import CreditAsked, credit_refusals
 from erp.sales.permissions import PLACE_ORDERS
-from erp.sales.pricing import PricedLine, PricedProduct, below_floor, list_price, price_line, priced_products
+from erp.sales.pricing import PricedLine, below_floor, price_line
 
 _CUSTOMERS = f"""
 SELECT p.id, p.name, p.currency_id, t.days, p.is_customer AND p.active, p.credit_limit IS NOT NULL, {IN_USE}

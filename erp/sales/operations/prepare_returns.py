@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from erp.catalog.measures import ProductUnits, counted_products, judge_measure, say_base, take_measure
+from erp.catalog.pricing import PricedProduct, priced_products
 from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, UnknownCode
 from erp.core.money import ZERO
 from erp.core.rows import COMPANY, fetch
@@ -19,7 +20,7 @@ from erp.reference.rules import Measure, price_of_part
 from erp.sales.errors import MoreThanDelivered, ReturnBeforeDelivery, TaxRateMissing
 from erp.sales.models import SalesReturn
 from erp.sales.operations.lock_deliveries import DeliveredLine, LockedDelivery, lock_deliveries
-from erp.sales.pricing import PricedProduct, price_line, priced_products
+from erp.sales.pricing import price_line
 from erp.sales.rules import share_of_line
 
 _CUSTOMERS = f"""

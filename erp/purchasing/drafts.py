@@ -1,0 +1,161 @@
+"""What the operations of purchasing take and return."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from erp.core.events import DocumentRef
+from erp.reference.rules import Ratio
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierDraft:
+    """A price from so many of the line's unit on."""
+
+    from_quantity: Decimal = Decimal(0)
+    price: Decimal
+    valid_from_date: datetime.date | None = None
+    valid_to_date: datetime.date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementLineDraft:
+    """`unit` is one of the product's, by default its own; what it holds is written down as of now. `id` names the line that is
+    changed."""
+
+    id: int | None = None
+    product_id: int
+    unit: str = ""
+    lead_days: int = 0
+    min_quantity: Decimal = Decimal(0)
+    max_quantity: Decimal | None = None
+    multiple: Decimal = Decimal(1)
+    supplier_sku: str = ""
+    active: bool = True
+    tiers: Sequence[TierDraft] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementDraft:
+    """An agreement as it should be: no `id`, a new one; `version`, if given, is the one the editor saw. `lines` is the whole
+    list, None leaves what is there; a line that is left out becomes inactive, since orders may stand on it."""
+
+    id: int | None = None
+    version: str = ""
+    supplier_id: int
+    currency_code: str
+    valid_from_date: datetime.date
+    valid_to_date: datetime.date | None = None
+    payment_term_code: str = ""
+    preferred: bool = False
+    blocked: bool = False
+    over_fraction: Decimal = Decimal(0)
+    under_fraction: Decimal = Decimal(0)
+    shares_stock: bool = False
+    shares_demand: bool = False
+    shares_forecast: bool = False
+    memo: str = ""
+    external_source: str = ""
+    external_ref: str = ""
+    lines: Sequence[AgreementLineDraft] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplyNeed:
+    """So much of a product, in its own unit, by a day."""
+
+    product_id: int
+    quantity: Decimal
+    need_date: datetime.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplierChoice:
+    """By which terms a need is bought. `lots` are the order lines in `unit`, `price` is of one of it in `currency`; `reason` says
+    why, with all that were looked at."""
+
+    agreement_line_id: int
+    agreement_id: int
+    supplier_id: int
+    currency: str
+    price: Decimal
+    unit: str
+    ratio: Ratio
+    minimum: Decimal
+    maximum: Decimal | None
+    multiple: Decimal
+    lead_days: int
+    lots: Sequence[Decimal]
+    reason: Mapping[str, object]
+
+    @property
+    def quantity(self) -> Decimal:
+        """What is bought, in the product's unit."""
+        return sum(self.lots, Decimal(0)) * self.ratio.numerator / self.ratio.denominator
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseLineDraft:
+    """`quantity` and `unit_price` are in `unit`, by default that of the agreement's line, else the product's. Without a price the
+    agreement's tier counts. `source_kind` and `source_id` name the proposal or requisition line behind it."""
+
+    product_id: int
+    quantity: Decimal
+    unit: str = ""
+    unit_price: Decimal | None = None
+    requested_date: datetime.date
+    agreement_line_id: int | None = None
+    description: str = ""
+    chosen: Mapping[str, object] = field(default_factory=dict)
+    source_kind: str = ""
+    source_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseOrderDraft:
+    """An order to one supplier for one warehouse. Without `currency_code` that of the agreement counts, else the supplier's.
+    `source` is the document it came from (a plan run, a requisition)."""
+
+    supplier_id: int
+    warehouse_id: int
+    date: datetime.date
+    lines: Sequence[PurchaseLineDraft]
+    agreement_id: int | None = None
+    currency_code: str | None = None
+    prices_include_tax: bool = False
+    source: DocumentRef | None = None
+    external_source: str = ""
+    external_ref: str = ""
+
+
+@dataclass(frozen=True)
+class PlacedPurchaseOrder:
+    id: int
+    number: str
+    line_ids: tuple[int, ...]
+    company_total: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivedLine:
+    """What arrived of an order line, and what of it is refused at the door with its reason; in `unit`, which is the line's or by
+    default the product's."""
+
+    line_id: int
+    arrived: Decimal
+    rejected: Decimal = Decimal(0)
+    unit: str = ""
+    reason: str = ""
+    advice_line_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReceipt:
+    """Goods of one order, on one day."""
+
+    order_id: int
+    date: datetime.date
+    lines: Sequence[ReceivedLine]
+    external_source: str = ""
+    external_ref: str = ""

@@ -1,0 +1,125 @@
+"""What must be true of agreements, purchase orders, receipts against them and what is not billed yet."""
+
+from erp.catalog.measures import entered_quantities
+from erp.core.invariants import Invariant, declare, sums_of_lines, totals_of
+
+
+def _lines(column: str, facts: str) -> str:
+    """A quantity of the order lines against `facts`: rows of (line_id, quantity)."""
+    return f"""
+SELECT l.id, o.number || ' line ' || l.sequence AS key, l.{column} AS stored, coalesce(f.quantity, 0) AS derived
+FROM purchasing_purchaseorderline l JOIN purchasing_purchaseorder o ON o.id = l.order_id
+LEFT JOIN (SELECT line_id, sum(quantity) AS quantity FROM ({facts}) x GROUP BY 1) f ON f.line_id = l.id
+"""  # noqa: S608
+
+
+_RECEIVED = "SELECT order_line_id AS line_id, accepted AS quantity FROM purchasing_goodsreceiptline"
+_REJECTED = "SELECT order_line_id AS line_id, rejected AS quantity FROM purchasing_goodsreceiptline"
+_RETURNED = "SELECT order_line_id AS line_id, quantity FROM purchasing_purchasereturnline"
+_BILLED = """
+SELECT order_line_id AS line_id, -quantity AS quantity FROM purchasing_clearingfact
+WHERE kind IN ('bill', 'vendor_credit') AND order_line_id IS NOT NULL
+"""
+_COMPANY_TOTAL = """
+SELECT o.id, o.number AS key, o.company_total AS stored, round(o.total * o.rate, k.minor_units) AS derived
+FROM purchasing_purchaseorder o JOIN identity_company c ON c.id = o.company_id
+JOIN reference_currency k ON k.code = c.currency_code
+"""
+_STATE = """
+SELECT o.number AS key, o.state AS stored, CASE
+         WHEN o.state IN ('closed', 'cancelled') THEN o.state
+         WHEN q.complete THEN 'received'
+         WHEN q.received > 0 THEN 'partly_received'
+         WHEN o.issued_at IS NOT NULL THEN CASE WHEN o.state = 'confirmed' THEN 'confirmed' ELSE 'issued' END
+         ELSE CASE WHEN o.state = 'awaiting_approval' THEN o.state ELSE 'draft' END END AS derived
+FROM purchasing_purchaseorder o
+JOIN (SELECT order_id, bool_and(received >= quantity OR closed_short) AS complete, sum(received) AS received
+      FROM purchasing_purchaseorderline GROUP BY 1) q ON q.order_id = o.id
+"""
+_RECEIPT_WORTH = """
+SELECT r.number AS key, g.value AS stored, r.value AS derived
+FROM (SELECT receipt_id, sum(value) AS value FROM purchasing_goodsreceiptline WHERE receipt_id IS NOT NULL GROUP BY 1) g
+JOIN inventory_receipt r ON r.id = g.receipt_id
+"""
+# Of receipts: what is owed at the order's price until it is billed.
+_RECEIPT_CLEARING = """
+SELECT r.number || ' line ' || line_id AS key, coalesce(g.value, 0) AS stored, coalesce(f.amount, 0) AS derived
+FROM (SELECT receipt_id, order_line_id AS line_id, sum(value) AS value FROM purchasing_goodsreceiptline
+      WHERE receipt_id IS NOT NULL AND accepted > 0 GROUP BY 1, 2) g
+FULL JOIN (SELECT document_id AS receipt_id, order_line_id AS line_id, sum(amount) AS amount FROM purchasing_clearingfact
+           WHERE kind = 'receipt' AND order_line_id IS NOT NULL GROUP BY 1, 2) f USING (receipt_id, line_id)
+LEFT JOIN inventory_receipt r ON r.id = receipt_id
+"""
+_LINE_OF_ITS_ORDER = """
+SELECT o.number || ' line ' || l.sequence AS key, l.supplier_id::text AS stored, o.supplier_id::text AS derived
+FROM purchasing_purchaseorderline l JOIN purchasing_purchaseorder o ON o.id = l.order_id
+"""
+_FIRST_PROMISE = """
+SELECT o.number || ' line ' || l.sequence AS key,
+       (l.first_promised_date IS NULL) = (l.last_promised_date IS NULL) AS stored, true AS derived
+FROM purchasing_purchaseorderline l JOIN purchasing_purchaseorder o ON o.id = l.order_id
+"""
+
+declare(
+    Invariant(
+        name="purchasing.order_totals",
+        sentence="purchase orders: net, tax and total = Σ lines",
+        sql=sums_of_lines(
+            head="purchasing_purchaseorder",
+            line="purchasing_purchaseorderline",
+            link="order_id",
+            columns=["net", "tax", "total"],
+        ),
+        totals=totals_of("purchasing.PurchaseOrder", "net", "tax", "total"),
+    ),
+    Invariant(
+        name="purchasing.order_company_total",
+        sentence="purchase orders: the total in company currency is the total at the order's rate",
+        sql=_COMPANY_TOTAL,
+        totals=totals_of("purchasing.PurchaseOrder", "company_total"),
+    ),
+    *(
+        Invariant(
+            name=f"purchasing.line_{column}",
+            sentence=f"purchase order lines: {column} = {words}",
+            sql=_lines(column, facts),
+            totals=totals_of("purchasing.PurchaseOrderLine", column),
+        )
+        for column, words, facts in (
+            ("received", "Σ accepted", _RECEIVED),
+            ("rejected", "Σ rejected at the door", _REJECTED),
+            ("returned", "Σ returned", _RETURNED),
+            ("billed", "Σ billed less credited", _BILLED),
+        )
+    ),
+    Invariant(
+        name="purchasing.entered_quantities",
+        sentence="purchase order lines: quantity = entered quantity × what its unit holds",
+        sql=entered_quantities(head="purchasing_purchaseorder", line="purchasing_purchaseorderline", link="order_id"),
+    ),
+    Invariant(
+        name="purchasing.order_state",
+        sentence="purchase orders: the state is what issue and receipts say",
+        sql=_STATE,
+    ),
+    Invariant(
+        name="purchasing.receipt_worth",
+        sentence="receipts of orders: their value = Σ what was kept of the order lines",
+        sql=_RECEIPT_WORTH,
+    ),
+    Invariant(
+        name="purchasing.receipt_clearing",
+        sentence="every receipt of an order line stands in clearing with its value, and nothing else does",
+        sql=_RECEIPT_CLEARING,
+    ),
+    Invariant(
+        name="purchasing.line_supplier",
+        sentence="purchase order lines: their supplier is the order's",
+        sql=_LINE_OF_ITS_ORDER,
+    ),
+    Invariant(
+        name="purchasing.first_promise",
+        sentence="purchase order lines: a latest promise has a first one",
+        sql=_FIRST_PROMISE,
+    ),
+)
