@@ -227,13 +227,17 @@ def _insert_parts(
     fields = {field.attname: field for field in model._meta.concrete_fields}
     if unknown := given - fields.keys():
         raise ValueError(f"{model.__name__} has no column {sorted(unknown)}")
-    defaults = [f for f in fields.values() if f.attname not in given and f.has_default() and not callable(f.default)]
+    defaults = [f for f in fields.values() if f.attname not in given and f.has_default() and _is_constant(f.default)]
     names = ["company_id", *(f.attname for f in defaults), *(n for n, _ in computed), *columns]
     values = [COMPANY, *(f"%s::{base_type(f)}" for f in defaults), *(sql for _, sql in computed)]
     values += [_cast(fields[column], f'u."{column}"') for column in columns]
     listed = ", ".join(f'"{fields[name].column}"' for name in names)
-    parameters = tuple(field.get_db_prep_save(field.default, connection) for field in defaults)
+    parameters = tuple(field.get_db_prep_save(field.get_default(), connection) for field in defaults)
     return f'INSERT INTO "{model._meta.db_table}" ({listed})', ", ".join(values), parameters
+
+
+def _is_constant(default: Any) -> bool:
+    return not callable(default) or default in (dict, list)
 
 
 @lru_cache(maxsize=1024)

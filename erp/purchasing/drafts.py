@@ -159,3 +159,124 @@ class OrderReceipt:
     lines: Sequence[ReceivedLine]
     external_source: str = ""
     external_ref: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderAnswer:
+    """What a supplier says to a line, or to every open line of the order where none is named. What is left out is as ordered;
+    quantity and price are in the line's unit. `message_id` is the supplier's own name for it, `answered_at` when they said it."""
+
+    order_id: int
+    kind: str
+    line_id: int | None = None
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    promised_date: datetime.date | None = None
+    remark: str = ""
+    message_id: str = ""
+    answered_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvisedLine:
+    """So much of an order line, in the product's unit."""
+
+    line_id: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdviceDraft:
+    """What is on its way for an order; without lines everything still expected of it."""
+
+    order_id: int
+    expected_date: datetime.date
+    reference: str = ""
+    message_id: str = ""
+    lines: Sequence[AdvisedLine] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnedLine:
+    """So much of an order line goes back, in the product's unit."""
+
+    line_id: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseReturnDraft:
+    """Goods of one order that go back to the supplier."""
+
+    order_id: int
+    date: datetime.date
+    lines: Sequence[ReturnedLine]
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDraft:
+    """A message in the conversation about an order."""
+
+    order_id: int
+    text: str
+    message_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionLineDraft:
+    """So much of a product, in `unit` or its own, by a day; from a supplier if one is named."""
+
+    product_id: int
+    quantity: Decimal
+    unit: str = ""
+    need_date: datetime.date
+    supplier_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionDraft:
+    """What somebody needs for a warehouse."""
+
+    warehouse_id: int
+    date: datetime.date
+    lines: Sequence[RequisitionLineDraft]
+    memo: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillLineDraft:
+    """What is billed of an order line, in its unit and at the order's price unless another is said; or a charge, which has a
+    price of its own and a tax code (none: no tax)."""
+
+    order_line_id: int | None = None
+    quantity: Decimal = Decimal(1)
+    unit_price: Decimal | None = None
+    tax_code: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillDraft:
+    """A supplier's bill, or credit note by `kind`, under the supplier's own number. Currency and due day follow the orders."""
+
+    supplier_id: int
+    supplier_number: str
+    date: datetime.date
+    lines: Sequence[BillLineDraft]
+    kind: str = "bill"
+    due_date: datetime.date | None = None
+    currency_code: str | None = None
+    prices_include_tax: bool = False
+    external_source: str = ""
+    external_ref: str = ""
+
+
+@dataclass(frozen=True)
+class EnteredBill:
+    """`held` are the codes of what does not match."""
+
+    id: int
+    number: str
+    state: str
+    held: tuple[str, ...]

@@ -59,6 +59,24 @@ SELECT o.number || ' line ' || l.sequence AS key,
        (l.first_promised_date IS NULL) = (l.last_promised_date IS NULL) AS stored, true AS derived
 FROM purchasing_purchaseorderline l JOIN purchasing_purchaseorder o ON o.id = l.order_id
 """
+_BILL_CLEARING = """
+SELECT b.number || ' line ' || line_id AS key, coalesce(l.amount, 0) AS stored, coalesce(f.amount, 0) AS derived
+FROM (SELECT x.bill_id, x.source_id AS line_id, sum(CASE v.kind WHEN 'credit' THEN 1 ELSE -1 END * x.clearing) AS amount
+      FROM payables_vendorbillline x JOIN payables_vendorbill v ON v.id = x.bill_id
+      WHERE v.state = 'posted' AND x.source_kind = 'purchase_order_line' GROUP BY 1, 2) l
+FULL JOIN (SELECT document_id AS bill_id, order_line_id AS line_id, sum(amount) AS amount FROM purchasing_clearingfact
+           WHERE document_kind = 'vendor_bill' GROUP BY 1, 2) f USING (bill_id, line_id)
+LEFT JOIN payables_vendorbill b ON b.id = bill_id
+"""
+# Receipts without an order never stand in clearing facts: they are what is left of the account.
+_CLEARING_ACCOUNT = """
+SELECT 'clearing' AS key, coalesce((
+           SELECT sum(l.credit - l.debit) FROM ledger_journalline l
+           JOIN ledger_postingaccount r ON r.role = 'stock_clearing' AND r.account_id = l.account_id
+           JOIN ledger_journalentry e ON e.id = l.entry_id
+           WHERE e.kind <> 'receipt' OR e.document_id IN (SELECT receipt_id FROM purchasing_goodsreceiptline)), 0) AS stored,
+       coalesce((SELECT sum(amount) FROM purchasing_clearingfact), 0) AS derived
+"""
 
 declare(
     Invariant(
@@ -121,5 +139,15 @@ declare(
         name="purchasing.first_promise",
         sentence="purchase order lines: a latest promise has a first one",
         sql=_FIRST_PROMISE,
+    ),
+    Invariant(
+        name="purchasing.bill_clearing",
+        sentence="every posted line of a bill stands in clearing with what it took, and nothing else does",
+        sql=_BILL_CLEARING,
+    ),
+    Invariant(
+        name="purchasing.clearing_account",
+        sentence="Σ clearing of order lines = the clearing account, receipts without an order left out",
+        sql=_CLEARING_ACCOUNT,
     ),
 )

@@ -13,6 +13,9 @@ from erp.parties.operations.save_parties import save_parties
 from erp.purchasing.drafts import (
     AgreementDraft,
     AgreementLineDraft,
+    BillDraft,
+    BillLineDraft,
+    EnteredBill,
     OrderReceipt,
     PlacedPurchaseOrder,
     PurchaseLineDraft,
@@ -21,6 +24,7 @@ from erp.purchasing.drafts import (
     TierDraft,
 )
 from erp.purchasing.models import AgreementLine
+from erp.purchasing.operations.bill_orders import bill_orders
 from erp.purchasing.operations.issue_orders import issue_orders
 from erp.purchasing.operations.place_purchase_orders import place_purchase_orders
 from erp.purchasing.operations.receive_orders import receive_orders
@@ -70,6 +74,28 @@ class Buying:
         with company_scope(self.trade.actor):
             draft = OrderReceipt(order_id=order.id, date=day, lines=lines)
             receive_orders(receipts=[draft], actor=self.trade.actor, at=AT)
+
+    def bill(
+        self,
+        order: PlacedPurchaseOrder,
+        quantity: str,
+        price: str | None = None,
+        *,
+        number: str = "R-1",
+        kind: str = "bill",
+        day: datetime.date = TODAY,
+    ) -> EnteredBill:
+        lines = [
+            BillLineDraft(
+                order_line_id=order.line_ids[0],
+                quantity=Decimal(quantity),
+                unit_price=None if price is None else Decimal(price),
+            )
+        ]
+        draft = BillDraft(supplier_id=self.supplier, supplier_number=number, date=day, lines=lines, kind=kind)
+        with company_scope(self.trade.actor):
+            [entered] = bill_orders(bills=[draft], actor=self.trade.actor, at=AT)
+        return entered
 
 
 def agreement_of(

@@ -36,7 +36,8 @@ class MoveDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class StockPosting:
-    """All moves of one document; `counter_role` is the account against inventory."""
+    """All moves of one document; `counter_role` is the account against inventory. Where goods leave at another worth than was
+    agreed, the counter account takes `agreed` and the account of `difference_role` the rest."""
 
     document: DocumentRef
     number: str
@@ -44,6 +45,8 @@ class StockPosting:
     date: datetime.date
     counter_role: str
     moves: Sequence[MoveDraft]
+    agreed: Decimal | None = None
+    difference_role: str = ""
 
 
 def post_stock(*, postings: Sequence[StockPosting], currency: str, actor: Actor, at: datetime.datetime) -> None:
@@ -53,9 +56,9 @@ def post_stock(*, postings: Sequence[StockPosting], currency: str, actor: Actor,
     quantities only; its period must be open for stock all the same.
     """
     _ensure_there_since(postings, local_date(at, company_facts(actor.company_id).time_zone))
-    valued = [posting for posting in postings if any(move.amount for move in posting.moves)]
+    valued = [posting for posting in postings if posting.agreed or any(move.amount for move in posting.moves)]
     posted = post_entries_for(entries=[_entry(posting, currency) for posting in valued], actor=actor, at=at)
-    ensure_stock_open(p.date for p in postings if p.moves and not any(move.amount for move in p.moves))
+    ensure_stock_open(p.date for p in postings if p.moves and p not in valued)
     entry_ids = {posting.document: entry.id for posting, entry in zip(valued, posted, strict=True)}
     rows = [
         (
@@ -92,6 +95,8 @@ def _ensure_there_since(postings: Sequence[StockPosting], today: datetime.date) 
 def _entry(posting: StockPosting, currency: str) -> EntryDraft:
     came_in = sum((move.amount for move in posting.moves if move.amount > 0), ZERO)
     went_out = -sum((move.amount for move in posting.moves if move.amount < 0), ZERO)
+    agreed = went_out if posting.agreed is None else posting.agreed
+    difference = agreed - went_out
     return EntryDraft(
         journal=JournalEntry.Journal.STOCK,
         date=posting.date,
@@ -100,7 +105,8 @@ def _entry(posting: StockPosting, currency: str) -> EntryDraft:
         lines=(
             debit(AccountRole.INVENTORY, came_in, currency=currency),
             credit(posting.counter_role, came_in, currency=currency),
-            debit(posting.counter_role, went_out, currency=currency),
+            debit(posting.counter_role, agreed, currency=currency),
             credit(AccountRole.INVENTORY, went_out, currency=currency),
+            *((credit(posting.difference_role, difference, currency=currency),) if difference else ()),
         ),
     )

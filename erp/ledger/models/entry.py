@@ -18,10 +18,12 @@ class JournalEntry(CompanyModel):
         SALES = "sales", _("Sales")
         STOCK = "stock", _("Stock")
         BANK = "bank", _("Bank")
+        PURCHASE = "purchase", _("Purchase")
+        PRODUCTION = "production", _("Production")
         GENERAL = "general", _("General")
 
     number = models.CharField(_("number"), max_length=40)
-    journal = models.CharField(_("journal"), max_length=8, choices=Journal.choices)
+    journal = models.CharField(_("journal"), max_length=12, choices=Journal.choices)
     date = models.DateField(_("date"))
     period = CompanyForeignKey(Period, verbose_name=_("period"))
     kind = models.CharField(max_length=40)

@@ -1,0 +1,104 @@
+"""What suppliers say is on its way."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from erp.core import bus
+from erp.core.actor import Actor
+from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, WrongState, raise_refusals
+from erp.core.events import DocumentRef
+from erp.core.money import plain
+from erp.core.operation import operation
+from erp.core.rows import insert_documents
+from erp.purchasing.drafts import AdviceDraft, AdvisedLine
+from erp.purchasing.errors import AdviceTooMuch, OrderCancelled
+from erp.purchasing.events import DeliveryAdvicePosted
+from erp.purchasing.models import Advice, AdviceLine
+from erp.purchasing.operations.lock_purchase_orders import LockedLine, LockedPurchaseOrder, lock_purchase_orders
+from erp.purchasing.permissions import ADVISE
+from erp.purchasing.states import OPEN, PurchaseOrderState
+
+
+@operation(ADVISE)
+def advise_deliveries(
+    *, advices: Sequence[AdviceDraft], supplier_id: int | None = None, actor: Actor, at: datetime.datetime
+) -> list[int]:
+    """Write down the advices; return their ids, for a message that came before the one it made. Refuses orders that expect
+    nothing, and more than is still expected with the tolerance above it."""
+    orders, lines = lock_purchase_orders([a.order_id for a in advices], supplier_id=supplier_id)
+    known = _known(advices, orders)
+    fresh = [a for a in advices if _key(a, orders) not in known]
+    refusals: list[BusinessRuleViolation] = []
+    parts = []
+    for i, advice in enumerate(fresh):
+        prefix = f"{i}." if len(fresh) > 1 else ""
+        order, of_order = orders[advice.order_id], lines[advice.order_id]
+        parts.append(list(advice.lines) or [AdvisedLine(line_id=line.id, quantity=line.open) for line in of_order if line.open])
+        refusals += _refusals(order, of_order, parts[-1], prefix)
+    raise_refusals(refusals)
+    rows = insert_documents(
+        Advice,
+        ["supplier_id", "order_id", "expected_date", "reference", "message_id", "actor", "at"],
+        [(orders[a.order_id].supplier_id, a.order_id, a.expected_date, a.reference, a.message_id, actor.name, at) for a in fresh],
+        AdviceLine,
+        ["supplier_id", "sequence", "order_line_id", "quantity"],
+        [
+            (position, orders[a.order_id].supplier_id, n, part.line_id, part.quantity)
+            for position, a in enumerate(fresh)
+            for n, part in enumerate(parts[position], 1)
+        ],
+        parent="advice_id",
+        computed={"number": "documents_next_number('delivery_advice')"},
+        returning=["id", "number"],
+    )
+    bus.publish(
+        [
+            DeliveryAdvicePosted(
+                id=pk,
+                number=number,
+                status="posted",
+                supplier_id=orders[a.order_id].supplier_id,
+                order_id=a.order_id,
+                stems_from=DocumentRef("purchase_order", a.order_id),
+            )
+            for (pk, number), a in zip(rows, fresh, strict=True)
+        ],
+        at=at,
+    )
+    made = iter(row[0] for row in rows)
+    return [known[_key(a, orders)] if _key(a, orders) in known else next(made) for a in advices]
+
+
+def _key(advice: AdviceDraft, orders: dict[int, LockedPurchaseOrder]) -> tuple[int, str]:
+    return orders[advice.order_id].supplier_id, advice.message_id
+
+
+def _known(advices: Sequence[AdviceDraft], orders: dict[int, LockedPurchaseOrder]) -> dict[tuple[int, str], int]:
+    messages = {a.message_id for a in advices if a.message_id}
+    rows = Advice.objects.filter(message_id__in=messages, supplier_id__in={o.supplier_id for o in orders.values()})
+    return {(s, m): pk for s, m, pk in rows.values_list("supplier_id", "message_id", "id")} if messages else {}
+
+
+def _refusals(
+    order: LockedPurchaseOrder, lines: Sequence[LockedLine], parts: Sequence[AdvisedLine], prefix: str
+) -> list[BusinessRuleViolation]:
+    if order.state == PurchaseOrderState.CANCELLED:
+        return [OrderCancelled(field=f"{prefix}order", document=order.number, document_id=order.id)]
+    if order.state not in OPEN or not parts:
+        state = PurchaseOrderState(order.state).label.lower()
+        return [WrongState(field=f"{prefix}order", document=order.number, document_id=order.id, state=state)]
+    by_id = {line.id: line for line in lines}
+    found: list[BusinessRuleViolation] = []
+    for n, part in enumerate(parts):
+        field, line = f"{prefix}lines.{n}", by_id.get(part.line_id)
+        if line is None:
+            found.append(NotFound(field=f"{field}.line", what=_("order line"), value=part.line_id))
+        elif part.quantity <= 0:
+            rule = _("Enter a quantity above zero.")
+            found.append(InvalidValue(field=f"{field}.quantity", what=_("quantity"), value=part.quantity, rule=rule))
+        elif line.received + part.quantity > line.quantity * (1 + order.over_fraction):
+            about = {"product": line.sku, "quantity": plain(part.quantity), "open": plain(line.open)}
+            found.append(AdviceTooMuch(field=f"{field}.quantity", **about))  # type: ignore[arg-type]
+    return found

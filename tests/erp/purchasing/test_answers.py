@@ -1,0 +1,162 @@
+"""What suppliers say to orders: promises, counter-proposals, advices, messages; twice, late and out of order."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from erp.core.errors import InvalidValue, NotFound, WrongState
+from erp.core.models import EventRow
+from erp.core.scope import company_scope
+from erp.purchasing.drafts import AdviceDraft, AdvisedLine, MessageDraft, OrderAnswer
+from erp.purchasing.errors import AdviceTooMuch, AlreadyReceived, AnswerSettled, OrderCancelled
+from erp.purchasing.models import Advice, OrderMessage, PurchaseOrder, PurchaseOrderLine, SupplierAnswer
+from erp.purchasing.operations.advise_deliveries import advise_deliveries
+from erp.purchasing.operations.answer_orders import answer_orders, settle_answers
+from erp.purchasing.operations.end_orders import cancel_orders, close_orders
+from erp.purchasing.operations.write_messages import write_messages
+from tests.support.books import differing
+from tests.support.buying import Buying
+from tests.support.cast import AT, TODAY
+
+D = Decimal
+WEEK = TODAY + datetime.timedelta(days=7)
+
+
+def answer(buying: Buying, order_id: int, kind: str = "confirm", **changes: object) -> list[int]:
+    with company_scope(buying.trade.actor):
+        draft = OrderAnswer(order_id=order_id, kind=kind, **changes)  # type: ignore[arg-type]
+        return answer_orders(answers=[draft], supplier_id=buying.supplier, actor=buying.trade.actor, at=AT)
+
+
+def line_of(buying: Buying, order_id: int) -> PurchaseOrderLine:
+    with company_scope(buying.trade.actor):
+        return PurchaseOrderLine.objects.select_related("order").get(order_id=order_id)
+
+
+def last_event(buying: Buying) -> EventRow:
+    with company_scope(buying.trade.actor):
+        return EventRow.objects.filter(type="purchase_order.answered").latest("id")
+
+
+def test_a_confirmation_promises_the_requested_day_and_confirms_the_order(buying: Buying) -> None:
+    placed = buying.order()
+    answer(buying, placed.id)
+    line = line_of(buying, placed.id)
+    assert (line.first_promised_date, line.last_promised_date, line.order.state) == (WEEK, WEEK, "confirmed")
+    assert last_event(buying).payload["moved"] == []
+
+
+def test_three_dates_are_kept_apart(buying: Buying) -> None:
+    placed = buying.order()
+    late, later = WEEK + datetime.timedelta(days=3), WEEK + datetime.timedelta(days=9)
+    answer(buying, placed.id, promised_date=late)
+    answer(buying, placed.id, promised_date=later)
+    line = line_of(buying, placed.id)
+    assert (line.requested_date, line.first_promised_date, line.last_promised_date) == (WEEK, late, later)
+    assert last_event(buying).payload["moved"] == [line.pk]
+
+
+def test_a_message_twice_is_one_and_an_older_word_moves_nothing(buying: Buying) -> None:
+    placed = buying.order()
+    later, hour = WEEK + datetime.timedelta(days=5), datetime.timedelta(hours=1)
+    first = answer(buying, placed.id, message_id="m1", promised_date=later, answered_at=AT)
+    assert answer(buying, placed.id, message_id="m1", promised_date=later, answered_at=AT) == first
+    answer(buying, placed.id, message_id="m0", promised_date=WEEK, answered_at=AT - hour)
+    assert line_of(buying, placed.id).last_promised_date == later
+    with company_scope(buying.trade.actor):
+        assert SupplierAnswer.objects.count() == 2
+
+
+def test_a_counter_proposal_waits_and_holds_when_it_is_accepted(buying: Buying) -> None:
+    placed = buying.order()
+    [pk] = answer(buying, placed.id, "counter", quantity=D(80), unit_price=D("9.5"), promised_date=WEEK)
+    assert (line_of(buying, placed.id).quantity, last_event(buying).payload["waiting"]) == (100, [pk])
+    with company_scope(buying.trade.actor):
+        settle_answers(answer_ids=[pk], accepted=True, actor=buying.trade.actor, at=AT)
+        with pytest.raises(AnswerSettled):
+            settle_answers(answer_ids=[pk], accepted=False, actor=buying.trade.actor, at=AT)
+    line = line_of(buying, placed.id)
+    assert (line.quantity, line.net, line.order.net, line.first_promised_date) == (80, D(760), D(760), WEEK)
+    assert differing(buying.trade.actor) == []
+
+
+def test_a_counter_proposal_that_is_turned_down_changes_nothing(buying: Buying) -> None:
+    placed = buying.order()
+    [pk] = answer(buying, placed.id, "counter", unit_price=D(12))
+    with company_scope(buying.trade.actor):
+        settle_answers(answer_ids=[pk], accepted=False, actor=buying.trade.actor, at=AT)
+    assert line_of(buying, placed.id).net == D(900)
+
+
+def test_a_confirmation_of_something_else_is_refused(buying: Buying) -> None:
+    placed = buying.order()
+    with pytest.raises(InvalidValue):
+        answer(buying, placed.id, quantity=D(90))
+
+
+def test_a_late_answer_to_a_cancelled_order_and_one_to_a_draft_are_refused(buying: Buying) -> None:
+    cancelled, draft = buying.order(), buying.order(issued=False)
+    with company_scope(buying.trade.actor):
+        cancel_orders(order_ids=[cancelled.id], actor=buying.trade.actor, at=AT)
+    with pytest.raises(OrderCancelled):
+        answer(buying, cancelled.id)
+    with pytest.raises(WrongState):
+        answer(buying, draft.id)
+
+
+def test_the_order_of_another_supplier_is_not_there(buying: Buying) -> None:
+    placed = buying.order()
+    with company_scope(buying.trade.actor):
+        stranger = {"supplier_id": buying.trade.customer, "actor": buying.trade.actor, "at": AT}
+        with pytest.raises(NotFound):
+            answer_orders(answers=[OrderAnswer(order_id=placed.id, kind="confirm")], **stranger)  # type: ignore[arg-type]
+        with pytest.raises(NotFound):
+            advise_deliveries(advices=[AdviceDraft(order_id=placed.id, expected_date=WEEK)], **stranger)  # type: ignore[arg-type]
+        with pytest.raises(NotFound):
+            write_messages(messages=[MessageDraft(order_id=placed.id, text="hello")], **stranger)  # type: ignore[arg-type]
+        assert not SupplierAnswer.objects.exists() and not OrderMessage.objects.exists()
+
+
+def test_an_advice_names_what_is_still_expected_and_comes_once(buying: Buying) -> None:
+    placed = buying.order()
+    buying.receive(placed, "40")
+    with company_scope(buying.trade.actor):
+        by = {"supplier_id": buying.supplier, "actor": buying.trade.actor, "at": AT}
+        draft = AdviceDraft(order_id=placed.id, expected_date=WEEK, message_id="a1")
+        first, second = advise_deliveries(advices=[draft], **by), advise_deliveries(advices=[draft], **by)  # type: ignore[arg-type]
+        assert first == second
+        assert Advice.objects.get().lines.get().quantity == 60
+        too_much = AdviceDraft(
+            order_id=placed.id, expected_date=WEEK, lines=[AdvisedLine(line_id=placed.line_ids[0], quantity=D(61))]
+        )
+        with pytest.raises(AdviceTooMuch):
+            advise_deliveries(advices=[too_much], **by)  # type: ignore[arg-type]
+
+
+def test_messages_say_who_wrote_them_and_come_once(buying: Buying) -> None:
+    placed = buying.order()
+    with company_scope(buying.trade.actor):
+        by = {"actor": buying.trade.actor, "at": AT}
+        write_messages(messages=[MessageDraft(order_id=placed.id, text="When?")], **by)  # type: ignore[arg-type]
+        reply = MessageDraft(order_id=placed.id, text="Friday", message_id="r1")
+        for _ in range(2):
+            write_messages(messages=[reply], supplier_id=buying.supplier, **by)  # type: ignore[arg-type]
+        rows = OrderMessage.objects.order_by("id").values_list("text", "from_supplier")
+        assert list(rows) == [("When?", False), ("Friday", True)]
+
+
+def test_an_order_is_cancelled_before_anything_came_and_closed_after(buying: Buying) -> None:
+    placed, untouched = buying.order(), buying.order()
+    buying.receive(placed, "40")
+    with company_scope(buying.trade.actor):
+        by = {"actor": buying.trade.actor, "at": AT}
+        with pytest.raises(AlreadyReceived):
+            cancel_orders(order_ids=[placed.id], **by)  # type: ignore[arg-type]
+        with pytest.raises(WrongState):
+            close_orders(order_ids=[untouched.id], **by)  # type: ignore[arg-type]
+        close_orders(order_ids=[placed.id], **by)  # type: ignore[arg-type]
+        cancel_orders(order_ids=[untouched.id], **by)  # type: ignore[arg-type]
+        assert set(PurchaseOrder.objects.values_list("state", flat=True)) == {"closed", "cancelled"}
+        assert not PurchaseOrderLine.objects.filter(closed_short=False).exists()
+    assert differing(buying.trade.actor) == []
