@@ -1,0 +1,153 @@
+"""Reads of making: which bill of materials is valid, what it costs, where a component goes, which orders can begin."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from erp.core.money import ZERO
+from erp.core.rows import COMPANY, fetch
+from erp.manufacturing.rules import Component, CostNode, ValidBill, components_of, roll_up
+
+# Of the bills of a product that are valid on the day the standard one counts, of two alike the one that began later.
+_VALID = f"""
+SELECT b.id, b.product_id, b.quantity, b.yield_fraction, b.phantom, b.lead_days, l.components, l.quantities, l.scraps, l.decimals
+FROM (
+    SELECT DISTINCT ON (x.product_id) x.* FROM manufacturing_billofmaterials x
+    WHERE x.company_id = {COMPANY} AND x.active AND x.valid_from_date <= %s::date
+      AND (x.valid_to_date IS NULL OR x.valid_to_date >= %s::date) AND {{which}}
+    ORDER BY x.product_id, x.code <> '', x.valid_from_date DESC, x.id DESC
+) b
+LEFT JOIN LATERAL (
+    SELECT array_agg(l.component_id ORDER BY l.sequence) AS components, array_agg(l.quantity ORDER BY l.sequence) AS quantities,
+           array_agg(l.scrap_fraction ORDER BY l.sequence) AS scraps, array_agg(u.decimals ORDER BY l.sequence) AS decimals
+    FROM manufacturing_billofmaterialsline l
+    JOIN catalog_product p ON p.company_id = l.company_id AND p.id = l.component_id
+    JOIN reference_unit u ON u.company_id = p.company_id AND u.id = p.unit_id
+    WHERE l.company_id = b.company_id AND l.bom_id = b.id AND l.valid_from_date <= %s::date
+      AND (l.valid_to_date IS NULL OR l.valid_to_date >= %s::date)
+) l ON true
+"""  # noqa: S608
+_ALL_VALID = _VALID.format(which="true")
+_OF_PRODUCTS = _VALID.format(which="x.product_id = ANY (%s::bigint[])")
+_BELOW = f"""
+WITH RECURSIVE below AS (
+    SELECT unnest(%s::bigint[]) AS product_id
+    UNION
+    SELECT l.component_id FROM below w
+    JOIN manufacturing_billofmaterials b ON b.company_id = {COMPANY} AND b.product_id = w.product_id AND b.active
+    JOIN manufacturing_billofmaterialsline l ON l.company_id = b.company_id AND l.bom_id = b.id
+)
+SELECT product_id FROM below
+"""  # noqa: S608
+_AVERAGE = f"""
+SELECT product_id, sum(value) / sum(on_hand) FROM inventory_stocklevel
+WHERE company_id = {COMPANY} AND product_id = ANY(%s::bigint[]) GROUP BY product_id HAVING sum(on_hand) > 0
+"""  # noqa: S608
+_WHERE_USED = f"""
+WITH RECURSIVE up AS (
+    SELECT b.product_id, l.component_id AS via, l.quantity / b.quantity AS per, 1 AS level
+    FROM manufacturing_billofmaterialsline l
+    JOIN manufacturing_billofmaterials b ON b.company_id = l.company_id AND b.id = l.bom_id
+    WHERE l.company_id = {COMPANY} AND l.component_id = %s AND b.active AND b.valid_from_date <= %s::date
+      AND (b.valid_to_date IS NULL OR b.valid_to_date >= %s::date) AND l.valid_from_date <= %s::date
+      AND (l.valid_to_date IS NULL OR l.valid_to_date >= %s::date)
+    UNION ALL
+    SELECT b.product_id, l.component_id, u.per * l.quantity / b.quantity, u.level + 1 FROM up u
+    JOIN manufacturing_billofmaterialsline l ON l.company_id = {COMPANY} AND l.component_id = u.product_id
+    JOIN manufacturing_billofmaterials b ON b.company_id = l.company_id AND b.id = l.bom_id
+    WHERE u.level < 20 AND b.active AND b.valid_from_date <= %s::date
+      AND (b.valid_to_date IS NULL OR b.valid_to_date >= %s::date) AND l.valid_from_date <= %s::date
+      AND (l.valid_to_date IS NULL OR l.valid_to_date >= %s::date)
+) CYCLE product_id SET is_cycle USING path
+SELECT product_id, min(level), sum(per) FROM up WHERE NOT is_cycle GROUP BY product_id ORDER BY 2, 1
+"""  # noqa: S608
+# Orders that wait and could take one of the products, with what each still lacks and what is free, first come first.
+_WAITING = f"""
+SELECT o.id, c.product_id, c.required - c.issued - c.reserved, COALESCE(s.on_hand - s.reserved, 0)
+FROM manufacturing_manufacturingorder o
+JOIN manufacturing_componentline c ON c.company_id = o.company_id AND c.order_id = o.id
+LEFT JOIN inventory_stocklevel s ON s.company_id = o.company_id AND s.product_id = c.product_id AND s.warehouse_id =
+o.warehouse_id WHERE o.company_id = {COMPANY} AND o.warehouse_id = %s AND o.state = 'planned'
+  AND (%s::boolean OR o.id IN (SELECT x.order_id FROM manufacturing_componentline x
+                                WHERE x.company_id = {COMPANY} AND x.product_id = ANY(%s::bigint[])))
+ORDER BY o.priority DESC, o.due_date, o.id, c.sequence
+"""  # noqa: S608
+
+
+def valid_bills(*, on: datetime.date, product_ids: Iterable[int] | None = None) -> dict[int, ValidBill]:
+    """The bill of materials of each product that has one on the day; of all products, or of some. One statement."""
+    if product_ids is None:
+        rows = fetch(_ALL_VALID, [on] * 4)
+    else:
+        rows = fetch(_OF_PRODUCTS, [on, on, sorted(set(product_ids)), on, on])
+    return {row[1]: _bill(row) for row in rows}
+
+
+def bills_below(product_ids: Iterable[int], *, on: datetime.date) -> dict[int, ValidBill]:
+    """The bills of the products and of everything below them; two statements, however deep."""
+    return valid_bills(on=on, product_ids=(row[0] for row in fetch(_BELOW, [sorted(set(product_ids))])))
+
+
+def _bill(row: tuple[Any, ...]) -> ValidBill:
+    columns = (column or () for column in row[6:10])
+    components = tuple(Component(*one) for one in zip(*columns, strict=True))
+    return ValidBill(
+        id=row[0],
+        product_id=row[1],
+        quantity=row[2],
+        yield_fraction=row[3],
+        phantom=row[4],
+        lead_days=row[5],
+        components=components,
+    )
+
+
+def roll_up_costs(product_ids: Sequence[int], *, on: datetime.date) -> dict[int, CostNode]:
+    """What one of each product costs by its bill of materials, bought parts at their moving average; three statements."""
+    bills = bills_below(product_ids, on=on)
+    bought = {c.product_id for bill in bills.values() for c in bill.components} | set(product_ids)
+    costs = dict(fetch(_AVERAGE, [sorted(bought - bills.keys())]))
+    return {pk: roll_up(pk, bills, costs) for pk in product_ids}
+
+
+def where_used(product_id: int, *, on: datetime.date) -> list[tuple[int, int, Decimal]]:
+    """Every product the component goes into, over all levels: product, the least level, how much of the component one takes."""
+    return [(row[0], row[1], row[2]) for row in fetch(_WHERE_USED, [product_id, *[on] * 8])]
+
+
+def explode(product_id: int, quantity: Decimal, *, on: datetime.date) -> dict[int, Decimal]:
+    """Everything that so much of the product takes over all levels, made parts and their components both; nothing without a
+    bill."""
+    bills = bills_below([product_id], on=on)
+    found: dict[int, Decimal] = {}
+    waiting = [(product_id, quantity)]
+    while waiting:
+        product, amount = waiting.pop()
+        if product not in bills:
+            continue
+        for component, needed in components_of(bills[product], amount, bills).items():
+            found[component] = found.get(component, ZERO) + needed
+            waiting.append((component, needed))
+    return found
+
+
+def find_releasable(*, warehouse_id: int, product_ids: Sequence[int] | None = None) -> list[int]:
+    """Planned orders whose components are all free now, as many as the stock serves, by priority, due day and age; of orders that
+    take one of the products, if some are named. Nothing is locked: release judges again."""
+    rows = fetch(_WAITING, [warehouse_id, product_ids is None, list(product_ids or ())])
+    free = {row[1]: row[3] for row in rows}
+    lacks: dict[int, dict[int, Decimal]] = {}
+    for order_id, product, missing, _free in rows:
+        lacks.setdefault(order_id, {})[product] = missing
+    return _served(lacks, free)
+
+
+def _served(lacks: Mapping[int, Mapping[int, Decimal]], free: dict[int, Decimal]) -> list[int]:
+    found = []
+    for order_id, parts in lacks.items():
+        if all(free[product] >= missing for product, missing in parts.items()):
+            found.append(order_id)
+            for product, missing in parts.items():
+                free[product] -= missing
+    return found

@@ -1,0 +1,5 @@
+from tests.support.cast import acme, in_acme, rival, system
+from tests.support.making import making
+from tests.support.trade import log_in, trade
+
+__all__ = ["acme", "in_acme", "log_in", "making", "rival", "system", "trade"]
