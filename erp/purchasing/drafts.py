@@ -98,7 +98,7 @@ class SupplierChoice:
 @dataclass(frozen=True, kw_only=True)
 class PurchaseLineDraft:
     """`quantity` and `unit_price` are in `unit`, by default that of the agreement's line, else the product's. Without a price the
-    agreement's tier counts. `source_kind` and `source_id` name the proposal or requisition line behind it."""
+    agreement's tier counts. `source_kind` and `source_id` name the proposal behind it."""
 
     product_id: int
     quantity: Decimal
@@ -115,7 +115,7 @@ class PurchaseLineDraft:
 @dataclass(frozen=True, kw_only=True)
 class PurchaseOrderDraft:
     """An order to one supplier for one warehouse. Without `currency_code` that of the agreement counts, else the supplier's.
-    `source` is the document it came from (a plan run, a requisition)."""
+    `source` is the document it came from (a plan run)."""
 
     supplier_id: int
     warehouse_id: int
@@ -221,27 +221,6 @@ class MessageDraft:
     order_id: int
     text: str
     message_id: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RequisitionLineDraft:
-    """So much of a product, in `unit` or its own, by a day; from a supplier if one is named."""
-
-    product_id: int
-    quantity: Decimal
-    unit: str = ""
-    need_date: datetime.date
-    supplier_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RequisitionDraft:
-    """What somebody needs for a warehouse."""
-
-    warehouse_id: int
-    date: datetime.date
-    lines: Sequence[RequisitionLineDraft]
-    memo: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,12 +35,6 @@ class NoAgreedPrice(BusinessRuleViolation):
     remedy = _("Enter a price, or agree on one.")
 
 
-class NoSource(BusinessRuleViolation):
-    code = "no_source"
-    message = _("Nobody supplies %(product)s on that day.")
-    remedy = _("Make an agreement with a supplier, or lift what blocks one.")
-
-
 class SupplierIsNone(BusinessRuleViolation):
     code = "supplier_blocked"
     message = _("Nothing can be ordered from %(supplier)s: it is not an active supplier.")

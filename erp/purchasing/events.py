@@ -18,21 +18,6 @@ class AgreementSaved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequisitionSaved(Event):
-    type: ClassVar[str] = "requisition.saved"
-    aggregate: ClassVar[str] = "requisition"
-    products: tuple[int, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RequisitionOrdered(Event):
-    """Every line of it stands on an order."""
-
-    type: ClassVar[str] = "requisition.ordered"
-    aggregate: ClassVar[str] = "requisition"
-
-
-@dataclass(frozen=True, kw_only=True)
 class PurchaseOrderEvent(Event):
     aggregate: ClassVar[str] = "purchase_order"
     supplier_id: int

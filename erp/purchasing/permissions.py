@@ -2,7 +2,6 @@ from erp.identity.roles import FINANCE, STOCK, Role, declare
 
 VIEW = declare("purchasing.view", *STOCK, *FINANCE, Role.MANAGING_DIRECTOR)
 SAVE_AGREEMENTS = declare("purchasing.save_agreements", Role.BUYER)
-REQUEST = declare("purchasing.request", Role.BUYER, Role.PLANNER, Role.WAREHOUSE_CLERK, Role.PRODUCTION_OPERATOR)
 PLACE = declare("purchasing.place", Role.BUYER, Role.PLANNER)
 ISSUE = declare("purchasing.issue", Role.BUYER)
 ANSWER = declare("purchasing.answer", Role.BUYER)

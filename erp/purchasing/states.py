@@ -1,4 +1,4 @@
-"""States of a purchase order and of a requisition, as tables one can read aloud.
+"""States of a purchase order, as a table one can read aloud.
 
 A counter-proposal is not a state: an answer waits where a `SupplierAnswer` has no `AnswerOutcome`.
 """
@@ -15,12 +15,6 @@ class PurchaseOrderState(models.TextChoices):
     PARTLY_RECEIVED = "partly_received", _("Partly received")
     RECEIVED = "received", _("Received")
     CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-class RequisitionState(models.TextChoices):
-    OPEN = "open", _("Open")
-    ORDERED = "ordered", _("Ordered")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -45,9 +39,4 @@ FAMILIES = {
     S.RECEIVED: "open",
     S.CLOSED: "done",
     S.CANCELLED: "cancelled",
-}
-REQUISITION_FAMILIES = {
-    RequisitionState.OPEN: "open",
-    RequisitionState.ORDERED: "done",
-    RequisitionState.CANCELLED: "cancelled",
 }

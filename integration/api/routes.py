@@ -14,7 +14,9 @@ import erp.documents.api
 import erp.identity.api
 import erp.inventory.api
 import erp.ledger.api
+import erp.manufacturing.api
 import erp.parties.api
+import erp.purchasing.api
 import erp.receivables.api
 import erp.sales.api
 import erp.treasury.api
@@ -30,6 +32,8 @@ APIS: tuple[Any, ...] = (
     erp.receivables.api,
     erp.treasury.api,
     erp.ledger.api,
+    erp.purchasing.api,
+    erp.manufacturing.api,
     crm.pipeline.api,
     crm.customers.api,
     erp.automation.api,

@@ -2,7 +2,6 @@ from erp.purchasing.models.agreement import Agreement, AgreementLine, PriceTier
 from erp.purchasing.models.answer import Advice, AdviceLine, AnswerOutcome, OrderMessage, SupplierAnswer
 from erp.purchasing.models.clearing import ClearingFact, GoodsReceiptLine, PurchaseReturn, PurchaseReturnLine
 from erp.purchasing.models.purchase_order import PurchaseOrder, PurchaseOrderLine
-from erp.purchasing.models.requisition import Requisition, RequisitionLine
 
 __all__ = [
     "Advice",
@@ -18,7 +17,5 @@ __all__ = [
     "PurchaseOrderLine",
     "PurchaseReturn",
     "PurchaseReturnLine",
-    "Requisition",
-    "RequisitionLine",
     "SupplierAnswer",
 ]

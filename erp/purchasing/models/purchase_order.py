@@ -11,7 +11,7 @@ from erp.reference.models import MeasuredLine
 
 class PurchaseOrder(CompanyModel, ExternallyKnown):
     """What is ordered from one supplier for one warehouse. Amounts are in `currency_code`; `company_total` is the total in
-    company currency at `rate`. `source_kind`/`source_id` name what asked for it (a plan run, a requisition) by id alone."""
+    company currency at `rate`. `source_kind`/`source_id` name what asked for it (a plan run) by id alone."""
 
     keeps_history = True
     stored_totals = ("net", "tax", "total", "company_total")
@@ -60,7 +60,7 @@ class PurchaseOrderLine(CompanyModel, MeasuredLine):
 
     Three dates, none overwritten by another: `requested_date` is ours and fixed once the order is issued,
     `first_promised_date` is the supplier's first word, `last_promised_date` their latest. `chosen` says why this supplier.
-    `source_kind`/`source_id` is the proposal or requisition line behind it.
+    `source_kind`/`source_id` is the proposal behind it.
     """
 
     keeps_history = True
