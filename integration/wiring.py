@@ -5,14 +5,33 @@ happen inside the publisher's transaction. Nothing else reacts to anything.
 """
 
 from erp.core import bus
-from integration.flows import customer_timeline, money_on_account, order_entry, order_to_cash, returns
+from integration.flows import (
+    customer_timeline,
+    money_on_account,
+    order_entry,
+    order_to_cash,
+    production,
+    purchasing,
+    returns,
+)
 
-FLOWS = (order_entry, order_to_cash, money_on_account, returns, customer_timeline)
+FLOWS = (order_entry, order_to_cash, purchasing, production, money_on_account, returns, customer_timeline)
 WITHOUT_REACTION = frozenset(
     {
+        "agreement.saved",
+        "accrual.written_off",
+        "bill_of_materials.saved",
+        "delivery_advice.posted",
         "journal_entry.posted",
+        "manufacturing_order.closed",
+        "manufacturing_order.moved",
+        "order_message.posted",
         "parked_event.replayed",
         "parked_event.skipped",
+        "production_issue.posted",
+        "purchase_order.answered",
+        "purchase_order.closed",
+        "purchase_return.posted",
     }
 )
 

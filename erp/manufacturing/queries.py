@@ -3,10 +3,15 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import F, QuerySet, Value
+
+from erp.core.actor import Actor
 from erp.core.money import ZERO
 from erp.core.rows import COMPANY, fetch
+from erp.identity.queries import company_facts
+from erp.manufacturing.models import BillOfMaterials, BillOfMaterialsLine, ComponentLine, ManufacturingOrder
 from erp.manufacturing.rules import Component, CostNode, ValidBill, components_of, roll_up
 
 # Of the bills of a product that are valid on the day the standard one counts, of two alike the one that began later.
@@ -151,3 +156,49 @@ def _served(lacks: Mapping[int, Mapping[int, Decimal]], free: dict[int, Decimal]
             for product, missing in parts.items():
                 free[product] -= missing
     return found
+
+
+class ProductionFacts(NamedTuple):
+    """What rules may ask of an order; `cost` is what its components are worth, where that is known."""
+
+    id: int
+    number: str
+    product: str
+    warehouse: str
+    cost: Decimal
+
+
+def production_facts(
+    order_ids: Sequence[int], *, on: datetime.date | None = None, states: Sequence[str] = ("planned",)
+) -> list[ProductionFacts]:
+    """Facts of those of the orders that are in one of the states; costs are rolled up where a day is given."""
+    rows = ManufacturingOrder.objects.filter(pk__in=list(order_ids), state__in=list(states)).order_by("pk")
+    found = list(rows.values_list("pk", "number", "product__sku", "warehouse__code", "product_id", "quantity"))
+    costs = roll_up_costs(sorted({row[4] for row in found}), on=on) if on and found else {}
+    return [ProductionFacts(*row[:4], costs[row[4]].each * row[5] if row[4] in costs else ZERO) for row in found]
+
+
+def list_orders(actor: Actor) -> QuerySet[ManufacturingOrder]:
+    """Orders with their `company_currency` and the `unit` of their product."""
+    rows = ManufacturingOrder.objects.select_related("product", "warehouse")
+    return rows.annotate(company_currency=Value(company_facts(actor.company_id).currency_code), unit=F("product__unit__code"))
+
+
+def find_order(pk: int) -> ManufacturingOrder | None:
+    return ManufacturingOrder.objects.select_related("product__unit", "warehouse", "bom").filter(pk=pk).first()
+
+
+def list_components(order_id: int) -> QuerySet[ComponentLine]:
+    return ComponentLine.objects.filter(order_id=order_id).select_related("product__unit").order_by("sequence")
+
+
+def list_boms() -> QuerySet[BillOfMaterials]:
+    return BillOfMaterials.objects.select_related("product")
+
+
+def find_bom(pk: int) -> BillOfMaterials | None:
+    return BillOfMaterials.objects.select_related("product__unit").filter(pk=pk).first()
+
+
+def list_bom_lines(bom_id: int) -> QuerySet[BillOfMaterialsLine]:
+    return BillOfMaterialsLine.objects.filter(bom_id=bom_id).select_related("component__unit").order_by("sequence")

@@ -1,6 +1,74 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+EVENT_LABELS = {
+    "agreement.saved": _("Agreement saved"),
+    "purchase_order.placed": _("Purchase order written"),
+    "purchase_order.issued": _("Purchase order issued"),
+    "purchase_order.answered": _("Supplier answered"),
+    "purchase_order.received": _("Goods of the order came in"),
+    "purchase_order.closed": _("Purchase order closed"),
+    "purchase_order.cancelled": _("Purchase order cancelled"),
+    "delivery_advice.posted": _("Delivery advised"),
+    "purchase_return.posted": _("Goods returned to supplier"),
+    "order_message.posted": _("Message about the order"),
+    "accrual.written_off": _("Accrual written off"),
+}
 
 
 class PurchasingConfig(AppConfig):
     name = "erp.purchasing"
     label = "purchasing"
+
+    def ready(self) -> None:
+        from erp.documents.event_labels import register_event_labels
+        from erp.documents.registry import DocumentKind, register
+        from erp.purchasing.permissions import VIEW
+        from erp.purchasing.states import FAMILIES
+        from erp.screens import navigation
+
+        navigation.register("buy", _("Purchase orders"), "purchasing:orders", VIEW, icon="shopping-cart", order=10)
+        navigation.register("buy", _("Agreements"), "purchasing:agreements", VIEW, icon="file-certificate", order=30)
+        navigation.register("buy", _("Returns to suppliers"), "purchasing:returns", VIEW, icon="arrow-back-up", order=40)
+        register(
+            DocumentKind(
+                name="purchase_order",
+                model="purchasing.PurchaseOrder",
+                label=_("Purchase order"),
+                plural=_("Purchase orders"),
+                icon="shopping-cart",
+                lane="buy",
+                url_name="purchasing:order",
+                permission=VIEW,
+                families={state.value: family for state, family in FAMILIES.items()},
+            )
+        )
+        register(
+            DocumentKind(
+                name="agreement",
+                model="purchasing.Agreement",
+                label=_("Agreement"),
+                plural=_("Agreements"),
+                icon="file-certificate",
+                lane="buy",
+                url_name="purchasing:agreement",
+                permission=VIEW,
+                families={"blocked": "cancelled", "in_force": "open"},
+                status=lambda row: ("blocked", str(_("Blocked"))) if row.blocked else ("in_force", str(_("In force"))),  # type: ignore[attr-defined]
+            )
+        )
+        register(
+            DocumentKind(
+                name="purchase_return",
+                model="purchasing.PurchaseReturn",
+                label=_("Return to supplier"),
+                plural=_("Returns to suppliers"),
+                icon="arrow-back-up",
+                lane="buy",
+                url_name="purchasing:return",
+                permission=VIEW,
+                families={"posted": "done"},
+                status=lambda _row: ("posted", str(_("Posted"))),
+            )
+        )
+        register_event_labels(EVENT_LABELS)

@@ -3,11 +3,24 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from erp.core.actor import Actor
 from erp.core.rows import COMPANY, fetch
 from erp.identity.queries import company_facts
 from erp.purchasing.drafts import SupplierChoice, SupplyNeed
+from erp.purchasing.models import (
+    Agreement,
+    AgreementLine,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    PurchaseReturn,
+    PurchaseReturnLine,
+    SupplierAnswer,
+)
 from erp.purchasing.rules import Choice, Terms, Tier, choose_supplier
 from erp.reference.queries import find_exchange_rates
 from erp.reference.rules import Ratio
@@ -28,6 +41,28 @@ WHERE l.company_id = {COMPANY} AND {{which}}
 """  # noqa: S608
 _OF_PRODUCTS = _TERMS.format(which="l.product_id = ANY (%s::bigint[])")
 _OF_LINES = _TERMS.format(which="l.id = ANY (%s::bigint[])")
+_ORDER_FACTS = f"""
+SELECT o.id, o.number, p.code, w.code, o.currency_code, o.company_total FROM purchasing_purchaseorder o
+JOIN parties_party p ON p.company_id = o.company_id AND p.id = o.supplier_id
+JOIN inventory_warehouse w ON w.company_id = o.company_id AND w.id = o.warehouse_id
+WHERE o.company_id = {COMPANY} AND o.id = ANY(%s::bigint[]) AND o.state = 'draft' ORDER BY o.id
+"""  # noqa: S608
+
+
+class PurchaseOrderFacts(NamedTuple):
+    """What rules may ask of an order."""
+
+    id: int
+    number: str
+    supplier: str
+    warehouse: str
+    currency: str
+    company_total: Decimal
+
+
+def order_facts(order_ids: Sequence[int]) -> list[PurchaseOrderFacts]:
+    """Facts of those of the orders that are still drafts."""
+    return [PurchaseOrderFacts(*row) for row in fetch(_ORDER_FACTS, [list(order_ids)])]
 
 
 def terms_of_products(product_ids: Iterable[int], *, on: datetime.date, company_id: int) -> dict[int, list[Terms]]:
@@ -110,3 +145,55 @@ def _terms(row: tuple[Any, ...], rate: Decimal | None) -> Terms:
         valid_to=row[18],
         tiers=tiers,
     )
+
+
+def list_purchase_orders(actor: Actor) -> QuerySet[PurchaseOrder]:
+    """Orders with their `company_currency`."""
+    rows = PurchaseOrder.objects.select_related("supplier", "warehouse", "agreement")
+    return rows.annotate(company_currency=Value(company_facts(actor.company_id).currency_code))
+
+
+def find_purchase_order(pk: int) -> PurchaseOrder | None:
+    return PurchaseOrder.objects.select_related("supplier", "warehouse", "agreement").filter(pk=pk).first()
+
+
+def list_order_lines(order_id: int) -> QuerySet[PurchaseOrderLine]:
+    return PurchaseOrderLine.objects.filter(order_id=order_id).select_related("product__unit").order_by("sequence")
+
+
+def waiting_answers(order_id: int) -> QuerySet[SupplierAnswer]:
+    """Counter-proposals that nobody has settled, oldest first."""
+    rows = SupplierAnswer.objects.filter(order_id=order_id, kind=SupplierAnswer.Kind.COUNTER, outcomes__isnull=True)
+    return rows.select_related("line__product").order_by("id")
+
+
+def list_agreements() -> QuerySet[Agreement]:
+    """Agreements with the number of their `items`."""
+    lines = AgreementLine.objects.filter(agreement=OuterRef("pk"), active=True).order_by().values("agreement")
+    items = Coalesce(Subquery(lines.annotate(n=Count("id")).values("n")), 0)
+    return Agreement.objects.select_related("supplier").annotate(items=items)
+
+
+def find_agreement(pk: int) -> Agreement | None:
+    return Agreement.objects.select_related("supplier").filter(pk=pk).first()
+
+
+def list_agreement_lines(agreement_id: int) -> QuerySet[AgreementLine]:
+    rows = AgreementLine.objects.filter(agreement_id=agreement_id).select_related("product__unit").order_by("product__sku", "id")
+    return rows.prefetch_related("tiers")
+
+
+def list_returns(actor: Actor) -> QuerySet[PurchaseReturn]:
+    """Returns with their `company_currency`."""
+    return PurchaseReturn.objects.select_related("supplier", "order").annotate(
+        company_currency=Value(company_facts(actor.company_id).currency_code)
+    )
+
+
+def find_return(pk: int) -> PurchaseReturn | None:
+    return PurchaseReturn.objects.select_related("supplier", "order").filter(pk=pk).first()
+
+
+def list_return_lines(return_id: int) -> QuerySet[PurchaseReturnLine]:
+    rows = PurchaseReturnLine.objects.filter(purchase_return_id=return_id)
+    return rows.select_related("order_line__product").order_by("sequence")

@@ -46,7 +46,14 @@ SETTLED_BY = (
     ("delivery.posted", "deliver", "sales_order", "order_id"),
     ("invoice.posted", "invoice", "delivery", "source_id"),
 )
-ARRIVALS = ("receipt.posted", "stock_count.posted", "stock_adjustment.posted", "sales_return.posted", "sales_order.cancelled")
+ARRIVALS = (
+    "receipt.posted",
+    "stock_count.posted",
+    "stock_adjustment.posted",
+    "sales_return.posted",
+    "sales_order.cancelled",
+    "manufacturing_order.completed",
+)
 
 
 def confirm_placed(events: Events, actor: Actor, at: datetime.datetime) -> None:

@@ -1,0 +1,115 @@
+"""The page of a vendor bill and paying it."""
+
+from collections.abc import Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from erp.automation.timeline import DocumentStory
+from erp.core import clock
+from erp.core.events import DocumentRef
+from erp.documents.registry import find_url
+from erp.identity.access import label_of_actor
+from erp.identity.middleware import CompanyRequest
+from erp.identity.queries import company_today
+from erp.ledger.facts import entry_fact
+from erp.payables.models import VendorBill, VendorBillLine
+from erp.payables.operations.pay_bills import BillPaymentDraft, pay_bills
+from erp.payables.permissions import PAY, VIEW
+from erp.payables.queries import find_bill, list_bill_lines, open_amount
+from erp.payables.states import FAMILIES, VendorBillState
+from erp.payables.tables import BILLS, reasons_of
+from erp.screens.columns import measure_column, product_column
+from erp.screens.documents import Amount, DocumentPage, Fact, Lines, Verb
+from erp.screens.lists import Column
+from erp.screens.trail import find_trail
+from erp.screens.views.guard import requires
+
+
+@requires(VIEW)
+def bill(request: CompanyRequest, pk: int) -> HttpResponse:
+    """One bill: what was billed, whether it matches, what of it is paid."""
+    found = find_bill(pk)
+    if found is None:
+        raise Http404
+    return render(request, "screens/document.html", {"document": _page(request, found)})
+
+
+def _page(request: CompanyRequest, bill: VendorBill) -> DocumentPage:
+    assert request.actor is not None and request.company is not None
+    can = request.actor.can
+    story = DocumentStory(DocumentRef("vendor_bill", bill.pk), VendorBill, can)
+    left = open_amount(bill.pk)
+    held = reasons_of(bill.held_reasons)
+    return DocumentPage(
+        number=bill.number,
+        title=_("Supplier"),
+        type_label=bill.get_kind_display() if bill.kind == VendorBill.Kind.CREDIT else _("Vendor bill"),
+        state_label=bill.get_state_display(),
+        state_family=FAMILIES[VendorBillState(bill.state)],  # type: ignore[arg-type]
+        actor=request.actor,
+        party=bill.supplier.name,
+        party_url=find_url("party", bill.supplier_id, can),
+        trail=find_trail(request, BILLS, reverse("payables:bills"), bill.pk),
+        key_amount=Fact(label=_("Total"), value=bill.total, kind="money", unit=bill.currency_code),
+        key_date=Fact(label=_("Due"), value=bill.due_date, kind="date"),
+        verbs=[
+            Verb(
+                name="pay",
+                label=_("Pay bill"),
+                url=reverse("payables:pay", args=[bill.pk]),
+                permission=PAY,
+                icon="cash",
+                enabled=left > 0,
+                reason="" if left > 0 else _("Nothing of it is open."),
+            )
+        ],
+        facts=[
+            Fact(label=_("Supplier's number"), value=bill.supplier_number, kind="code"),
+            Fact(label=_("Date"), value=bill.date, kind="date"),
+            Fact(label=_("To pay"), value=left, kind="money", unit=bill.currency_code),
+            Fact(label=_("Held for"), value=held),
+            Fact(label=_("Released by"), value=label_of_actor(bill.released_by) if bill.released_by else ""),
+            Fact(label=_("Reason of release"), value=bill.release_reason),
+            entry_fact("vendor_bill", bill.pk),
+            Fact(label=_("Entered at"), value=bill.entered_at, kind="time"),
+        ],
+        lines=_lines(request, list(list_bill_lines(bill.pk))),
+        amounts=[
+            Amount(_("Net"), bill.net, bill.currency_code),
+            Amount(_("Tax"), bill.tax, bill.currency_code),
+            Amount(_("Total"), bill.total, bill.currency_code, strong=True),
+        ],
+        related=story.related(),
+        timeline=story.timeline(),
+        comment_url=story.comment_url,
+        notice=_("This bill is held and in no books: %(reasons)s.") % {"reasons": held} if held else "",
+    )
+
+
+def _lines(request: CompanyRequest, lines: Sequence[VendorBillLine]) -> Lines:
+    assert request.actor is not None
+    columns = (
+        product_column(request.actor.can),
+        Column(name="description", label=_("Description")),
+        measure_column(_("Billed")),
+        Column(name="unit_price", label=_("Price"), kind="number", places=2),
+        Column(name="found", label=_("Match"), kind="note", text=lambda row: reasons_of(row.found)),
+        Column(name="net", label=_("Net"), kind="money"),
+    )
+    return Lines(columns=columns, rows=lines)
+
+
+def pay(request: HttpRequest, pk: int) -> str:
+    """Pay all that is open."""
+    bill = VendorBill.objects.get(pk=pk)
+    draft = BillPaymentDraft(
+        supplier_id=bill.supplier_id,
+        amount=open_amount(pk),
+        date=company_today(),
+        currency_code=bill.currency_code,
+        bill_ids=[pk],
+    )
+    return pay_bills(payments=[draft], actor=request.actor, at=clock.now())[0].number  # type: ignore[attr-defined]

@@ -1,0 +1,34 @@
+"""Addresses of buying."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from erp.purchasing.permissions import CLOSE, ISSUE, RECEIVE, SETTLE_ANSWERS
+from erp.purchasing.tables import AGREEMENTS, PURCHASE_ORDERS, RETURNS
+from erp.purchasing.views import orders, others
+from erp.screens.views.lists import list_view
+from erp.screens.views.verbs import verb_view
+
+app_name = "purchasing"
+urlpatterns = [
+    path("orders/", list_view(PURCHASE_ORDERS), name="orders"),
+    path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/issue/", verb_view(orders.issue, ISSUE, done=_("The order is issued.")), name="issue"),
+    path("orders/<int:pk>/receive/", verb_view(orders.receive, RECEIVE, done=_("Everything is received.")), name="receive"),
+    path("orders/<int:pk>/close/", verb_view(orders.close, CLOSE, done=_("The order is closed.")), name="close"),
+    path("orders/<int:pk>/cancel/", verb_view(orders.cancel, CLOSE, done=_("The order is cancelled.")), name="cancel"),
+    path(
+        "orders/<int:pk>/accept/",
+        verb_view(orders.accept, SETTLE_ANSWERS, done=_("The counter-proposal is accepted.")),
+        name="accept",
+    ),
+    path(
+        "orders/<int:pk>/decline/",
+        verb_view(orders.decline, SETTLE_ANSWERS, done=_("The counter-proposal is turned down.")),
+        name="decline",
+    ),
+    path("agreements/", list_view(AGREEMENTS), name="agreements"),
+    path("agreements/<int:pk>/", others.agreement, name="agreement"),
+    path("returns/", list_view(RETURNS), name="returns"),
+    path("returns/<int:pk>/", others.purchase_return, name="return"),
+]

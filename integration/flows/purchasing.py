@@ -1,0 +1,164 @@
+"""From a purchase order to its payment: issued within the company's limits, bills matched again when goods come, paid when
+due."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from erp.automation.actions import register_action
+from erp.automation.operations.decide_steps import Case
+from erp.automation.operations.raise_exceptions import Refused, raise_exceptions
+from erp.automation.operations.settle_exceptions import settle_for
+from erp.core.actor import Actor
+from erp.core.bus import Consumer
+from erp.core.clock import local_date
+from erp.core.errors import WrongState
+from erp.core.events import Recorded
+from erp.identity.queries import company_facts
+from erp.identity.roles import Role
+from erp.payables import permissions as payables_permissions
+from erp.payables.errors import BillNotOpen
+from erp.payables.operations.pay_bills import BillPaymentDraft, pay_bills
+from erp.payables.queries import BillFacts, due_bills
+from erp.purchasing import permissions as purchasing_permissions
+from erp.purchasing.operations.issue_orders import issue_orders
+from erp.purchasing.operations.release_bills import held_bills_of, rematch_bills
+from erp.purchasing.queries import order_facts
+from integration.flows.automatic import AutomaticVerb
+
+Events = Sequence[Recorded]
+ISSUE = AutomaticVerb(verb="issue", owner_role=Role.BUYER, conditions=("supplier", "warehouse", "currency"), stale=(WrongState,))
+PAY = AutomaticVerb(verb="pay", owner_role=Role.ACCOUNTANT, conditions=("supplier", "currency"), stale=(BillNotOpen,))
+# fact, the verb it completes, the document that verb was about, where its id stands (empty: the event's own)
+SETTLED_BY = (
+    ("purchase_order.issued", "issue", "purchase_order", ""),
+    ("purchase_order.cancelled", "issue", "purchase_order", ""),
+    ("vendor_bill.posted", "release_bill", "vendor_bill", ""),
+    ("vendor_bill.rejected", "release_bill", "vendor_bill", ""),
+    ("payment.sent", "pay", "vendor_bill", "bill_id"),
+)
+
+
+def issue_placed(events: Events, actor: Actor, at: datetime.datetime) -> None:
+    """Orders that are still drafts go out within the limits; the others wait for the buyer."""
+    by_order = {event.document.id: event for event in events}
+    cases = [
+        Case(
+            kind="purchase_order",
+            document_id=facts.id,
+            number=facts.number,
+            event_id=by_order[facts.id].id,
+            amount=facts.company_total,
+            owner_role=ISSUE.owner_role,
+            inputs={"supplier": facts.supplier, "warehouse": facts.warehouse, "currency": facts.currency},
+        )
+        for facts in order_facts(list(by_order))
+    ]
+    ISSUE.run(cases, lambda ids: issue_orders(order_ids=ids, actor=actor, at=at), on=_today(actor, at), actor=actor, at=at)
+
+
+def match_received(events: Events, actor: Actor, at: datetime.datetime) -> None:
+    """Bills that came before their goods are matched again."""
+    held = held_bills_of([event.document.id for event in events])
+    if held:
+        rematch_bills(bill_ids=held, actor=actor, at=at)
+
+
+def report_held(events: Events, actor: Actor, at: datetime.datetime) -> None:
+    """A bill that does not match is in the inbox of the buyer, with what is wrong."""
+    items = [
+        Refused(
+            verb="release_bill",
+            kind="vendor_bill",
+            document_id=event.document.id,
+            number=event.payload["number"],
+            event_id=event.id,
+            owner_role=Role.BUYER,
+            reason={"code": "bill_held", "params": {"document": event.payload["number"]}},
+        )
+        for event in events
+    ]
+    raise_exceptions(items=items, actor=actor, at=at)
+
+
+def pay_posted(events: Events, actor: Actor, at: datetime.datetime) -> None:
+    """A posted bill that is due already is paid; the others are when their day comes (`pay_due`)."""
+    _pay(due_bills([event.document.id for event in events], on=_today(actor, at)), {e.document.id: e for e in events}, actor, at)
+
+
+def _pay(bills: Sequence[BillFacts], events: dict[int, Recorded], actor: Actor, at: datetime.datetime) -> None:
+    on = _today(actor, at)
+    by_id = {bill.id: bill for bill in bills}
+    cases = [
+        Case(
+            kind="vendor_bill",
+            document_id=bill.id,
+            number=bill.number,
+            event_id=events[bill.id].id,
+            amount=bill.company_open,
+            owner_role=PAY.owner_role,
+            inputs={"supplier": bill.supplier, "currency": bill.currency},
+        )
+        for bill in bills
+    ]
+
+    def act(bill_ids: Sequence[int]) -> None:
+        pay_bills(payments=[_payment(by_id[pk], on) for pk in bill_ids], actor=actor, at=at)
+
+    PAY.run(cases, act, on=on, actor=actor, at=at)
+
+
+def _payment(bill: BillFacts, on: datetime.date) -> BillPaymentDraft:
+    return BillPaymentDraft(
+        supplier_id=bill.supplier_id, amount=bill.open, date=on, currency_code=bill.currency, bill_ids=[bill.id]
+    )
+
+
+def settle_done(events: Events, actor: Actor, at: datetime.datetime) -> None:
+    """A verb that happened, by whatever hand, waits for nobody any more."""
+    for event_type, verb, kind, field in SETTLED_BY:
+        happened = [event for event in events if event.type == event_type]
+        ids = [event.payload[field] if field else event.document.id for event in happened]
+        found = [pk for pk in ids if pk is not None]
+        if found:
+            settle_for(verb=verb, kind=kind, document_ids=found, actor=actor, at=at)
+
+
+def _today(actor: Actor, at: datetime.datetime) -> datetime.date:
+    return local_date(at, company_facts(actor.company_id).time_zone)
+
+
+CONSUMERS = (
+    Consumer("purchasing.issue", ("purchase_order.placed",), issue_placed),
+    Consumer("purchasing.match", ("purchase_order.received",), match_received),
+    Consumer("purchasing.held", ("vendor_bill.held",), report_held),
+    Consumer("purchasing.pay", ("vendor_bill.posted",), pay_posted),
+    Consumer("purchasing.settle", tuple(row[0] for row in SETTLED_BY), settle_done),
+)
+
+
+def _pay_by_hand(bill_ids: Sequence[int], actor: Actor, at: datetime.datetime) -> object:
+    on = _today(actor, at)
+    drafts = [_payment(bill, on) for bill in due_bills(bill_ids, on=datetime.date.max)]
+    return pay_bills(payments=drafts, actor=actor, at=at)
+
+
+def connect() -> None:
+    """The one click of the inbox for each verb of this line."""
+    register_action(
+        "issue",
+        "purchase_order",
+        lambda ids, actor, at: issue_orders(order_ids=ids, actor=actor, at=at),
+        purchasing_permissions.ISSUE,
+        _("Issue order"),
+        conditions=ISSUE.conditions,
+    )
+    register_action(
+        "release_bill",
+        "vendor_bill",
+        lambda ids, actor, at: rematch_bills(bill_ids=ids, actor=actor, at=at),
+        payables_permissions.SEND_BILL,
+        _("Match again"),
+    )
+    register_action("pay", "vendor_bill", _pay_by_hand, payables_permissions.PAY, _("Pay bill"), conditions=PAY.conditions)
