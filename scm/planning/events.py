@@ -1,0 +1,36 @@
+"""Facts of planning."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from erp.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRunFinished(Event):
+    """A plan was worked out; `proposals` is how many stand open by it, `changed` how many of them are new or other than
+    before."""
+
+    type: ClassVar[str] = "plan_run.finished"
+    aggregate: ClassVar[str] = "plan_run"
+    warehouse_id: int
+    proposals: int
+    changed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalAccepted(Event):
+    """What was proposed is ordered or planned to be made."""
+
+    type: ClassVar[str] = "proposal.accepted"
+    aggregate: ClassVar[str] = "proposal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemPolicySaved(Event):
+    """How an item is planned changed."""
+
+    type: ClassVar[str] = "item_policy.saved"
+    aggregate: ClassVar[str] = "item_policy"
+    warehouse_id: int
+    products: tuple[int, ...]

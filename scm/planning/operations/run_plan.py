@@ -1,0 +1,226 @@
+"""Working out the plan: lock, read, net, write."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from erp.core import bus
+from erp.core.actor import Actor
+from erp.core.clock import local_date
+from erp.core.events import DocumentRef
+from erp.core.operation import operation
+from erp.core.rows import fetch, insert_rows, update_rows
+from erp.identity.queries import company_facts
+from erp.purchasing.rules import Choice, choose_supplier
+from scm.planning.drafts import FinishedRun
+from scm.planning.events import PlanRunFinished
+from scm.planning.explosion import Plan, plan_items
+from scm.planning.messages import find_messages
+from scm.planning.models import Peg, PlanItem, PlanMessage, PlanRun, Proposal
+from scm.planning.netting import Kind
+from scm.planning.permissions import RUN
+from scm.planning.queries import Problem, read_problem
+from scm.planning.rules import PLANNED, Ref, from_micro
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('planning', %s))"
+BLOCK = 50_000
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A proposal as the plan wants it."""
+
+    kind: str
+    product_id: int
+    quantity: Decimal
+    need_date: datetime.date
+    start_date: datetime.date
+    supplier_id: int | None
+    agreement_line_id: int | None
+    choice: Mapping[str, object]
+
+    @property
+    def key(self) -> tuple[int, str, datetime.date]:
+        return self.product_id, self.kind, self.need_date
+
+
+@operation(RUN)
+def run_plan(
+    *,
+    warehouse_id: int,
+    product_ids: Sequence[int] | None = None,
+    reason: str = "",
+    stems_from: DocumentRef | None = None,
+    actor: Actor,
+    at: datetime.datetime,
+) -> FinishedRun:
+    """Plan the warehouse: all items that have a policy and what goes into them, or only those named and what is below.
+
+    Two runs of a warehouse wait for each other. A run that finds nothing changed writes what it saw and leaves every proposal
+    as it is. Open proposals of the items that are not needed any more are withdrawn. The number of statements does not depend
+    on the number of items, but for pegs, which are written in blocks of 50,000.
+    """
+    fetch(_LOCK, [warehouse_id])
+    today = local_date(at, company_facts(actor.company_id).time_zone)
+    problem = read_problem(warehouse_id, product_ids, today=today, company_id=actor.company_id)
+    plan = plan_items(problem.items, problem.lines, problem.requirements, problem.supplies, today=today)
+    wanted = _wanted(plan, problem, today)
+    [(run_id, number)] = insert_rows(
+        PlanRun,
+        ["kind", "warehouse_id", "reason", "items_planned", "proposals_open", "actor", "at"],
+        [
+            (
+                PlanRun.Kind.FULL if product_ids is None else PlanRun.Kind.NET_CHANGE,
+                warehouse_id,
+                reason[:200],
+                len(plan.netted),
+                len(wanted),
+                actor.name,
+                at,
+            )
+        ],
+        computed={"number": "documents_next_number('plan_run')"},
+        returning=["id", "number"],
+    )
+    ids, changed, withdrawn = _propose(wanted, set(plan.netted), warehouse_id, run_id)
+    _write_items(plan, run_id)
+    _write_pegs(plan, ids, run_id)
+    _write_messages(plan, ids, run_id, today)
+    bus.publish(
+        [
+            PlanRunFinished(
+                id=run_id,
+                number=number,
+                status="finished",
+                warehouse_id=warehouse_id,
+                proposals=len(wanted),
+                changed=changed,
+                stems_from=stems_from,
+            )
+        ],
+        at=at,
+    )
+    return FinishedRun(run_id, number, len(wanted), changed, withdrawn)
+
+
+def _wanted(plan: Plan, problem: Problem, today: datetime.date) -> list[_Wanted]:
+    """A proposal for every lot; of bought ones the supplier is chosen anew for the quantity that it came to."""
+    found = []
+    for netted in plan.netted.values():
+        for lot in netted.lots:
+            quantity = from_micro(lot.quantity)
+            choice: Choice | None = None
+            reason: dict[str, object] = {}
+            if netted.item.kind is Kind.BUY:
+                choice, reason = choose_supplier(problem.terms[lot.product_id], quantity, today)
+            found.append(
+                _Wanted(
+                    kind=Proposal.Kind.MAKE if netted.item.kind is Kind.MAKE else Proposal.Kind.BUY,
+                    product_id=lot.product_id,
+                    quantity=quantity,
+                    need_date=lot.due,
+                    start_date=max(lot.release, today),
+                    supplier_id=choice.terms.supplier_id if choice else None,
+                    agreement_line_id=choice.terms.line_id if choice else None,
+                    choice=reason,
+                )
+            )
+    return found
+
+
+def _propose(
+    wanted: Sequence[_Wanted], products: set[int], warehouse_id: int, run_id: int
+) -> tuple[dict[tuple[int, datetime.date], int], int, int]:
+    """Make, change and withdraw proposals until the open ones of these products are the wanted ones; their ids by product and
+    day, how many are new or other, and how many were withdrawn."""
+    rows = Proposal.objects.filter(warehouse_id=warehouse_id, state=Proposal.State.OPEN, product_id__in=products)
+    known = {(p.product_id, p.kind, p.need_date): p for p in rows.order_by("id").select_for_update(no_key=True)}
+    ids = {(p.product_id, p.need_date): p.pk for p in known.values()}
+    fresh = [w for w in wanted if w.key not in known]
+    other = [w for w in wanted if w.key in known and _differs(known[w.key], w)]
+    keys = {w.key for w in wanted}
+    gone = [p.pk for key, p in known.items() if key not in keys]
+    columns = ["quantity", "start_date", "supplier_id", "agreement_line_id", "choice", "run_id"]
+    update_rows(Proposal, ["state"], [(pk, Proposal.State.WITHDRAWN) for pk in gone])
+    update_rows(Proposal, columns, [(known[w.key].pk, *_values(w), run_id) for w in other])
+    made = insert_rows(
+        Proposal,
+        ["kind", "product_id", "warehouse_id", "need_date", *columns],
+        [(w.kind, w.product_id, warehouse_id, w.need_date, *_values(w), run_id) for w in fresh],
+        computed={"number": "documents_next_number('proposal')"},
+        returning=["id"],
+    )
+    ids |= {(w.product_id, w.need_date): row[0] for w, row in zip(fresh, made, strict=True)}
+    return ids, len(fresh) + len(other), len(gone)
+
+
+def _values(w: _Wanted) -> tuple[object, ...]:
+    return w.quantity, w.start_date, w.supplier_id, w.agreement_line_id, dict(w.choice)
+
+
+def _differs(current: Proposal, w: _Wanted) -> bool:
+    now = (current.quantity, current.start_date, current.supplier_id, current.agreement_line_id)
+    return now != (w.quantity, w.start_date, w.supplier_id, w.agreement_line_id)
+
+
+def _write_items(plan: Plan, run_id: int) -> None:
+    insert_rows(
+        PlanItem,
+        ["run_id", "product_id", "level", "gross", "on_hand", "scheduled", "safety", "net", "planned", "planned_kind"],
+        [
+            (
+                run_id,
+                product,
+                plan.levels.codes[product],
+                from_micro(n.gross),
+                from_micro(n.item.on_hand),
+                from_micro(n.scheduled),
+                from_micro(n.item.safety_stock),
+                from_micro(n.net),
+                from_micro(n.planned),
+                str(n.item.kind),
+            )
+            for product, n in plan.netted.items()
+        ],
+    )
+
+
+def _write_pegs(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], run_id: int) -> None:
+    rows = [
+        (
+            run_id,
+            peg.product_id,
+            from_micro(peg.quantity),
+            *_named(peg.demand, ids),
+            peg.demand_date,
+            *_named(peg.supply, ids),
+            peg.supply_date,
+            peg.late_days,
+        )
+        for n in plan.netted.values()
+        for peg in n.pegs
+    ]
+    columns = ["run_id", "product_id", "quantity", "demand_kind", "demand_id", "demand_line", "demand_date"]
+    columns += ["supply_kind", "supply_id", "supply_line", "supply_date", "late_days"]
+    for start in range(0, len(rows), BLOCK):
+        insert_rows(Peg, columns, rows[start : start + BLOCK])
+
+
+def _named(ref: Ref, ids: Mapping[tuple[int, datetime.date], int]) -> tuple[str, int, int]:
+    """A planned lot goes by its proposal, everything else by what it is."""
+    if ref.kind != PLANNED:
+        return ref.kind, ref.id, ref.line
+    return "proposal", ids[ref.id, datetime.date.fromordinal(ref.line)], 0
+
+
+def _write_messages(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], run_id: int, today: datetime.date) -> None:
+    rows = []
+    for product, netted in plan.netted.items():
+        for m in find_messages(netted, today=today, cycle=plan.levels.cycles.get(product, ())):
+            kind, document, _line = _named(m.source, ids) if m.source else ("", None, 0)
+            rows.append(
+                (run_id, product, str(m.code), from_micro(m.quantity), m.day, m.better, m.days, kind, document, list(m.path))
+            )
+    columns = ["run_id", "product_id", "code", "quantity", "date", "better_date", "days", "document_kind", "document_id", "path"]
+    insert_rows(PlanMessage, columns, rows)
