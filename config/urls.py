@@ -21,6 +21,7 @@ urlpatterns = [
     path("buy/", include("erp.purchasing.urls")),
     path("stock/", include("erp.inventory.urls")),
     path("make/", include("erp.manufacturing.urls")),
+    path("make/", include("scm.planning.urls")),
     path("money/", include("erp.receivables.urls")),
     path("money/", include("erp.payables.urls")),
     path("money/", include("erp.treasury.urls")),

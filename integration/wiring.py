@@ -10,28 +10,25 @@ from integration.flows import (
     money_on_account,
     order_entry,
     order_to_cash,
+    planning,
     production,
     purchasing,
     returns,
 )
 
-FLOWS = (order_entry, order_to_cash, purchasing, production, money_on_account, returns, customer_timeline)
+FLOWS = (order_entry, order_to_cash, planning, purchasing, production, money_on_account, returns, customer_timeline)
 WITHOUT_REACTION = frozenset(
     {
         "agreement.saved",
-        "accrual.written_off",
+        "purchase_order.written_off",
         "bill_of_materials.saved",
         "delivery_advice.posted",
         "journal_entry.posted",
-        "manufacturing_order.closed",
         "manufacturing_order.moved",
-        "order_message.posted",
+        "purchase_order.discussed",
         "parked_event.replayed",
         "parked_event.skipped",
         "production_issue.posted",
-        "purchase_order.answered",
-        "purchase_order.closed",
-        "purchase_return.posted",
     }
 )
 

@@ -53,6 +53,6 @@ class PaymentSent(Event):
 class AccrualWrittenOff(Event):
     """What was received and will never be billed, or the other way, of an order was written off."""
 
-    type: ClassVar[str] = "accrual.written_off"
+    type: ClassVar[str] = "purchase_order.written_off"
     aggregate: ClassVar[str] = "purchase_order"
     amount: Decimal

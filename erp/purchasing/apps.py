@@ -11,8 +11,8 @@ EVENT_LABELS = {
     "purchase_order.cancelled": _("Purchase order cancelled"),
     "delivery_advice.posted": _("Delivery advised"),
     "purchase_return.posted": _("Goods returned to supplier"),
-    "order_message.posted": _("Message about the order"),
-    "accrual.written_off": _("Accrual written off"),
+    "purchase_order.discussed": _("Message about the order"),
+    "purchase_order.written_off": _("Accrual written off"),
 }
 
 

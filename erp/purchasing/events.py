@@ -101,5 +101,5 @@ class PurchaseReturnPosted(Event):
 class OrderMessagePosted(PurchaseOrderEvent):
     """Somebody wrote in the conversation about the order."""
 
-    type: ClassVar[str] = "order_message.posted"
+    type: ClassVar[str] = "purchase_order.discussed"
     from_supplier: bool

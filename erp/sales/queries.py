@@ -102,6 +102,12 @@ def delivery_facts(delivery_ids: Sequence[int]) -> list[DeliveryFacts]:
     return [DeliveryFacts(*row) for row in fetch(_DELIVERY_FACTS, [list(delivery_ids)])]
 
 
+def products_of_orders(order_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(warehouse, product) of every stocked line of the orders, each once."""
+    rows = SalesOrderLine.objects.filter(order_id__in=list(order_ids), stocked=True).order_by()
+    return list(rows.values_list("order__warehouse_id", "product_id").distinct())
+
+
 def return_facts(return_ids: Sequence[int], *, company_currency: str) -> list[ReturnFacts]:
     """Facts of those of the returns that can be credited: not credited yet, their delivery invoiced."""
     return [ReturnFacts(*row) for row in fetch(_RETURN_FACTS, [minor_units(company_currency), list(return_ids)])]

@@ -22,6 +22,7 @@ import erp.sales.api
 import erp.treasury.api
 import integration.relay.api
 import integration.thread.api
+import scm.planning.api
 from erp.identity.rest.views import ResourceView
 
 APIS: tuple[Any, ...] = (
@@ -36,6 +37,7 @@ APIS: tuple[Any, ...] = (
     erp.manufacturing.api,
     crm.pipeline.api,
     crm.customers.api,
+    scm.planning.api,
     erp.automation.api,
     erp.identity.api,
     erp.documents.api,

@@ -25,6 +25,7 @@ from erp.sales.operations.reserve_orders import OPEN, allocate_stock, reserve_or
 from erp.sales.queries import OrderFacts, delivery_facts, order_facts
 from erp.sales.states import SalesOrderState
 from integration.flows.automatic import AutomaticVerb
+from scm.planning.queries import planned_anywhere
 
 Events = Sequence[Recorded]
 OF_ORDER = ("customer", "warehouse", "currency", "partial_delivery")
@@ -97,7 +98,8 @@ def invoice_delivered(events: Events, actor: Actor, at: datetime.datetime) -> No
 
 
 def report_shortage(events: Events, actor: Actor, at: datetime.datetime) -> None:
-    """What waits for stock is in the inbox of the buyer until the stock is there."""
+    """What waits for stock is in the inbox of the buyer until the stock is there. What is planned has its proposals instead."""
+    planned = planned_anywhere({product for event in events for product in event.payload["products"]})
     items = [
         Refused(
             verb=RESERVE.verb,
@@ -109,6 +111,7 @@ def report_shortage(events: Events, actor: Actor, at: datetime.datetime) -> None
             reason={"code": "waiting_for_stock", "params": {"document": event.payload["number"]}},
         )
         for event in events
+        if not planned.issuperset(event.payload["products"])
     ]
     raise_exceptions(items=items, actor=actor, at=at)
 

@@ -17,7 +17,7 @@ from erp.purchasing.queries import terms_of_products
 from erp.purchasing.rules import Choice, Terms, choose_supplier
 from scm.planning.explosion import BillLine
 from scm.planning.lots import LotRule
-from scm.planning.models import ItemPolicy, PlanItem, PlanRun, Proposal
+from scm.planning.models import ItemPolicy, Peg, PlanItem, PlanRun, Proposal
 from scm.planning.netting import Item, Kind
 from scm.planning.rules import STOCK, Bucket, Ref, Requirement, Supply, Usage, to_micro
 
@@ -66,6 +66,11 @@ def planned_products(warehouse_id: int, product_ids: Iterable[int] | None = None
     rows = ItemPolicy.objects.filter(warehouse_id=warehouse_id, active=True)
     rows = rows if product_ids is None else rows.filter(product_id__in=set(product_ids))
     return set(rows.values_list("product_id", flat=True))
+
+
+def planned_anywhere(product_ids: Iterable[int]) -> set[int]:
+    """Those of the products that have a policy in some warehouse."""
+    return set(ItemPolicy.objects.filter(product_id__in=set(product_ids), active=True).values_list("product_id", flat=True))
 
 
 def read_problem(warehouse_id: int, product_ids: Iterable[int] | None, *, today: datetime.date, company_id: int) -> Problem:
@@ -239,3 +244,8 @@ def proposals_of_run(run_ids: Sequence[int]) -> QuerySet[Proposal]:
     """The open proposals that these runs made or changed."""
     rows = list_proposals().filter(run_id__in=list(run_ids), state=Proposal.State.OPEN)
     return rows.order_by("id")
+
+
+def pegs_of_proposal(proposal: Proposal) -> QuerySet[Peg]:
+    """What the proposal serves, as its run saw it."""
+    return Peg.objects.filter(run_id=proposal.run_id, supply_kind="proposal", supply_id=proposal.pk).order_by("id")

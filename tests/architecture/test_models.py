@@ -56,6 +56,9 @@ SCREENS: dict[str, str] = {
     "purchasing.Agreement": "purchasing:agreements",
     "purchasing.PurchaseOrder": "purchasing:orders",
     "purchasing.PurchaseReturn": "purchasing:returns",
+    "planning.ItemPolicy": "planning:policies",
+    "planning.PlanRun": "planning:runs",
+    "planning.Proposal": "planning:proposals",
 }
 NO_SCREEN: dict[str, str] = {
     "automation.AutomaticStep": "on the timeline of its document",
@@ -118,6 +121,9 @@ NO_SCREEN: dict[str, str] = {
     "purchasing.GoodsReceiptLine": "received and rejected on the order line",
     "purchasing.OrderMessage": "the API of the order tells it",
     "purchasing.SupplierAnswer": "on the page of its order while it waits",
+    "planning.Peg": "why, on the page of its proposal",
+    "planning.PlanItem": PART,
+    "planning.PlanMessage": "comes with the worklist of exceptions",
 }  # fmt: skip
 NO_RESOURCE: dict[str, str] = {
     "automation.AutomaticStep": "in the thread of its document",
@@ -177,6 +183,9 @@ NO_RESOURCE: dict[str, str] = {
     "purchasing.GoodsReceiptLine": "received and rejected on the order line",
     "purchasing.OrderMessage": PART,
     "purchasing.SupplierAnswer": PART,
+    "planning.Peg": "a proposal says what it is for on its page",
+    "planning.PlanItem": PART,
+    "planning.PlanMessage": "comes with the worklist of exceptions",
 }  # fmt: skip
 # What founding the demo companies leaves empty, and what fills it.
 STORY = "the demo story, played through web and worker"

@@ -1,0 +1,122 @@
+"""What changes demand or supply wakes the planner, and what it proposes is accepted within the company's limits."""
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from erp.automation.actions import register_action
+from erp.automation.operations.decide_steps import Case
+from erp.automation.operations.settle_exceptions import settle_for
+from erp.core.actor import Actor
+from erp.core.bus import Consumer
+from erp.core.clock import local_date
+from erp.core.events import Recorded
+from erp.identity.queries import company_facts
+from erp.identity.roles import Role
+from erp.manufacturing.queries import roll_up_costs
+from erp.sales.queries import products_of_orders
+from integration.flows.automatic import AutomaticVerb
+from scm.planning import permissions as planning_permissions
+from scm.planning.errors import ProposalGone
+from scm.planning.models import Proposal
+from scm.planning.operations.accept_proposals import accept_proposals
+from scm.planning.operations.run_plan import run_plan
+from scm.planning.queries import planned_products, proposals_of_run
+
+Events = Sequence[Recorded]
+ACCEPT = AutomaticVerb(verb="accept", owner_role=Role.PLANNER, conditions=("kind", "product", "supplier"), stale=(ProposalGone,))
+OF_SALES = ("sales_order.confirmed", "sales_order.cancelled")
+OF_SUPPLY = (
+    "purchase_order.answered",
+    "purchase_order.cancelled",
+    "purchase_order.closed",
+    "purchase_return.posted",
+    "manufacturing_order.cancelled",
+    "manufacturing_order.closed",
+    "item_policy.saved",
+)
+
+
+def plan_changes(events: Events, actor: Actor, at: datetime.datetime) -> None:
+    """Plan anew what the events touched, in each warehouse; products without a policy plan nothing."""
+    touched: dict[int, set[int]] = {}
+    of_sales = [event.document.id for event in events if event.type in OF_SALES]
+    for warehouse, product in products_of_orders(of_sales) if of_sales else ():
+        touched.setdefault(warehouse, set()).add(product)
+    for event in events:
+        if event.type not in OF_SALES:
+            products = event.payload.get("products") or [event.payload.get("product_id")]
+            touched.setdefault(event.payload["warehouse_id"], set()).update(pk for pk in products if pk)
+    for warehouse, products in sorted(touched.items()):
+        planned = planned_products(warehouse, products)
+        if planned:
+            run_plan(
+                warehouse_id=warehouse,
+                product_ids=sorted(planned),
+                reason=events[0].payload.get("number", ""),
+                stems_from=events[0].document,
+                actor=actor,
+                at=at,
+            )
+
+
+def accept_proposed(events: Events, actor: Actor, at: datetime.datetime) -> None:
+    """Proposals that the runs made or changed are accepted within the limits; the others wait for the planner."""
+    by_run = {event.document.id: event for event in events}
+    proposals = list(proposals_of_run(list(by_run)))
+    on = local_date(at, company_facts(actor.company_id).time_zone)
+    values = _values(proposals, on)
+    cases = [
+        Case(
+            kind="proposal",
+            document_id=p.pk,
+            number=p.number,
+            event_id=by_run[p.run_id].id,
+            amount=values[p.pk],
+            owner_role=ACCEPT.owner_role,
+            inputs={"kind": p.kind, "product": p.product.sku, "supplier": p.supplier.code if p.supplier else ""},
+        )
+        for p in proposals
+    ]
+    ACCEPT.run(cases, lambda ids: accept_proposals(proposal_ids=ids, actor=actor, at=at), on=on, actor=actor, at=at)
+
+
+def _values(proposals: Sequence[Proposal], on: datetime.date) -> dict[int, Decimal]:
+    """What each comes to in company currency: bought by the agreed price, made by its components, as far as that is known."""
+    made = sorted({p.product_id for p in proposals if p.kind == Proposal.Kind.MAKE})
+    costs = roll_up_costs(made, on=on) if made else {}
+    found = {}
+    for p in proposals:
+        if p.kind == Proposal.Kind.MAKE:
+            each = costs[p.product_id].each
+        else:
+            chosen = [c for c in p.choice.get("candidates", ()) if c.get("lost") == ""]
+            each = Decimal(chosen[0]["each"]) if chosen else Decimal(0)
+        found[p.pk] = (each * p.quantity).quantize(Decimal("0.01"))
+    return found
+
+
+def settle_accepted(events: Events, actor: Actor, at: datetime.datetime) -> None:
+    ids = [event.document.id for event in events]
+    settle_for(verb=ACCEPT.verb, kind="proposal", document_ids=ids, actor=actor, at=at)
+
+
+CONSUMERS = (
+    Consumer("planning.changes", (*OF_SALES, *OF_SUPPLY), plan_changes),
+    Consumer("planning.accept", ("plan_run.finished",), accept_proposed),
+    Consumer("planning.settle", ("proposal.accepted",), settle_accepted),
+)
+
+
+def connect() -> None:
+    """The one click of the inbox."""
+    register_action(
+        "accept",
+        "proposal",
+        lambda ids, actor, at: accept_proposals(proposal_ids=ids, actor=actor, at=at),
+        planning_permissions.ACCEPT,
+        _("Accept proposal"),
+        conditions=ACCEPT.conditions,
+    )

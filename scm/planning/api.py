@@ -1,0 +1,169 @@
+"""Plan runs, proposals and item policies over the API."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import FilterSet
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from erp.catalog.models import Product
+from erp.identity.rest.fields import PlainText, Ref, above_zero, quantity
+from erp.identity.rest.filters import RefFilter, TextFilter
+from erp.identity.rest.references import Reference
+from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
+from erp.identity.rest.views import ReadOnly, verb
+from scm.planning.drafts import ItemPolicyDraft
+from scm.planning.models import ItemPolicy, PlanItem, PlanRun, Proposal
+from scm.planning.operations.accept_proposals import accept_proposals
+from scm.planning.operations.run_plan import run_plan
+from scm.planning.operations.save_policies import save_policies
+from scm.planning.permissions import ACCEPT, RUN, SAVE_POLICIES, VIEW
+
+
+class PlanItemAnswer(ReadSerializer):
+    product = serializers.CharField(source="product.sku", read_only=True)
+
+    class Meta:
+        model = PlanItem
+        fields = names("product level gross on_hand scheduled safety net planned planned_kind")
+
+
+class PlanRunAnswer(ReadSerializer):
+    products = PlanItemAnswer(source="items", many=True, read_only=True)
+    prefetches: ClassVar = {"products": ("items__product",)}
+
+    class Meta:
+        model = PlanRun
+        fields = names("id number kind at products")
+
+
+class PlanRunInput(InputSerializer):
+    warehouse = Reference("inventory.Warehouse", what=_("warehouse"))
+    products = serializers.ListField(
+        child=PlainText(max_length=60), required=False, allow_empty=False, max_length=5000, help_text="by SKU; all, if left out"
+    )
+    reason = PlainText(max_length=200, required=False, allow_blank=True)
+
+
+class PlanRunFilters(FilterSet):
+    number = TextFilter()
+    warehouse = RefFilter("warehouse")
+    kind = django_filters.ChoiceFilter(choices=PlanRun.Kind.choices)
+
+
+class PlanRunView(ReadOnly):
+    queryset: QuerySet[Any] = PlanRun.objects.all()
+    serializer_class = PlanRunAnswer
+    filterset_class = PlanRunFilters
+    permissions: ClassVar = {"list": VIEW, "retrieve": VIEW, "create": RUN}
+    inputs: ClassVar = {"create": PlanRunInput}
+    operations: ClassVar = {"create": "run_plan"}
+
+    def create(self, request: Request) -> HttpResponse:
+        """Plan a warehouse, or some of its products and everything below them."""
+
+        def run(call: Any) -> int:
+            skus = call.data.get("products")
+            ids = list(Product.objects.filter(sku__in=skus).values_list("id", flat=True)) if skus else None
+            done = run_plan(warehouse_id=call.data["warehouse"], product_ids=ids, reason=call.data.get("reason", ""), **call.by)
+            return done.id
+
+        return self.perform(run)
+
+
+class ProposalAnswer(ReadSerializer):
+    product = Ref(code="sku", name="name")
+    warehouse = Ref()
+    supplier = Ref(name="name")
+    run = Ref(code="number")
+    joins: ClassVar = {"product": ("product",), "warehouse": ("warehouse",), "supplier": ("supplier",), "run": ("run",)}
+
+    class Meta:
+        model = Proposal
+        fields = names(
+            "id number state kind product warehouse quantity need_date start_date supplier choice run document_kind document_id"
+        )
+
+
+class ProposalFilters(FilterSet):
+    number = TextFilter()
+    product = RefFilter("product", code="sku")
+    warehouse = RefFilter("warehouse")
+    supplier = RefFilter("supplier")
+    state = django_filters.ChoiceFilter(choices=Proposal.State.choices)
+    kind = django_filters.ChoiceFilter(choices=Proposal.Kind.choices)
+
+
+class ProposalView(ReadOnly):
+    queryset: QuerySet[Any] = Proposal.objects.all()
+    serializer_class = ProposalAnswer
+    filterset_class = ProposalFilters
+    permissions: ClassVar = {"list": VIEW, "retrieve": VIEW, "accept": ACCEPT}
+    operations: ClassVar = {"accept": "accept_proposals"}
+
+    @verb("accept")
+    def accept(self, request: Request, pk: str) -> HttpResponse:
+        """Order what is proposed, or plan to make it."""
+        return self.perform(lambda call: (accept_proposals(proposal_ids=[call.target.pk], **call.by), call.target.pk)[1])
+
+
+class ItemPolicyAnswer(ReadSerializer):
+    product = Ref(code="sku", name="name")
+    warehouse = Ref()
+    joins: ClassVar = {"product": ("product",), "warehouse": ("warehouse",)}
+
+    class Meta:
+        model = ItemPolicy
+        fields = names(
+            "id product warehouse safety_stock lot_rule lot_quantity lot_minimum lot_maximum lot_multiple lot_periods make_days "
+            "bucket active"
+        )
+
+
+class ItemPolicyInput(InputSerializer):
+    product = Reference("catalog.Product", code="sku", what=_("product"))
+    warehouse = Reference("inventory.Warehouse", what=_("warehouse"))
+    safety_stock = quantity(min_value=0, required=False)
+    lot_rule = serializers.ChoiceField(ItemPolicy.LotRule.choices, required=False)
+    lot_quantity = quantity(min_value=0, required=False, help_text="of the fixed rule")
+    lot_minimum = quantity(min_value=0, required=False)
+    lot_maximum = above_zero(required=False, allow_null=True)
+    lot_multiple = quantity(min_value=0, required=False)
+    lot_periods = serializers.IntegerField(min_value=1, max_value=366, required=False)
+    make_days = serializers.IntegerField(min_value=0, max_value=3650, required=False, allow_null=True)
+    bucket = serializers.ChoiceField(ItemPolicy.Bucket.choices, required=False)
+    active = serializers.BooleanField(required=False)
+
+
+class ItemPolicyFilters(FilterSet):
+    product = RefFilter("product", code="sku")
+    warehouse = RefFilter("warehouse")
+
+
+class ItemPolicyView(ReadOnly):
+    queryset: QuerySet[Any] = ItemPolicy.objects.all()
+    serializer_class = ItemPolicyAnswer
+    filterset_class = ItemPolicyFilters
+    permissions: ClassVar = {"list": VIEW, "retrieve": VIEW, "create": SAVE_POLICIES}
+    inputs: ClassVar = {"create": ItemPolicyInput}
+    operations: ClassVar = {"create": "save_policies"}
+
+    def create(self, request: Request) -> HttpResponse:
+        """Say how a product is planned in a warehouse; what was said before is replaced."""
+
+        def run(call: Any) -> int:
+            draft = ItemPolicyDraft(**renamed(call.data, product="product_id", warehouse="warehouse_id"))
+            return save_policies(policies=[draft], **call.by)[0]
+
+        return self.perform(run)
+
+
+ROUTES = {
+    "scm/plan-runs": PlanRunView,
+    "scm/proposals": ProposalView,
+    "scm/item-policies": ItemPolicyView,
+}

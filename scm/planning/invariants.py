@@ -1,0 +1,41 @@
+"""What must be true of proposals and plan runs."""
+
+from erp.core.invariants import Invariant, declare
+
+_ACCEPTED = """
+SELECT p.number AS key, p.state = 'accepted' AS stored, p.document_id IS NOT NULL AS derived FROM planning_proposal p
+"""
+# A counter-proposal of the supplier may have lowered the line since.
+_ORDERED = """
+SELECT p.number AS key, count(l.id) > 0 AS stored, true AS derived
+FROM planning_proposal p
+LEFT JOIN purchasing_purchaseorderline l
+       ON l.source_kind = 'proposal' AND l.source_id = p.id AND l.order_id = p.document_id AND l.product_id = p.product_id
+WHERE p.state = 'accepted' AND p.kind = 'buy' GROUP BY p.id, p.number
+"""
+_MADE = """
+SELECT p.number AS key, p.quantity AS stored, o.quantity AS derived
+FROM planning_proposal p
+LEFT JOIN manufacturing_manufacturingorder o
+       ON o.source_kind = 'proposal' AND o.source_id = p.id AND o.id = p.document_id AND o.product_id = p.product_id
+WHERE p.state = 'accepted' AND p.kind = 'make'
+"""
+_ITEMS = """
+SELECT r.number AS key, r.items_planned AS stored, count(i.id) AS derived
+FROM planning_planrun r LEFT JOIN planning_planitem i ON i.run_id = r.id GROUP BY r.id, r.number, r.items_planned
+"""
+_PEGGED = """
+SELECT r.number || ' ' || i.product_id AS key, i.gross AS stored,
+       coalesce(sum(g.quantity) FILTER (WHERE g.demand_kind NOT IN ('safety', 'excess')), 0) AS derived
+FROM planning_planitem i JOIN planning_planrun r ON r.id = i.run_id
+LEFT JOIN planning_peg g ON g.run_id = i.run_id AND g.product_id = i.product_id
+GROUP BY r.number, i.id, i.product_id, i.gross
+"""
+
+declare(
+    Invariant(name="planning.accepted", sentence="a proposal is accepted if it became a document", sql=_ACCEPTED),
+    Invariant(name="planning.ordered", sentence="accepted proposals to buy stand on the order they became", sql=_ORDERED),
+    Invariant(name="planning.made", sentence="accepted proposals to make are orders of that quantity", sql=_MADE),
+    Invariant(name="planning.items", sentence="plan runs: the number of items is that of the rows", sql=_ITEMS),
+    Invariant(name="planning.pegged", sentence="plan runs: what is wanted of an item is pegged, all of it", sql=_PEGGED),
+)

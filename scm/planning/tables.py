@@ -1,0 +1,113 @@
+"""The lists of planning: the worklist of proposals, runs, policies."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from erp.core import clock
+from erp.core.scope import company_scope
+from erp.identity.queries import company_today
+from erp.screens.lists import BulkOutcome, BulkVerb, Column, ListScreen, State
+from erp.screens.views.verbs import bulk_each
+from scm.planning.filters import ItemPolicyFilter, PlanRunFilter, ProposalFilter
+from scm.planning.models import ItemPolicy, PlanRun, Proposal
+from scm.planning.operations.accept_proposals import accept_proposals
+from scm.planning.permissions import ACCEPT, VIEW
+from scm.planning.queries import list_policies, list_proposals, list_runs
+
+STATES = {
+    Proposal.State.OPEN: State(Proposal.State.OPEN.label, "waiting"),
+    Proposal.State.ACCEPTED: State(Proposal.State.ACCEPTED.label, "done"),
+    Proposal.State.WITHDRAWN: State(Proposal.State.WITHDRAWN.label, "cancelled"),
+}
+KINDS = {kind.value: State(kind.label, "open") for kind in Proposal.Kind}
+RUN_KINDS = {kind.value: State(kind.label, "done") for kind in PlanRun.Kind}
+LOT_RULES = {rule.value: State(rule.label) for rule in ItemPolicy.LotRule}
+
+
+def accept_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    at = clock.now()
+    with company_scope(actor, read_only=True):
+        numbers = dict(Proposal.objects.filter(pk__in=ids).values_list("pk", "number"))
+    return bulk_each(
+        request, ids, lambda pk: accept_proposals(proposal_ids=[pk], actor=actor, at=at), lambda pk: numbers.get(pk, str(pk))
+    )
+
+
+PROPOSALS = ListScreen(
+    name="proposals",
+    title=_("Planner's worklist"),
+    permission=VIEW,
+    rows=lambda _actor: list_proposals(),
+    columns=(
+        Column(name="number", label=_("Number"), kind="code"),
+        Column(name="sku", label=_("Product"), kind="code", field="product__sku"),
+        Column(name="name", label=_("Name"), field="product__name"),
+        Column(name="kind", label=_("How"), kind="state", states=KINDS),
+        Column(name="quantity", label=_("Quantity"), kind="quantity", unit="unit"),
+        Column(
+            name="start_date",
+            label=_("Start"),
+            kind="date",
+            bad=lambda row: bool(row.state == Proposal.State.OPEN and row.start_date <= company_today()),
+        ),
+        Column(name="need_date", label=_("Needed by"), kind="date"),
+        Column(name="supplier", label=_("Supplier"), field="supplier__name"),
+        Column(name="state", label=_("State"), kind="state", states=STATES),
+        Column(name="run", label=_("Plan run"), kind="code", field="run__number", visible=False),
+    ),
+    filters=ProposalFilter,
+    defaults={"state": "open"},
+    search=("number__istartswith", "product__sku__istartswith", "product__name"),
+    search_hint=_("Number or product"),
+    default_sort="start_date",
+    row_url=lambda row: reverse("planning:proposal", args=[row.pk]),
+    row_label=lambda row: row.number,
+    bulk=(BulkVerb(name="accept", label=_("Accept"), permission=ACCEPT, perform=accept_many),),
+    empty=_("Nothing is proposed."),
+)
+RUNS = ListScreen(
+    name="plan_runs",
+    title=_("Plan runs"),
+    permission=VIEW,
+    rows=lambda _actor: list_runs(),
+    columns=(
+        Column(name="number", label=_("Number"), kind="code"),
+        Column(name="kind", label=_("Kind"), kind="state", states=RUN_KINDS),
+        Column(name="warehouse", label=_("Warehouse"), field="warehouse__code"),
+        Column(name="reason", label=_("Reason"), kind="note"),
+        Column(name="items_planned", label=_("Items"), kind="number"),
+        Column(name="proposals_open", label=_("Proposals"), kind="number"),
+        Column(name="at", label=_("At"), kind="time"),
+    ),
+    filters=PlanRunFilter,
+    search=("number__istartswith",),
+    default_sort="-id",
+    row_url=lambda row: reverse("planning:run", args=[row.pk]),
+    row_label=lambda row: row.number,
+    empty=_("Nothing has been planned yet."),
+)
+POLICIES = ListScreen(
+    name="item_policies",
+    title=_("Item policies"),
+    permission=VIEW,
+    rows=lambda _actor: list_policies(),
+    columns=(
+        Column(name="sku", label=_("Product"), kind="code", field="product__sku"),
+        Column(name="name", label=_("Name"), field="product__name"),
+        Column(name="warehouse", label=_("Warehouse"), field="warehouse__code"),
+        Column(name="safety_stock", label=_("Safety stock"), kind="quantity", unit="unit"),
+        Column(name="lot_rule", label=_("Lot rule"), kind="state", states=LOT_RULES),
+        Column(name="make_days", label=_("Days to make"), kind="number"),
+        Column(name="active", label=_("Active"), kind="flag"),
+    ),
+    filters=ItemPolicyFilter,
+    search=("product__sku__istartswith", "product__name"),
+    search_hint=_("Product"),
+    default_sort="product__sku",
+    row_label=lambda row: row.product.sku,
+    empty=_("No product is planned yet."),
+)

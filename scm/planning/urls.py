@@ -1,0 +1,20 @@
+"""Addresses of planning."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from erp.screens.views.lists import list_view
+from erp.screens.views.verbs import verb_view
+from scm.planning import views
+from scm.planning.permissions import ACCEPT
+from scm.planning.tables import POLICIES, PROPOSALS, RUNS
+
+app_name = "planning"
+urlpatterns = [
+    path("worklist/", list_view(PROPOSALS), name="proposals"),
+    path("worklist/<int:pk>/", views.proposal, name="proposal"),
+    path("worklist/<int:pk>/accept/", verb_view(views.accept, ACCEPT, done=_("The proposal is accepted.")), name="accept"),
+    path("plan-runs/", list_view(RUNS), name="runs"),
+    path("plan-runs/<int:pk>/", views.run, name="run"),
+    path("policies/", list_view(POLICIES), name="policies"),
+]
