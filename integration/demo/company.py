@@ -17,6 +17,7 @@ from erp.inventory.models import Receipt, Warehouse
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.parties.drafts import AddressDraft, PartyDraft
 from erp.parties.operations.save_parties import save_parties
+from integration.demo.factory import set_up_factory
 from integration.founding import CompanyPlan, found_company
 
 DATA = Path(__file__).parent / "data"
@@ -72,6 +73,8 @@ def _master_data(data: dict[str, Any], actor: Actor, at: datetime.datetime) -> N
         lines=[ReceiptLineDraft(product_id=pk, quantity=Decimal(row[7]), unit_cost=Decimal(row[6])) for pk, row in stocked],
     )
     receive_goods(receipts=[opening], actor=actor, at=at - datetime.timedelta(days=HISTORY_DAYS))
+    if factory := data.get("factory"):
+        set_up_factory(factory, currency=data["company"]["currency"], today=today, actor=actor, at=at)
 
 
 def _product(row: list[str], tax: str) -> ProductDraft:
@@ -86,7 +89,7 @@ def _product(row: list[str], tax: str) -> ProductDraft:
         list_price=Decimal(price),
         price_floor=Decimal(floor) if floor else None,
         units=[ProductUnitDraft(code=code, numerator=int(pieces), barcode=barcode) for code, pieces, barcode in units],
-        supply="make" if category in {"TABLE", "FLOOR", "PENDANT"} else "buy",
+        supply="make" if category in {"TABLE", "FLOOR", "PENDANT", "MADE"} else "buy",
     )
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from integration.demo.client import Client
+from integration.demo.outside import Outside
 
 WAIT_SECONDS = 60.0
 Say = Callable[[str], None]
@@ -26,10 +27,12 @@ class Story:
         self.client, self.say = client, say
 
     def play(self) -> None:
-        """An order that runs by itself, one that waits for stock, one that waits for a person."""
+        """An order that runs by itself, one that waits for stock, one for a person, and one for which everything is bought and
+        made."""
         self.order_to_cash()
         self.waiting_for_stock()
         self.above_the_limit()
+        self.factory()
         self.books()
 
     def order_to_cash(self) -> None:
@@ -74,6 +77,22 @@ class Story:
         self.say("            one click: delivered")
         self._wait_for(order, "invoice")
         self.say("            invoiced by itself")
+
+    def factory(self) -> None:
+        """Nothing of the lamp is there. The suppliers and the operator act as they would, over the same API."""
+        self.say("4. An order of 40 lamps finds none: parts are bought, shades and lamps are made, delivered and invoiced")
+        order = self._take_order("C-1002", [("NL-2004", "40")])
+        outside = Outside(self.client, self.say)
+        thread: dict[str, Any] = {}
+        for _ in _until(WAIT_SECONDS):
+            outside.act()
+            thread = self.client.get(f"erp/sales-orders/{order['id']}/thread/")
+            if _nodes(thread, "invoice"):
+                break
+        else:
+            raise StoryFailed(f"the lamps of {order['number']} were not made within {WAIT_SECONDS:.0f} s; see the monitor")
+        self.say(f"            {outside.bought} purchase orders, {outside.made} manufacturing orders")
+        self._tell(order, thread)
 
     def books(self) -> None:
         accounts = self.client.get("erp/trial-balance/")["results"]
