@@ -23,6 +23,7 @@ WITHOUT_REACTION = frozenset(
         "purchase_order.written_off",
         "bill_of_materials.saved",
         "delivery_advice.posted",
+        "item_policy.saved",  # it counts from the next run of the item
         "journal_entry.posted",
         "manufacturing_order.moved",
         "purchase_order.discussed",

@@ -35,7 +35,6 @@ OF_SUPPLY = (
     "purchase_return.posted",
     "manufacturing_order.cancelled",
     "manufacturing_order.closed",
-    "item_policy.saved",
 )
 
 

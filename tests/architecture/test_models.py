@@ -234,6 +234,10 @@ NO_DEMO_ROW: dict[str, str] = {
     "purchasing.OrderMessage": "people and suppliers write",
     "purchasing.PurchaseReturn": "people send goods back",
     "purchasing.PurchaseReturnLine": "people send goods back",
+    "planning.Peg": STORY,
+    "planning.PlanItem": STORY,
+    "planning.PlanMessage": STORY,
+    "planning.PlanRun": STORY,
 }
 
 
