@@ -179,7 +179,7 @@ def find_agreement(pk: int) -> Agreement | None:
 
 
 def list_agreement_lines(agreement_id: int) -> QuerySet[AgreementLine]:
-    rows = AgreementLine.objects.filter(agreement_id=agreement_id).select_related("product__unit").order_by("product__sku", "id")
+    rows = AgreementLine.objects.filter(agreement_id=agreement_id).select_related("product__unit").order_by("sequence", "id")
     return rows.prefetch_related("tiers")
 
 

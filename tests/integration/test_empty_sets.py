@@ -30,6 +30,7 @@ REST: Mapping[str, Any] = {
     "verb": "confirm",
     "kind": "sales_order",
     "warehouse_id": 1,
+    "accepted": True,
 }
 # One job for a set that somebody chose on a list: the job is made whatever becomes of the set.
 OTHERWISE = frozenset({"start_bulk"})

@@ -29,7 +29,7 @@ from erp.purchasing.drafts import (
 from erp.purchasing.models import OrderMessage, PurchaseOrder, PurchaseOrderLine, SupplierAnswer
 from erp.purchasing.operations.advise_deliveries import advise_deliveries
 from erp.purchasing.operations.answer_orders import answer_orders, settle_answers
-from erp.purchasing.operations.end_orders import cancel_orders, close_orders
+from erp.purchasing.operations.end_orders import cancel_purchase_orders, close_purchase_orders
 from erp.purchasing.operations.issue_orders import issue_orders
 from erp.purchasing.operations.place_purchase_orders import place_purchase_orders
 from erp.purchasing.operations.receive_orders import receive_orders
@@ -227,8 +227,8 @@ class PurchaseOrderView(ReadOnly):
         "settle": "settle_answers",
         "advise": "advise_deliveries",
         "receive": "receive_orders",
-        "close": "close_orders",
-        "cancel": "cancel_orders",
+        "close": "close_purchase_orders",
+        "cancel": "cancel_purchase_orders",
         "message": "write_messages",
         "write_off": "write_off_accruals",
     }
@@ -289,12 +289,12 @@ class PurchaseOrderView(ReadOnly):
     @verb("close")
     def close(self, request: Request, pk: str) -> HttpResponse:
         """Close the order for what has not come in."""
-        return self.perform(lambda call: (close_orders(order_ids=[call.target.pk], **call.by), call.target.pk)[1])
+        return self.perform(lambda call: (close_purchase_orders(order_ids=[call.target.pk], **call.by), call.target.pk)[1])
 
     @verb("cancel")
     def cancel(self, request: Request, pk: str) -> HttpResponse:
         """Cancel the order, of which nothing has come in."""
-        return self.perform(lambda call: (cancel_orders(order_ids=[call.target.pk], **call.by), call.target.pk)[1])
+        return self.perform(lambda call: (cancel_purchase_orders(order_ids=[call.target.pk], **call.by), call.target.pk)[1])
 
     @verb("message")
     def message(self, request: Request, pk: str) -> HttpResponse:

@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("company_id", erp.core.fields.CompanyIdField(editable=False)),
+                ("sequence", models.SmallIntegerField(default=1)),
                 ("unit", models.CharField(max_length=12, verbose_name="unit")),
                 ("unit_numerator", models.BigIntegerField(default=1)),
                 ("unit_denominator", models.BigIntegerField(default=1)),

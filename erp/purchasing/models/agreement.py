@@ -56,6 +56,7 @@ class AgreementLine(CompanyModel):
     keeps_history = True
 
     agreement = CompanyForeignKey(Agreement, related_name="lines")
+    sequence = models.SmallIntegerField(default=1)
     supplier = CompanyForeignKey("parties.Party", verbose_name=_("supplier"))
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
     unit = models.CharField(_("unit"), max_length=12)

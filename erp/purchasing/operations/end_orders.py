@@ -17,7 +17,7 @@ from erp.purchasing.states import TRANSITIONS, PurchaseOrderState
 
 
 @operation(CLOSE)
-def cancel_orders(*, order_ids: Sequence[int], actor: Actor, at: datetime.datetime) -> None:
+def cancel_purchase_orders(*, order_ids: Sequence[int], actor: Actor, at: datetime.datetime) -> None:
     """Cancel orders of which nothing has come in. Refuses orders that goods came in for (close these), and ended ones."""
     orders, lines = lock_purchase_orders(order_ids)
     came = {
@@ -46,7 +46,7 @@ def cancel_orders(*, order_ids: Sequence[int], actor: Actor, at: datetime.dateti
 
 
 @operation(CLOSE)
-def close_orders(*, order_ids: Sequence[int], actor: Actor, at: datetime.datetime) -> None:
+def close_purchase_orders(*, order_ids: Sequence[int], actor: Actor, at: datetime.datetime) -> None:
     """Close orders for what has not come in; what came in may still be billed and returned. Refuses orders of which nothing
     came in (cancel these), and ended ones."""
     orders, lines = lock_purchase_orders(order_ids)

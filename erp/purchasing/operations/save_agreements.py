@@ -54,6 +54,7 @@ _HEAD = [
 ]
 _LINE = [
     "agreement_id",
+    "sequence",
     "supplier_id",
     "product_id",
     "unit",
@@ -241,9 +242,9 @@ def _write_lines(agreements: Sequence[AgreementDraft], ids: Sequence[int], known
     new: list[tuple[tuple[object, ...], Sequence[TierDraft], AgreementDraft]] = []
     kept: set[int] = set()
     for pk, draft in zip(ids, agreements, strict=True):
-        for line in draft.lines or ():
-            values = _line_values(pk, draft, line, known)
-            same = current.get((pk, line.product_id, str(values[3])))
+        for n, line in enumerate(draft.lines or (), 1):
+            values = _line_values(pk, n, draft, line, known)
+            same = current.get((pk, line.product_id, str(values[4])))
             line_id = line.id or (same.pk if same else None)
             if line_id is None:
                 new.append((values, line.tiers, draft))
@@ -273,11 +274,12 @@ def _write_lines(agreements: Sequence[AgreementDraft], ids: Sequence[int], known
     )
 
 
-def _line_values(agreement_id: int, draft: AgreementDraft, line: AgreementLineDraft, known: _Known) -> tuple[object, ...]:
+def _line_values(agreement_id: int, sequence: int, draft: AgreementDraft, line: AgreementLineDraft, known: _Known) -> tuple[object, ...]:
     units = known.products[line.product_id].units
     ratio = units.ratio(line.unit) or Ratio()
     return (
         agreement_id,
+        sequence,
         draft.supplier_id,
         line.product_id,
         line.unit or units.base,

@@ -17,7 +17,7 @@ from erp.identity.queries import company_today
 from erp.purchasing.drafts import OrderReceipt, ReceivedLine
 from erp.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.operations.answer_orders import settle_answers
-from erp.purchasing.operations.end_orders import cancel_orders, close_orders
+from erp.purchasing.operations.end_orders import cancel_purchase_orders, close_purchase_orders
 from erp.purchasing.operations.issue_orders import issue_orders
 from erp.purchasing.operations.receive_orders import receive_orders
 from erp.purchasing.permissions import CLOSE, ISSUE, RECEIVE, SETTLE_ANSWERS, VIEW
@@ -206,11 +206,11 @@ def receive(request: HttpRequest, pk: int) -> None:
 
 
 def close(request: HttpRequest, pk: int) -> None:
-    close_orders(order_ids=[pk], actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    close_purchase_orders(order_ids=[pk], actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
 
 
 def cancel(request: HttpRequest, pk: int) -> None:
-    cancel_orders(order_ids=[pk], actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    cancel_purchase_orders(order_ids=[pk], actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
 
 
 def accept(request: HttpRequest, pk: int) -> None:

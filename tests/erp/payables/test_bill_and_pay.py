@@ -20,7 +20,7 @@ from erp.payables.operations.reject_bills import reject_bills
 from erp.purchasing.drafts import BillDraft, BillLineDraft, PurchaseReturnDraft, ReturnedLine
 from erp.purchasing.models import PurchaseOrderLine
 from erp.purchasing.operations.bill_orders import bill_orders
-from erp.purchasing.operations.end_orders import close_orders
+from erp.purchasing.operations.end_orders import close_purchase_orders
 from erp.purchasing.operations.issue_orders import issue_orders
 from erp.purchasing.operations.place_purchase_orders import place_purchase_orders
 from erp.purchasing.operations.release_bills import held_bills_of, release_bills, rematch_bills
@@ -229,7 +229,7 @@ def test_what_will_never_be_billed_is_written_off_when_the_order_is_closed(buyin
         by = {"actor": buying.trade.actor, "at": AT}
         with pytest.raises(StillExpected):
             write_off_accruals(order_line_ids=list(placed.line_ids), reason="lost", **by)  # type: ignore[arg-type]
-        close_orders(order_ids=[placed.id], **by)  # type: ignore[arg-type]
+        close_purchase_orders(order_ids=[placed.id], **by)  # type: ignore[arg-type]
         write_off_accruals(order_line_ids=list(placed.line_ids), reason="lost", **by)  # type: ignore[arg-type]
         assert balance(AccountRole.PRICE_DIFFERENCE) == D(-90)
     assert owed(buying) == 0

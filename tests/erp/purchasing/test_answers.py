@@ -13,7 +13,7 @@ from erp.purchasing.errors import AdviceTooMuch, AlreadyReceived, AnswerSettled,
 from erp.purchasing.models import Advice, OrderMessage, PurchaseOrder, PurchaseOrderLine, SupplierAnswer
 from erp.purchasing.operations.advise_deliveries import advise_deliveries
 from erp.purchasing.operations.answer_orders import answer_orders, settle_answers
-from erp.purchasing.operations.end_orders import cancel_orders, close_orders
+from erp.purchasing.operations.end_orders import cancel_purchase_orders, close_purchase_orders
 from erp.purchasing.operations.write_messages import write_messages
 from tests.support.books import differing
 from tests.support.buying import Buying
@@ -98,7 +98,7 @@ def test_a_confirmation_of_something_else_is_refused(buying: Buying) -> None:
 def test_a_late_answer_to_a_cancelled_order_and_one_to_a_draft_are_refused(buying: Buying) -> None:
     cancelled, draft = buying.order(), buying.order(issued=False)
     with company_scope(buying.trade.actor):
-        cancel_orders(order_ids=[cancelled.id], actor=buying.trade.actor, at=AT)
+        cancel_purchase_orders(order_ids=[cancelled.id], actor=buying.trade.actor, at=AT)
     with pytest.raises(OrderCancelled):
         answer(buying, cancelled.id)
     with pytest.raises(WrongState):
@@ -152,11 +152,11 @@ def test_an_order_is_cancelled_before_anything_came_and_closed_after(buying: Buy
     with company_scope(buying.trade.actor):
         by = {"actor": buying.trade.actor, "at": AT}
         with pytest.raises(AlreadyReceived):
-            cancel_orders(order_ids=[placed.id], **by)  # type: ignore[arg-type]
+            cancel_purchase_orders(order_ids=[placed.id], **by)  # type: ignore[arg-type]
         with pytest.raises(WrongState):
-            close_orders(order_ids=[untouched.id], **by)  # type: ignore[arg-type]
-        close_orders(order_ids=[placed.id], **by)  # type: ignore[arg-type]
-        cancel_orders(order_ids=[untouched.id], **by)  # type: ignore[arg-type]
+            close_purchase_orders(order_ids=[untouched.id], **by)  # type: ignore[arg-type]
+        close_purchase_orders(order_ids=[placed.id], **by)  # type: ignore[arg-type]
+        cancel_purchase_orders(order_ids=[untouched.id], **by)  # type: ignore[arg-type]
         assert set(PurchaseOrder.objects.values_list("state", flat=True)) == {"closed", "cancelled"}
         assert not PurchaseOrderLine.objects.filter(closed_short=False).exists()
     assert differing(buying.trade.actor) == []
