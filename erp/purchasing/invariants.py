@@ -21,9 +21,10 @@ SELECT order_line_id AS line_id, -quantity AS quantity FROM purchasing_clearingf
 WHERE kind IN ('bill', 'vendor_credit') AND order_line_id IS NOT NULL
 """
 _COMPANY_TOTAL = """
-SELECT o.id, o.number AS key, o.company_total AS stored, round(o.total * o.rate, k.minor_units) AS derived
+SELECT o.id, o.number AS key, o.company_total AS stored, round(l.total * o.rate, k.minor_units) AS derived
 FROM purchasing_purchaseorder o JOIN identity_company c ON c.id = o.company_id
 JOIN reference_currency k ON k.code = c.currency_code
+CROSS JOIN LATERAL (SELECT coalesce(sum(total), 0) AS total FROM purchasing_purchaseorderline WHERE order_id = o.id) l
 """
 _STATE = """
 SELECT o.number AS key, o.state AS stored, CASE
@@ -92,7 +93,7 @@ declare(
     ),
     Invariant(
         name="purchasing.order_company_total",
-        sentence="purchase orders: the total in company currency is the total at the order's rate",
+        sentence="purchase orders: the total in company currency is Σ lines at the order's rate",
         sql=_COMPANY_TOTAL,
         totals=totals_of("purchasing.PurchaseOrder", "company_total"),
     ),

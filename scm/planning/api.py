@@ -146,6 +146,7 @@ class ItemPolicyFilters(FilterSet):
 
 class ItemPolicyView(ReadOnly):
     queryset: QuerySet[Any] = ItemPolicy.objects.all()
+    code_field = "id"
     serializer_class = ItemPolicyAnswer
     filterset_class = ItemPolicyFilters
     permissions: ClassVar = {"list": VIEW, "retrieve": VIEW, "create": SAVE_POLICIES}

@@ -4,11 +4,13 @@ What the plan must come to is worked out here anew from the files, by a few line
 """
 
 import datetime
+import os
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from erp.core import clock
 from erp.core.actor import system_actor
@@ -32,7 +34,7 @@ from integration.relay.drain import drain
 from scm.planning.models import PlanItem, PlanRun
 from tests.support.books import balance, differing
 
-FOLDER = Path(__file__).parents[3] / "shared" / "data" / "adventureworks"
+FOLDER = Path(os.environ.get("WEFT_SHARED", settings.BASE_DIR.parent / "shared")) / "data" / "adventureworks"
 BIKES = (749, 771)
 pytestmark = [
     pytest.mark.skipif(not FOLDER.is_dir(), reason="the AdventureWorks files are not here"),

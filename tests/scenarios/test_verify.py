@@ -25,6 +25,10 @@ NAMES = {
     " JOIN catalog_product p ON p.id = t.product_id JOIN inventory_warehouse w ON w.id = t.warehouse_id",
     "sales.SalesOrderLine": "SELECT o.number || ' line ' || t.sequence FROM sales_salesorderline t"
     " JOIN sales_salesorder o ON o.id = t.order_id",
+    "purchasing.PurchaseOrderLine": "SELECT o.number || ' line ' || t.sequence FROM purchasing_purchaseorderline t"
+    " JOIN purchasing_purchaseorder o ON o.id = t.order_id",
+    "manufacturing.ComponentLine": "SELECT o.number || ' component ' || t.sequence FROM manufacturing_componentline t"
+    " JOIN manufacturing_manufacturingorder o ON o.id = t.order_id",
     "ledger.AccountBalance": "SELECT a.code || ' ' || p.code FROM ledger_accountbalance t"
     " JOIN ledger_ledgeraccount a ON a.id = t.account_id JOIN ledger_period p ON p.id = t.period_id",
     "ledger.OpenItem": "SELECT document_number FROM ledger_openitem t",

@@ -36,6 +36,7 @@ from erp.sales.models import Delivery
 from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 from integration.relay.drain import drain
 from tests.support.cast import found
+from tests.support.story_factory import buy_and_make
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def tell(code: str = "acme") -> Story:
     """Two products and a service, a customer in company currency and one in another, receipts, a quotation accepted,
     orders entered directly (one delivered partly, one waiting with stock reserved, one above the limit of the rules),
     a payment that settles and one on account, goods that come back with and without an original and are credited by
-    themselves, a price credited by hand, a count with a surplus and a shortage, a loss and a find."""
+    themselves, a price credited by hand, a count with a surplus and a shortage, a loss and a find; parts
+    bought, lamps made, a plan accepted."""
     company = found(code)
     actor = system_actor(company.pk, "story")
     at = clock.now()
@@ -85,6 +87,8 @@ def tell(code: str = "acme") -> Story:
     counted = CountDraft(warehouse_id=warehouse, date=today, found=[FoundDraft(one, Decimal(5)), FoundDraft(two, Decimal(60))])
     run_unit(actor, lambda: count_stock(counts=[counted], actor=actor, at=at))
     run_unit(actor, lambda: adjust_stock(adjustments=_adjustments(warehouse, two, today), actor=actor, at=at))
+    buy_and_make(actor, at, warehouse)
+    drain()
     return Story(company, actor, products, customers)
 
 

@@ -274,7 +274,9 @@ def _write_lines(agreements: Sequence[AgreementDraft], ids: Sequence[int], known
     )
 
 
-def _line_values(agreement_id: int, sequence: int, draft: AgreementDraft, line: AgreementLineDraft, known: _Known) -> tuple[object, ...]:
+def _line_values(
+    agreement_id: int, sequence: int, draft: AgreementDraft, line: AgreementLineDraft, known: _Known
+) -> tuple[object, ...]:
     units = known.products[line.product_id].units
     ratio = units.ratio(line.unit) or Ratio()
     return (

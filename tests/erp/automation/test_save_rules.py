@@ -53,7 +53,10 @@ def test_a_step_and_a_condition_that_no_flow_declares_are_named_with_those_there
         save_rules(drafts=drafts, actor=in_acme, at=AT)
     step, condition = refused.value.refusals
     assert (step.field, condition.field) == ("rules.0.verb", "rules.1.condition.currency")
-    assert "confirm, credit, deliver, invoice, reserve" in step.sentence and "customer, warehouse" in condition.sentence
+    assert (
+        "accept, confirm, credit, deliver, invoice, issue, pay, release, reserve" in step.sentence
+        and "customer, warehouse" in condition.sentence
+    )
     assert not Rule.objects.exists()
 
 

@@ -1,6 +1,8 @@
 """A key of one company never reaches another company's records, by any route."""
 
+import itertools
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from erp.identity.roles import Role
 from integration.api.routes import resources
 from tests.integration.api import trade
 from tests.integration.api.conftest import Program
+from tests.integration.api.world_factory import make_one_of_each
 
 OF_A_DOCUMENT = {"erp/attachments", "erp/tasks"}  # lists that want to know of which document
 
@@ -39,6 +42,8 @@ def busy_rival(rival: Company, program: Callable[..., Program]) -> Program:
     worker = User.objects.create_user("worker", "worker@example.com")
     Membership.objects.create(user=worker, company=rival, role=Role.SALESPERSON)
     trade.created(theirs.post("erp/tasks/", {**order, "subject": "x", "due_date": "2026-03-02", "owner_id": worker.pk}))
+    serial = itertools.count()
+    make_one_of_each(SimpleNamespace(api=theirs, name=lambda prefix: f"{prefix}{next(serial)}"))
     return theirs
 
 

@@ -18,6 +18,7 @@ from erp.ledger.operations.post_entries import EntryDraft, credit, debit, post_e
 from tests.integration.api import trade
 from tests.integration.api.conftest import Program
 from tests.integration.api.test_walls import raise_one
+from tests.integration.api.world_factory import PREPARE_FACTORY
 
 Prepared = tuple[Any, dict[str, Any]]
 
@@ -132,7 +133,7 @@ _STOCK = {"warehouse": "MAIN", "lines": [{"product": "P1", "quantity": "1", "uni
 _PRODUCT = {"name": "x", "unit": "PC", "tax_code": "STD", "list_price": "1", "units": [{"code": "box", "numerator": 12}]}
 _PARTY = {"name": "x", "currency": "EUR", "payment_term": "NET30", "is_customer": True}
 
-PREPARE: dict[str, Callable[[World], Prepared]] = {
+PREPARE: dict[str, Callable[[World], Prepared]] = PREPARE_FACTORY | {
     "crm_opportunities_create": lambda w: (None, {"name": "x", "customer": "C1"}),
     "crm_opportunities_update": lambda w: (_opportunity(w), {"name": "y"}),
     "crm_opportunities_move": lambda w: (_opportunity(w), {"stage": "qualified"}),

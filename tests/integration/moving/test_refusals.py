@@ -220,7 +220,7 @@ def test_every_table_moves_with_its_company_or_stays_for_a_reason() -> None:
 
 OTHER_IDS = {
     "company_id", "id", "document_id", "line_id", "source_id", "event_id", "row_id", "rule_id", "aggregateid", "correlation_id",
-    "causation_id", "seen_event_id", "seen_comment_id",
+    "causation_id", "seen_event_id", "seen_comment_id", "demand_id", "supply_id",
 }  # fmt: skip
 
 
@@ -230,7 +230,7 @@ def test_every_column_that_may_name_a_person_is_known_as_such() -> None:
     bare = {f.attname for f in fields if isinstance(f, models.BigIntegerField) and f.attname.endswith("id")}
     assert bare - {f.attname for f in fields if isinstance(f, models.ForeignKey)} - OTHER_IDS == PEOPLE_IDS
     names = {f.attname for f in fields if isinstance(f, models.CharField) and f.max_length == 60}
-    assert names - {"name", "barcode", "sku", "kind", "country"} == PEOPLE_NAMES
+    assert names - {"name", "barcode", "sku", "supplier_sku", "kind", "country"} == PEOPLE_NAMES
 
 
 def test_references_come_after_what_they_refer_to() -> None:

@@ -1,0 +1,152 @@
+"""How the write operations of buying, making and planning succeed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.integration.api import trade
+
+LATER = "2030-01-01"
+SINCE = "2026-01-01"
+
+
+def _post(world: Any, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    return trade.created(world.api.post(path, body or {}))
+
+
+def _supplier(world: Any) -> str:
+    body = {"code": world.name("S-"), "name": "x", "currency": "EUR", "payment_term": "NET30", "is_supplier": True}
+    return str(_post(world, "erp/parties/", body)["code"])
+
+
+def _part(world: Any, **fields: Any) -> str:
+    return str(trade.product(world.api, world.name("PART-"), **fields)["sku"])
+
+
+def _agreement(world: Any) -> dict[str, Any]:
+    line = {"product": _part(world), "lead_days": 3, "tiers": [{"price": "4"}]}
+    return {"supplier": _supplier(world), "currency": "EUR", "valid_from_date": SINCE, "lines": [line]}
+
+
+def _purchase_order(world: Any) -> dict[str, Any]:
+    lines = [{"product": _part(world), "quantity": "10", "unit_price": "4", "requested_date": LATER}]
+    return {"supplier": _supplier(world), "lines": lines}
+
+
+def _bought(world: Any, *steps: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """An order that was issued, and what was done to it then; a line of a body stands for the order's only one."""
+    order = _post(world, "erp/purchase-orders/", _purchase_order(world))
+    for verb, body in (("issue", {}), *steps):
+        of_lines = {"lines": [{"line": order["lines"][0]["id"], **line} for line in body["lines"]]} if "lines" in body else {}
+        order = _post(world, f"erp/purchase-orders/{order['id']}/{verb}/", {**body, **of_lines})
+    return order
+
+
+RECEIVE: tuple[str, dict[str, Any]] = ("receive", {"lines": [{"arrived": "6"}]})
+
+
+def _counter(world: Any) -> tuple[int, dict[str, Any]]:
+    order = _bought(world, ("counter-propose", {"quantity": "8", "promised_date": LATER}))
+    return order["id"], {"answer": order["answers"][0]["id"], "accepted": True}
+
+
+def _received(world: Any) -> tuple[int, dict[str, Any]]:
+    order = _bought(world)
+    return order["id"], {"lines": [{"line": order["lines"][0]["id"], "arrived": "6"}]}
+
+
+def _accrued(world: Any) -> tuple[int, dict[str, Any]]:
+    """What came in and will never be billed."""
+    return _bought(world, RECEIVE, ("close", {}))["id"], {"reason": "never billed"}
+
+
+def _return(world: Any) -> dict[str, Any]:
+    order = _bought(world, RECEIVE)
+    return {"purchase_order": order["number"], "lines": [{"line": order["lines"][0]["id"], "quantity": "1"}]}
+
+
+def _bill(world: Any, quantity: str = "6") -> dict[str, Any]:
+    order = _bought(world, RECEIVE)
+    lines = [{"order_line": order["lines"][0]["id"], "quantity": quantity}]
+    return {"supplier": order["supplier"]["code"], "supplier_number": world.name("R-"), "lines": lines}
+
+
+def _entered(world: Any, quantity: str = "6") -> int:
+    """A bill that matches; one of another quantity than 6 is held."""
+    return int(_post(world, "erp/vendor-bills/", _bill(world, quantity))["id"])
+
+
+def _bom(world: Any) -> dict[str, Any]:
+    component = _part(world)
+    trade.stock(world.api, "100", component)
+    return {
+        "product": _part(world, supply="make"),
+        "valid_from_date": SINCE,
+        "lines": [{"component": component, "quantity": "2"}],
+    }
+
+
+def _production(world: Any) -> dict[str, Any]:
+    bom = _post(world, "erp/boms/", _bom(world))
+    return {"product": bom["product"]["sku"], "quantity": "5", "due_date": LATER}
+
+
+def _made(world: Any, *verbs: str) -> int:
+    pk = int(_post(world, "erp/manufacturing-orders/", _production(world))["id"])
+    for verb in verbs:
+        _post(world, f"erp/manufacturing-orders/{pk}/{verb}/", {"good": "5"} if verb == "complete" else {})
+    return pk
+
+
+def _policy(world: Any, sku: str) -> dict[str, Any]:
+    return {"product": sku, "warehouse": "MAIN", "safety_stock": "7"}
+
+
+def _proposal(world: Any) -> int:
+    agreement = _post(world, "erp/agreements/", _agreement(world))
+    sku = agreement["lines"][0]["product"]["sku"]
+    _post(world, "scm/item-policies/", _policy(world, sku))
+    _post(world, "scm/plan-runs/", {"warehouse": "MAIN", "products": [sku]})
+    return int(world.api.get(f"scm/proposals/?product={sku}").json()["results"][0]["id"])
+
+
+def make_one_of_each(world: Any) -> None:
+    """A record of each kind there is to read."""
+    _post(world, "erp/returns/", _return(world))
+    _entered(world)
+    _made(world)
+    _proposal(world)
+
+
+PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
+    "erp_agreements_create": lambda w: (None, _agreement(w)),
+    "erp_agreements_update": lambda w: (_post(w, "erp/agreements/", _agreement(w))["id"], {"memo": "y"}),
+    "erp_purchase_orders_create": lambda w: (None, _purchase_order(w)),
+    "erp_purchase_orders_issue": lambda w: (_post(w, "erp/purchase-orders/", _purchase_order(w))["id"], {}),
+    "erp_purchase_orders_confirm": lambda w: (_bought(w)["id"], {}),
+    "erp_purchase_orders_counter_propose": lambda w: (_bought(w)["id"], {"quantity": "8"}),
+    "erp_purchase_orders_settle": _counter,
+    "erp_purchase_orders_advise": lambda w: (_bought(w)["id"], {"expected_date": LATER}),
+    "erp_purchase_orders_receive": _received,
+    "erp_purchase_orders_close": lambda w: (_bought(w, RECEIVE)["id"], {}),
+    "erp_purchase_orders_cancel": lambda w: (_bought(w)["id"], {}),
+    "erp_purchase_orders_message": lambda w: (_bought(w)["id"], {"text": "x"}),
+    "erp_purchase_orders_write_off": _accrued,
+    "erp_returns_create": lambda w: (None, _return(w)),
+    "erp_vendor_bills_create": lambda w: (None, _bill(w)),
+    "erp_vendor_bills_rematch": lambda w: (_entered(w, "7"), {}),
+    "erp_vendor_bills_release": lambda w: (_entered(w, "7"), {"reason": "agreed"}),
+    "erp_vendor_bills_reject": lambda w: (_entered(w, "7"), {}),
+    "erp_vendor_bills_pay": lambda w: (_entered(w), {}),
+    "erp_boms_create": lambda w: (None, _bom(w)),
+    "erp_boms_update": lambda w: (_post(w, "erp/boms/", _bom(w))["id"], {"lead_days": 2}),
+    "erp_manufacturing_orders_create": lambda w: (None, _production(w)),
+    "erp_manufacturing_orders_move": lambda w: (_made(w), {"start_date": LATER, "due_date": LATER}),
+    "erp_manufacturing_orders_release": lambda w: (_made(w), {}),
+    "erp_manufacturing_orders_issue": lambda w: (_made(w, "release"), {}),
+    "erp_manufacturing_orders_complete": lambda w: (_made(w, "release", "issue"), {"good": "5"}),
+    "erp_manufacturing_orders_close": lambda w: (_made(w, "release", "issue", "complete"), {}),
+    "erp_manufacturing_orders_cancel": lambda w: (_made(w), {}),
+    "scm_plan_runs_create": lambda w: (None, {"warehouse": "MAIN"}),
+    "scm_proposals_accept": lambda w: (_proposal(w), {}),
+    "scm_item_policies_create": lambda w: (None, _policy(w, _part(w))),
+}
