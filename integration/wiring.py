@@ -12,11 +12,12 @@ from integration.flows import (
     order_to_cash,
     planning,
     production,
+    promises,
     purchasing,
     returns,
 )
 
-FLOWS = (order_entry, order_to_cash, planning, purchasing, production, money_on_account, returns, customer_timeline)
+FLOWS = (order_entry, order_to_cash, planning, purchasing, production, money_on_account, returns, customer_timeline, promises)
 WITHOUT_REACTION = frozenset(
     {
         "agreement.saved",

@@ -1,14 +1,16 @@
 """What a salesperson sees of a product while typing a line: name, price in the customer's currency, live stock."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from crm.pipeline.editor import plain
+from crm.pipeline.ports import Coming, promise_answer
 from crm.pipeline.queries import LineStock, line_stock
 from crm.pipeline.rules import default_price
 from erp.catalog.measures import all_units
@@ -19,6 +21,7 @@ from erp.catalog.queries import NamedProduct, find_by_codes, suggest_products
 from erp.core.actor import Actor
 from erp.core.money import ZERO, round_half_up
 from erp.identity.queries import company_facts
+from erp.inventory.models import Warehouse
 from erp.inventory.permissions import VIEW_STOCK
 from erp.parties.models import Party
 from erp.reference.queries import NoExchangeRate, exchange_rates, minor_units
@@ -53,17 +56,22 @@ def find_terms(
     return Terms(date=date, inclusive=inclusive, rate=rate, places=minor_units(currency), warehouse_id=warehouse_id)
 
 
-def look_up(codes: Sequence[str], *, terms: Terms, actor: Actor) -> dict[str, dict[str, Any]]:
+def look_up(codes: Sequence[str], *, terms: Terms, today: datetime.date, actor: Actor) -> dict[str, dict[str, Any]]:
     """Facts of the products behind the codes, as the lines editor reads them; `cost` and stock only if permitted."""
     products = find_by_codes(codes)
     ids = [found.product.pk for found in products.values()]
     units = all_units(ids)
     priced = priced_products((pk, terms.date) for pk in ids)
     stock = line_stock(ids, terms.warehouse_id) if actor.can(VIEW_STOCK) else {}
+    coming = _coming(products.values(), terms, today) if actor.can(VIEW_STOCK) else {}
     found = {}
     for code, named in products.items():
         product = named.product
         facts = _facts(named, stock.get(product.pk))
+        facts["coming"] = [
+            {"day": date_format(one.date, "MONTH_DAY_FORMAT"), "quantity": plain(one.quantity), "number": one.number}
+            for one in coming.get(product.pk, ())
+        ]
         facts["units"] = [
             {**unit_facts(unit, ratio), **_price(priced[product.pk, terms.date], ratio, terms)}
             for unit, ratio in units[product.pk].all.items()
@@ -105,6 +113,16 @@ def _facts(named: NamedProduct, stock: LineStock | None) -> dict[str, Any]:
     if stock is not None:
         facts |= {"on_hand": plain(stock.on_hand), "reserved": plain(stock.reserved), "available": plain(stock.available)}
     return facts
+
+
+def _coming(products: Iterable[NamedProduct], terms: Terms, today: datetime.date) -> Mapping[int, Sequence[Coming]]:
+    """From which day on how much of the stocked ones is free, in the warehouse of the document or the first one."""
+    answer = promise_answer()
+    stocked = [named.product.pk for named in products if named.product.kind == Product.Kind.STOCKED]
+    if answer is None or not stocked:
+        return {}
+    warehouse = terms.warehouse_id or Warehouse.objects.order_by("pk").values_list("pk", flat=True).first()
+    return answer.coming(stocked, warehouse_id=warehouse, today=today) if warehouse else {}
 
 
 def _unit_cost(stock: LineStock | None, rate: Decimal) -> Decimal | None:

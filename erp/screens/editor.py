@@ -65,6 +65,8 @@ class LinesEditor:
                 "offline": _("No connection. The draft will be saved when it is back."),
                 "logged_out": _("You are logged out. Log in in a new tab, then save."),
                 "available": _("%(n)s available"),
+                "later": _("%(n)s now, all on %(day)s (%(number)s)"),
+                "nowhere": _("%(n)s now, no more in sight"),
                 "stock": _("On hand %(on_hand)s, reserved %(reserved)s, available %(available)s"),
                 "unknown": _("There is no product with this code. Check the code, or pick one from the list."),
                 "number": _("Enter a number greater than zero."),

@@ -11,10 +11,13 @@ from django.db.models import F, QuerySet
 
 from erp.catalog.models import Product
 from erp.core.rows import COMPANY, fetch
+from erp.manufacturing.models import ManufacturingOrder
 from erp.manufacturing.queries import bills_below, valid_bills
 from erp.manufacturing.rules import ValidBill
+from erp.purchasing.models import PurchaseOrder
 from erp.purchasing.queries import terms_of_products
 from erp.purchasing.rules import Choice, Terms, choose_supplier
+from scm.planning.available_to_promise import Available, find_available
 from scm.planning.explosion import BillLine
 from scm.planning.lots import LotRule
 from scm.planning.models import ItemPolicy, Peg, PlanItem, PlanRun, Proposal
@@ -97,7 +100,7 @@ def read_problem(warehouse_id: int, product_ids: Iterable[int] | None, *, today:
     return Problem(
         items=items,
         lines=_lines(bills, wanted),
-        requirements=[*_requirements(rows), *_outside(warehouse_id, wanted, today)],
+        requirements=[*_requirements(rows), *_outside(warehouse_id, wanted, today, netted=wanted)],
         supplies=_supplies(rows),
         choices=choices,
         terms=terms,
@@ -201,10 +204,10 @@ def _supplies(rows: Sequence[ProjectionRow]) -> list[Supply]:
     ]
 
 
-def _outside(warehouse_id: int, wanted: set[int], today: datetime.date) -> list[Requirement]:
-    """What open proposals of made items outside the set want of items in it."""
+def _outside(warehouse_id: int, wanted: set[int], today: datetime.date, *, netted: set[int]) -> list[Requirement]:
+    """What open proposals of made items want of items in the set; those of `netted` items are worked out anew."""
     rows = Proposal.objects.filter(warehouse_id=warehouse_id, kind=Proposal.Kind.MAKE, state=Proposal.State.OPEN)
-    outside = list(rows.exclude(product_id__in=wanted).values_list("id", "product_id", "quantity", "start_date"))
+    outside = list(rows.exclude(product_id__in=netted).values_list("id", "product_id", "quantity", "start_date"))
     if not outside:
         return []
     bills = valid_bills(on=today, product_ids=(row[1] for row in outside))
@@ -215,6 +218,54 @@ def _outside(warehouse_id: int, wanted: set[int], today: datetime.date) -> list[
         for (parent, component), usage in lines.items()
         if parent == product and component in wanted
     ]
+
+
+def find_available_of(
+    product_ids: Iterable[int], *, warehouse_id: int, today: datetime.date
+) -> tuple[dict[int, list[Available]], dict[Ref, str]]:
+    """What is available to promise of products by day, and the numbers of the documents it comes from; ten statements at most.
+
+    Supply is stock above the safety stock, what is on order or in production, and what the plan proposes; demand are confirmed
+    orders, components of production and those of proposed production.
+    """
+    wanted = set(product_ids)
+    rows = projection(warehouse_id, wanted)
+    proposed = Proposal.objects.filter(warehouse_id=warehouse_id, product_id__in=wanted, state=Proposal.State.OPEN)
+    plan = list(proposed.values_list("id", "product_id", "quantity", "need_date", "number"))
+    safety = dict(
+        ItemPolicy.objects.filter(warehouse_id=warehouse_id, product_id__in=wanted, active=True).values_list(
+            "product_id", "safety_stock"
+        )
+    )
+    usable = {row.product_id: row.quantity for row in rows if row.kind == STOCK}
+    supplies = [*_supplies(rows), *(Supply(p, to_micro(q), day, Ref("proposal", pk)) for pk, p, q, day, _number in plan)]
+    demands = [*_requirements(rows), *_outside(warehouse_id, wanted, today, netted=set())]
+    available = {
+        product: find_available(
+            to_micro(usable.get(product, Decimal(0)) - safety.get(product, Decimal(0))),
+            [supply for supply in supplies if supply.product_id == product],
+            [demand for demand in demands if demand.product_id == product],
+            today=today,
+        )
+        for product in wanted
+    }
+    numbers = {Ref("proposal", pk): number for pk, _product, _quantity, _day, number in plan}
+    return available, numbers | _numbers_of({supply.source for supply in supplies})
+
+
+def _numbers_of(sources: Iterable[Ref]) -> dict[Ref, str]:
+    """The numbers of the orders among the sources."""
+    sources = list(sources)
+    kinds: dict[str, type[PurchaseOrder | ManufacturingOrder]] = {
+        "purchase_order": PurchaseOrder,
+        "manufacturing_order": ManufacturingOrder,
+    }
+    found: dict[Ref, str] = {}
+    for kind, model in kinds.items():
+        if ids := {source.id for source in sources if source.kind == kind}:
+            numbers = dict(model.objects.filter(pk__in=ids).values_list("id", "number"))
+            found |= {source: numbers[source.id] for source in sources if source.kind == kind}
+    return found
 
 
 def list_proposals() -> QuerySet[Proposal]:

@@ -23,7 +23,7 @@ document.addEventListener("alpine:init", () => {
   };
   const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_all, name) => values[name] ?? "");
   let keys = 0;
-  const fresh = (values = {}) => ({ key: (keys += 1), product: "", name: "", quantity: "", unit: "", units: [], base: "", price: "", discount: "", stocked: false, known: false, unknown: false, wanted: "", on_hand: null, reserved: null, available: null, stock_url: "#", cost: null, ...values });
+  const fresh = (values = {}) => ({ key: (keys += 1), product: "", name: "", quantity: "", unit: "", units: [], base: "", price: "", discount: "", stocked: false, known: false, unknown: false, wanted: "", on_hand: null, reserved: null, available: null, coming: [], stock_url: "#", cost: null, ...values });
 
   window.Alpine.data("linesEditor", () => ({
     lines: [], errors: [], options: [], chosen: 0, at: -1, status: "", busy: false, version: 0,
@@ -220,7 +220,13 @@ document.addEventListener("alpine:init", () => {
     },
     stockText(line) {
       const base = line.unit === line.base ? "" : ` ${this.word(line, line.base)}`;
-      return line.stocked ? fill(this.config.words.available, { n: plain.format(number(line.available) ?? 0) + base }) : "";
+      if (!line.stocked) return "";
+      const wanted = (number(line.quantity) ?? 0) * this.factor(line);
+      const [now] = line.coming;
+      if (!now || number(now.quantity) >= wanted) return fill(this.config.words.available, { n: plain.format(number(line.available) ?? 0) + base });
+      const later = line.coming.find((one) => number(one.quantity) >= wanted);
+      const n = plain.format(number(now.quantity)) + base;
+      return later ? fill(this.config.words.later, { n, day: later.day, number: later.number }) : fill(this.config.words.nowhere, { n });
     },
     stockWords(line) { return fill(this.config.words.stock, { on_hand: plain.format(number(line.on_hand) ?? 0), reserved: plain.format(number(line.reserved) ?? 0), available: plain.format(number(line.available) ?? 0) }); },
     rowClass(line) { return line.product.trim() ? "" : "w-blank"; },

@@ -142,7 +142,7 @@ def lookup(request: CompanyRequest) -> HttpResponse:
             actor=request.actor,
         )
         codes = [str(code) for code in body.get("products") or []]
-        return JsonResponse({"products": look_up(codes, terms=terms, actor=request.actor)})
+        return JsonResponse({"products": look_up(codes, terms=terms, today=_today(request), actor=request.actor)})
 
 
 @requires(EDIT_QUOTATIONS)

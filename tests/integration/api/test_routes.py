@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, get_resolver
 
+from crm.pipeline.api.promises import PromiseView
 from erp.core.operation import OPERATIONS
 from erp.identity.models import Company
 from erp.identity.rest.views import ResourceView
@@ -75,7 +76,7 @@ def test_every_unsafe_action_names_its_operation_and_asks_its_permission() -> No
     for pattern in resource_urls():
         view = pattern.callback.cls
         for method, action in pattern.callback.actions.items():
-            if method in {"post", "patch", "put", "delete"}:
+            if method in {"post", "patch", "put", "delete"} and view not in QUESTIONS:
                 assert permission[view.operations[action]] == view.permissions[action], (pattern, action)
 
 
@@ -92,10 +93,11 @@ def _has_api(name: str, find_spec: Any) -> bool:
     return name.partition(".")[0] in {"erp", "crm", "scm", "integration"} and find_spec(f"{name}.api") is not None
 
 
+QUESTIONS = {PromiseView}  # asked with a body; nothing is written
 NAMES = {
     "erp": "products parties warehouses stock-levels stock-moves receipts sales-orders deliveries invoices payments"
     " journal-entries ledger-accounts",
-    "crm": "opportunities quotations orders customers",
+    "crm": "opportunities quotations orders customers promises",
     "integration": "events parked-events exceptions",
 }
 

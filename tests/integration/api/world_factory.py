@@ -118,6 +118,7 @@ def make_one_of_each(world: Any) -> None:
 
 
 PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
+    "crm_promises_create": lambda w: (None, {"lines": [{"product": _part(w), "quantity": "3", "date": LATER}]}),
     "erp_agreements_create": lambda w: (None, _agreement(w)),
     "erp_agreements_update": lambda w: (_post(w, "erp/agreements/", _agreement(w))["id"], {"memo": "y"}),
     "erp_purchase_orders_create": lambda w: (None, _purchase_order(w)),

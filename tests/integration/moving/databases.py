@@ -25,16 +25,17 @@ def environment(name: str, cell: int) -> dict[str, str]:
 
 @contextmanager
 def database(suffix: str) -> Iterator[str]:
-    """An empty database of the owner; dropped at the end."""
+    """An empty database of the owner; dropped at the end by the administrator, who may end an autovacuum in it."""
     name = f"{connections['default'].settings_dict['NAME']}_{suffix}"
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    with psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as owner:
-        owner.execute(drop)
-        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with psycopg.connect(settings.DATABASE_ADMIN_URL, autocommit=True) as admin:
+        admin.execute(drop)
         try:
+            with psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as owner:
+                owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             yield name
         finally:
-            owner.execute(drop)
+            admin.execute(drop)
 
 
 @contextmanager
