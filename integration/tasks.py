@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from functools import partial
 
 from celery import shared_task
 from django.core.management import CommandError, call_command
@@ -11,6 +12,7 @@ from erp.core.actor import system_actor
 from erp.core.units import run_unit
 from erp.identity.models import Company, IdempotencyRecord, Mail
 from erp.screens.models import Submission
+from integration.flows.purchasing import pay_due
 
 KEPT, MAILS_KEPT = datetime.timedelta(days=2), datetime.timedelta(days=30)
 log = logging.getLogger(__name__)
@@ -23,6 +25,20 @@ def verify_books() -> None:
         call_command("verify")
     except (CommandError, SystemExit) as failed:
         log.error("verify found differences: %s", failed)
+
+
+@shared_task
+def pay_due_bills() -> None:
+    """Every hour: bills whose day has come where the company is are paid within its limits, a few in each unit of work. What
+    fails in one company is in the log and keeps no other waiting; the next hour tries again."""
+    for company_id in Company.objects.filter(closed_at=None).values_list("pk", flat=True):
+        actor = system_actor(company_id, "payments")
+        try:
+            last = 0
+            while last := run_unit(actor, partial(pay_due, last, actor, clock.now())):
+                pass
+        except Exception:
+            log.exception("due bills of company %s were not paid", company_id)
 
 
 @shared_task

@@ -21,6 +21,17 @@ JOIN parties_party p ON p.company_id = b.company_id AND p.id = b.supplier_id
 WHERE b.company_id = {COMPANY} AND b.kind = 'bill' AND b.due_date <= %s::date AND b.id = ANY(%s::bigint[]) ORDER BY b.id
 """  # noqa: S608
 
+_TO_PAY = f"""
+SELECT b.id, (SELECT max(e.id) FROM core_event e WHERE e.company_id = b.company_id AND e.aggregatetype = 'vendor_bill'
+              AND e.aggregateid = b.id AND e.type = 'vendor_bill.posted')
+FROM payables_vendorbill b
+JOIN ledger_openitem i ON i.company_id = b.company_id AND i.kind = 'vendor_bill' AND i.document_id = b.id AND i.is_open
+WHERE b.company_id = {COMPANY} AND b.kind = 'bill' AND b.due_date <= %s::date AND b.id > %s AND NOT EXISTS (
+    SELECT FROM automation_automaticstep s WHERE s.company_id = b.company_id AND s.kind = 'vendor_bill' AND s.document_id = b.id
+    AND s.verb = 'pay' AND NOT s.allowed)
+ORDER BY b.id LIMIT %s
+"""  # noqa: S608
+
 
 class BillFacts(NamedTuple):
     """What rules may ask of a bill that is to be paid; `open` in its currency, `company_open` in the company's."""
@@ -37,6 +48,12 @@ class BillFacts(NamedTuple):
 def due_bills(bill_ids: Sequence[int], *, on: datetime.date) -> list[BillFacts]:
     """Those of the bills that are open and due by the day."""
     return [BillFacts(*row) for row in fetch(_DUE, [on, list(bill_ids)])]
+
+
+def bills_to_pay(*, on: datetime.date, after: int, limit: int) -> dict[int, int]:
+    """Open bills due by the day with the event that posted them, in the order of their ids beyond `after`; those that the rules
+    left to a person already are left out."""
+    return dict(fetch(_TO_PAY, [on, after, limit]))
 
 
 def list_bills(actor: Actor) -> QuerySet[VendorBill]:

@@ -2,7 +2,7 @@
 due."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from erp.identity.roles import Role
 from erp.payables import permissions as payables_permissions
 from erp.payables.errors import BillNotOpen
 from erp.payables.operations.pay_bills import BillPaymentDraft, pay_bills
-from erp.payables.queries import BillFacts, due_bills
+from erp.payables.queries import BillFacts, bills_to_pay, due_bills
 from erp.purchasing import permissions as purchasing_permissions
 from erp.purchasing.operations.issue_orders import issue_orders
 from erp.purchasing.operations.release_bills import held_bills_of, rematch_bills
@@ -28,6 +28,7 @@ from erp.purchasing.queries import order_facts
 from integration.flows.automatic import AutomaticVerb
 
 Events = Sequence[Recorded]
+AT_ONCE = 200
 ISSUE = AutomaticVerb(verb="issue", owner_role=Role.BUYER, conditions=("supplier", "warehouse", "currency"), stale=(WrongState,))
 PAY = AutomaticVerb(verb="pay", owner_role=Role.ACCOUNTANT, conditions=("supplier", "currency"), stale=(BillNotOpen,))
 # fact, the verb it completes, the document that verb was about, where its id stands (empty: the event's own)
@@ -84,18 +85,27 @@ def report_held(events: Events, actor: Actor, at: datetime.datetime) -> None:
 
 def pay_posted(events: Events, actor: Actor, at: datetime.datetime) -> None:
     """A posted bill that is due already is paid; the others are when their day comes (`pay_due`)."""
-    _pay(due_bills([event.document.id for event in events], on=_today(actor, at)), {e.document.id: e for e in events}, actor, at)
+    _pay({event.document.id: event.id for event in events}, actor, at)
 
 
-def _pay(bills: Sequence[BillFacts], events: dict[int, Recorded], actor: Actor, at: datetime.datetime) -> None:
+def pay_due(after: int, actor: Actor, at: datetime.datetime) -> int:
+    """Pay the next few bills whose day has come, beyond an id; return the last id, 0 where there are no more."""
+    causes = bills_to_pay(on=_today(actor, at), after=after, limit=AT_ONCE)
+    _pay(causes, actor, at)
+    return max(causes, default=0)
+
+
+def _pay(causes: Mapping[int, int], actor: Actor, at: datetime.datetime) -> None:
+    """Pay those of the bills that are due, within the limits; `causes` are the events that posted them."""
     on = _today(actor, at)
+    bills = due_bills(list(causes), on=on)
     by_id = {bill.id: bill for bill in bills}
     cases = [
         Case(
             kind="vendor_bill",
             document_id=bill.id,
             number=bill.number,
-            event_id=events[bill.id].id,
+            event_id=causes[bill.id],
             amount=bill.company_open,
             owner_role=PAY.owner_role,
             inputs={"supplier": bill.supplier, "currency": bill.currency},
