@@ -9,19 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from erp.catalog.models import Product
+from erp.identity.queries import company_today
 from erp.identity.rest.fields import PlainText, Ref, above_zero, quantity
 from erp.identity.rest.filters import RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
-from erp.identity.rest.views import ReadOnly, verb
+from erp.identity.rest.views import ReadOnly, ResourceView, verb
 from scm.planning.drafts import ItemPolicyDraft
 from scm.planning.models import ItemPolicy, PlanItem, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
 from scm.planning.operations.run_plan import run_plan
 from scm.planning.operations.save_policies import save_policies
 from scm.planning.permissions import ACCEPT, RUN, SAVE_POLICIES, VIEW
+from scm.planning.queries import list_policies, project_item
 
 
 class PlanItemAnswer(ReadSerializer):
@@ -163,6 +166,50 @@ class ItemPolicyView(ReadOnly):
         return self.perform(run)
 
 
+class ProjectedRowAnswer(serializers.Serializer[Any]):
+    date = serializers.DateField(help_text="what was due before today counts as of today")
+    kind = serializers.CharField(source="source.kind", help_text="stock, or the kind of the document")
+    document = serializers.IntegerField(source="source.id", help_text="0 of stock")
+    line = serializers.IntegerField(source="source.line", help_text="of the document; 0 where it is wanted as a whole")
+    balance = quantity(help_text="what there is after it")
+    quantity = quantity(help_text="above zero supply, below zero demand")
+
+
+class WarehouseProjectionAnswer(serializers.Serializer[Any]):
+    warehouse = serializers.CharField()
+    safety_stock = quantity()
+    rows = ProjectedRowAnswer(many=True)
+
+
+class ProjectionAnswer(serializers.Serializer[Any]):
+    product = serializers.CharField()
+    warehouses = WarehouseProjectionAnswer(many=True)
+
+
+class ProjectionView(ResourceView):
+    """What there is of a planned product, what comes and goes, by day."""
+
+    queryset = Product.objects.all()
+    code_field = "sku"
+    serializer_class = ProjectionAnswer
+    permissions: ClassVar = {"projection": VIEW}
+    detail = True
+
+    def projection(self, request: Request, pk: str) -> Response:
+        """Stock, orders, production and what the plan proposes, in each warehouse in which the product is planned."""
+        product, today = self.get_object(), company_today()
+        warehouses = [
+            {
+                "warehouse": policy.warehouse.code,
+                "safety_stock": policy.safety_stock,
+                "rows": project_item(product.pk, warehouse_id=policy.warehouse_id, today=today),
+            }
+            for policy in list_policies().filter(product_id=product.pk, active=True).order_by("warehouse__code")
+        ]
+        return Response(self.get_serializer({"product": product.sku, "warehouses": warehouses}).data)
+
+
+PATHS = {"scm/projections/<str:pk>": (ProjectionView, {"get": "projection"})}
 ROUTES = {
     "scm/plan-runs": PlanRunView,
     "scm/proposals": ProposalView,

@@ -1,6 +1,7 @@
 """Reads of planning: what is wanted and coming, how items are got, what is proposed."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,9 +21,9 @@ from erp.purchasing.rules import Choice, Terms, choose_supplier
 from scm.planning.available_to_promise import Available, find_available
 from scm.planning.explosion import BillLine
 from scm.planning.lots import LotRule
-from scm.planning.models import ItemPolicy, Peg, PlanItem, PlanRun, Proposal
+from scm.planning.models import ItemPolicy, Peg, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.netting import Item, Kind
-from scm.planning.rules import STOCK, Bucket, Ref, Requirement, Supply, Usage, to_micro
+from scm.planning.rules import STOCK, Bucket, Ref, Requirement, Supply, Usage, from_micro, to_micro
 
 _PROJECTION = (Path(__file__).parent / "sql" / "projection.sql").read_text()
 _UNITS = f"""
@@ -251,6 +252,64 @@ def find_available_of(
     }
     numbers = {Ref("proposal", pk): number for pk, _product, _quantity, _day, number in plan}
     return available, numbers | _numbers_of({supply.source for supply in supplies})
+
+
+@dataclass(frozen=True)
+class ProjectedRow:
+    """A line of supply (above zero) or demand (below) of an item in its unit, and what there is after it. `pegged` are the other
+    ends of its pegs in the item's last run."""
+
+    id: int
+    date: datetime.date
+    source: Ref
+    quantity: Decimal
+    balance: Decimal
+    pegged: Sequence[tuple[Ref, Decimal]]
+
+
+def project_item(product_id: int, *, warehouse_id: int, today: datetime.date) -> list[ProjectedRow]:
+    """Stock, then everything that is coming, wanted and planned of the item by day; what was due before today counts as of today,
+    and of one day supply comes first. Six statements."""
+    rows = projection(warehouse_id, [product_id])
+    proposed = Proposal.objects.filter(warehouse_id=warehouse_id, product_id=product_id, state=Proposal.State.OPEN)
+    lines = [(r.day or today, Ref(r.kind, r.document_id, r.line_id), r.quantity) for r in rows]
+    lines += [(day, Ref("proposal", pk), quantity) for pk, day, quantity in proposed.values_list("id", "need_date", "quantity")]
+    outside = _outside(warehouse_id, {product_id}, today, netted=set())
+    lines += [(wanted.day, wanted.source, -from_micro(wanted.quantity)) for wanted in outside]
+    pegs = _pegs_of_item(product_id, warehouse_id)
+    balance = Decimal(0)
+    found: list[ProjectedRow] = []
+    for day, source, quantity in sorted(lines, key=lambda line: (line[1].kind != STOCK, max(line[0], today), -line[2], line[1])):
+        balance += quantity
+        found.append(ProjectedRow(len(found), day, source, quantity, balance, pegs.get((source, quantity > 0), ())))
+    return found
+
+
+def _pegs_of_item(product_id: int, warehouse_id: int) -> dict[tuple[Ref, bool], list[tuple[Ref, Decimal]]]:
+    """The other ends of each end of the pegs of the item's last run; the flag tells supply."""
+    found: dict[tuple[Ref, bool], list[tuple[Ref, Decimal]]] = defaultdict(list)
+    if run_id := last_run_of(product_id, warehouse_id):
+        for peg in Peg.objects.filter(run_id=run_id, product_id=product_id).order_by("demand_date", "id"):
+            supply = Ref(STOCK) if peg.supply_kind == STOCK else Ref(peg.supply_kind, peg.supply_id, peg.supply_line)
+            demand = Ref(peg.demand_kind, peg.demand_id, peg.demand_line)
+            found[supply, True].append((demand, peg.quantity))
+            found[demand, False].append((supply, peg.quantity))
+    return found
+
+
+def last_run_of(product_id: int, warehouse_id: int) -> int | None:
+    """The last run that planned the item there."""
+    rows = PlanItem.objects.filter(product_id=product_id, run__warehouse_id=warehouse_id).order_by("-run_id")
+    return rows.values_list("run_id", flat=True).first()
+
+
+def list_messages(run_id: int, product_id: int) -> QuerySet[PlanMessage]:
+    """What the run said about the item."""
+    return PlanMessage.objects.filter(run_id=run_id, product_id=product_id).order_by("id")
+
+
+def find_policy(pk: int) -> ItemPolicy | None:
+    return list_policies().filter(pk=pk).first()
 
 
 def _numbers_of(sources: Iterable[Ref]) -> dict[Ref, str]:

@@ -108,6 +108,7 @@ POLICIES = ListScreen(
     search=("product__sku__istartswith", "product__name"),
     search_hint=_("Product"),
     default_sort="product__sku",
+    row_url=lambda row: reverse("planning:item", args=[row.pk]),
     row_label=lambda row: row.product.sku,
     empty=_("No product is planned yet."),
 )

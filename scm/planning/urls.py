@@ -17,4 +17,5 @@ urlpatterns = [
     path("plan-runs/", list_view(RUNS), name="runs"),
     path("plan-runs/<int:pk>/", views.run, name="run"),
     path("policies/", list_view(POLICIES), name="policies"),
+    path("policies/<int:pk>/", views.item, name="item"),
 ]

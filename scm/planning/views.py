@@ -1,6 +1,7 @@
-"""The pages of a plan run and of a proposal."""
+"""The pages of a plan run, of a proposal and of a planned item."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,16 +14,29 @@ from erp.core.events import DocumentRef
 from erp.documents.registry import describe, find_url
 from erp.identity.access import label_of_actor
 from erp.identity.middleware import CompanyRequest
+from erp.identity.queries import company_today
 from erp.screens.columns import product_column
 from erp.screens.documents import DocumentPage, Fact, Lines, Verb
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
-from scm.planning.models import Peg, PlanRun, Proposal
+from scm.planning.messages import Code
+from scm.planning.models import Peg, PlanMessage, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
 from scm.planning.permissions import ACCEPT, VIEW
-from scm.planning.queries import find_run, list_proposals, list_run_items, pegs_of_proposal
-from scm.planning.tables import KINDS, PROPOSALS, RUN_KINDS, RUNS, STATES
+from scm.planning.queries import (
+    ProjectedRow,
+    find_policy,
+    find_run,
+    last_run_of,
+    list_messages,
+    list_proposals,
+    list_run_items,
+    pegs_of_proposal,
+    project_item,
+)
+from scm.planning.rules import STOCK, Ref
+from scm.planning.tables import KINDS, LOT_RULES, POLICIES, PROPOSALS, RUN_KINDS, RUNS, STATES
 
 
 @requires(VIEW)
@@ -177,6 +191,114 @@ def _outcome(code: str) -> str:
         "no_price": _("No price"),
         "no_rate": _("No exchange rate"),
     }.get(code, code)
+
+
+@requires(VIEW)
+def item(request: CompanyRequest, pk: int) -> HttpResponse:
+    """One planned item over time: what there is, what comes and goes, what that is pegged to, and what the last run says."""
+    policy = find_policy(pk)
+    if policy is None:
+        raise Http404
+    assert request.actor is not None
+    today, can = company_today(), request.actor.can
+    rows = project_item(policy.product_id, warehouse_id=policy.warehouse_id, today=today)
+    below = next((row for row in rows if row.balance < policy.safety_stock), None)
+    stock = rows[0].quantity if rows and rows[0].source.kind == STOCK else Decimal(0)
+    run_id = last_run_of(policy.product_id, policy.warehouse_id)
+    messages = list(list_messages(run_id, policy.product_id)) if run_id else []
+    unit: str = policy.unit  # type: ignore[attr-defined]
+    page = DocumentPage(
+        number=policy.product.sku,
+        title=_("Product"),
+        type_label=_("Projection"),
+        state_label=_("Falls below the safety stock") if below else _("Covered"),
+        state_family="bad" if below else "done",
+        actor=request.actor,
+        party=policy.product.name,
+        party_url=find_url("product", policy.product_id, can),
+        trail=find_trail(request, POLICIES, reverse("planning:policies"), pk),
+        key_amount=Fact(label=_("On hand"), value=stock, kind="quantity", unit=unit),
+        key_date=Fact(label=_("Below from"), value=max(below.date, today) if below else None, kind="date"),
+        facts=[
+            Fact(label=_("Warehouse"), value=policy.warehouse.name),
+            Fact(label=_("Safety stock"), value=policy.safety_stock, kind="quantity", unit=unit),
+            Fact(label=_("Lot rule"), value=LOT_RULES[policy.lot_rule].label),
+            Fact(label=_("Lowest"), value=min((row.balance for row in rows), default=Decimal(0)), kind="quantity", unit=unit),
+        ],
+        lines=_projected(rows, can),
+        more_lines=[_said(messages)] if messages else [],
+    )
+    return render(request, "screens/document.html", {"document": page})
+
+
+def _projected(rows: Sequence[ProjectedRow], can: Callable[[str], bool]) -> Lines:
+    """The projection as a table; each line opens its document."""
+    ends = [row.source for row in rows] + [end for row in rows for end, _quantity in row.pegged]
+    cards = describe({DocumentRef(end.kind, end.id) for end in ends})
+
+    def words(end: Ref) -> str:
+        card = cards.get(DocumentRef(end.kind, end.id))
+        return f"{card.label} {card.number}" if card else _end(end.kind)
+
+    columns = (
+        Column(name="date", label=_("Date"), kind="date"),
+        Column(
+            name="source",
+            label=_("What"),
+            text=lambda row: words(row.source),
+            url=lambda row: find_url(row.source.kind, row.source.id, can) if row.source.id else "",
+        ),
+        Column(name="quantity", label=_("Quantity"), kind="quantity"),
+        Column(name="balance", label=_("Then there is"), kind="quantity", bad=lambda row: row.balance < 0),
+        Column(
+            name="pegged",
+            label=_("Pegged to"),
+            text=lambda row: ", ".join(f"{words(end)}: {quantity.normalize():f}" for end, quantity in row.pegged),
+        ),
+    )
+    return Lines(columns=columns, rows=rows, title=_("Projection"))
+
+
+def _end(kind: str) -> str:
+    """An end of a peg that is no document."""
+    return {
+        "stock": _("Stock"),
+        "safety": _("Safety stock"),
+        "excess": _("Excess"),
+        "none": _("No source"),
+        "phantom": _("Phantom"),
+    }.get(kind, kind)
+
+
+def _said(messages: Sequence[PlanMessage]) -> Lines:
+    cards = describe({DocumentRef(m.document_kind, m.document_id) for m in messages if m.document_id})
+
+    def document(message: PlanMessage) -> str:
+        card = cards.get(DocumentRef(message.document_kind, message.document_id)) if message.document_id else None
+        return f"{card.label} {card.number}" if card else ""
+
+    columns = (
+        Column(name="code", label=_("Message"), text=lambda row: _message(row.code)),
+        Column(name="document", label=_("Document"), text=document),
+        Column(name="quantity", label=_("Quantity"), kind="quantity"),
+        Column(name="date", label=_("Date"), kind="date"),
+        Column(name="better_date", label=_("Better"), kind="date"),
+        Column(name="days", label=_("Days"), kind="number", blank_zero=True),
+    )
+    return Lines(columns=columns, rows=messages, title=_("What the last run says"))
+
+
+def _message(code: str) -> str:
+    return {
+        Code.PAST_DUE: _("Should have been started already"),
+        Code.EXPEDITE: _("Wanted earlier"),
+        Code.DE_EXPEDITE: _("Not wanted until later"),
+        Code.CANCEL_SURPLUS: _("Not wanted at all"),
+        Code.EXCESS: _("More than is wanted"),
+        Code.LATE_RECEIPT: _("Late: should have come already"),
+        Code.NO_SOURCE: _("Nobody supplies or makes it"),
+        Code.CYCLE: _("Made of itself"),
+    }[Code(code)]
 
 
 def accept(request: HttpRequest, pk: int) -> None:
