@@ -6,6 +6,7 @@ An app registers its kinds in `AppConfig.ready`. Whoever shows documents asks he
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 from django.apps import apps
 from django.db import models
@@ -149,7 +150,7 @@ def _card(kind: DocumentKind, row: models.Model) -> DocumentCard:
         plural=str(kind.plural or kind.label),
         icon=kind.icon,
         lane=kind.lane,
-        number=str(getattr(row, kind.number_field)),
+        number=str(reduce(getattr, kind.number_field.split("__"), row)),
         status=status,
         status_label=label,
         family=kind.families.get(status, "open"),

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from erp.automation.queries import rules_behind
 from erp.automation.timeline import actor_name
 from erp.core.events import DocumentRef
@@ -52,6 +54,11 @@ def labelled(thread: Thread) -> Thread:
     return {**thread, "edges": [{**edge, "cause": event_label(edge["cause"])} for edge in thread["edges"]]}
 
 
+# Documents that have no page of their own: what they are called, and their lane.
+_WITHOUT_PAGE = {"production_issue": (_("Issue to production"), "make"), "delivery_advice": (_("Delivery advice"), "buy")}
+_STATUS = {"posted": _("Posted")}
+
+
 def _description(
     ref: DocumentRef, events: list[Happening], card: DocumentCard | None, can: Callable[[str], bool]
 ) -> dict[str, Any]:
@@ -69,17 +76,22 @@ def _description(
         }
     kind, latest = find_kind(ref.kind), events[-1]
     status = str(latest.payload.get("status") or "")
+    label, lane = (kind.label, kind.lane) if kind else _WITHOUT_PAGE.get(ref.kind, (_plain(ref.kind), ""))
     return {
         "id": _key(ref),
         "type": ref.kind,
-        "type_label": str(kind.label) if kind else ref.kind.replace("_", " ").capitalize(),
+        "type_label": str(label),
         "number": str(latest.payload.get("number") or ref.id),
         "status": status,
-        "status_label": status.replace("_", " ").capitalize(),
-        "state_family": "open",
-        "lane": kind.lane if kind else "",
+        "status_label": str(_STATUS.get(status, _plain(status))),
+        "state_family": "done" if status == "posted" else "open",
+        "lane": lane,
         "url": "",
     }
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _key(ref: DocumentRef) -> str:

@@ -13,7 +13,7 @@ from tests.bench import database
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--short", action="store_true", help="statement counts and ratios in seconds; fails on a 2x regression")
-    parser.add_argument("--only", default="", choices=["", "o2c", "ledger", "relay", "size", "walls"])
+    parser.add_argument("--only", default="", choices=["", "o2c", "ledger", "mrp", "relay", "size", "walls"])
     options = parser.parse_args()
     if not os.environ.get("WEFT_BENCH"):
         database.create()

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from tests.bench.database import ROOT, analyse
 from tests.bench.entry import entry
+from tests.bench.planning import planning
 from tests.bench.posting import posting
 from tests.bench.relay import Watcher, latency_idle, latency_load, throughput, worker
 from tests.bench.row import Row
@@ -43,6 +44,7 @@ class Size:
     growth: int
     samples: int
     companies: int
+    net_changes: int
 
 
 FULL = Size(
@@ -60,6 +62,7 @@ FULL = Size(
     growth=150,
     samples=12,
     companies=2000,
+    net_changes=60,
 )
 SHORT = Size(
     warm=20,
@@ -76,6 +79,7 @@ SHORT = Size(
     growth=0,
     samples=0,
     companies=0,
+    net_changes=0,
 )
 
 
@@ -100,6 +104,8 @@ def measure(size: Size, only: str) -> Iterator[Row]:
     if size.growth and _wanted(only, "size"):
         _trade_up_to(trade, 1000)
         yield from growth_and_pages("bench", rounds=size.rounds, orders=size.growth, samples=size.samples)
+    if size.net_changes and _wanted(only, "mrp"):
+        yield from planning(size.net_changes)
     if size.companies and _wanted(only, "walls"):
         yield from walls(size.companies, orders=size.growth, rounds=size.rounds)
 
