@@ -193,9 +193,8 @@ def planning(net_changes: int) -> Iterator[Row]:
         began = time.perf_counter()
         made.plan(sold)
         calls.append(1e3 * (time.perf_counter() - began))
-    slow = statistics.quantiles(calls, n=100)[94]
     yield Row("mrp.net_change.p50", statistics.median(calls), "ms for one new order")
-    yield Row("mrp.net_change", slow, "ms p95 for one new order", aim="< 300", met=slow < 300)
+    yield Row("mrp.net_change", max(calls), f"ms, the slowest of {net_changes} new orders", aim="< 300", met=max(calls) < 300)
     yield Row("mrp.statements", statements(made.plan), f"of a full run of {len(made.products):,} items")
 
 

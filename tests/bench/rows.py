@@ -62,7 +62,7 @@ FULL = Size(
     growth=150,
     samples=12,
     companies=2000,
-    net_changes=60,
+    net_changes=5,
 )
 SHORT = Size(
     warm=20,

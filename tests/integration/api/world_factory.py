@@ -101,6 +101,12 @@ def _policy(world: Any, sku: str) -> dict[str, Any]:
     return {"product": sku, "warehouse": "MAIN", "safety_stock": "7"}
 
 
+def _planned(world: Any) -> str:
+    sku = _part(world)
+    _post(world, "scm/item-policies/", _policy(world, sku))
+    return sku
+
+
 def _proposal(world: Any) -> int:
     agreement = _post(world, "erp/agreements/", _agreement(world))
     sku = agreement["lines"][0]["product"]["sku"]
@@ -149,5 +155,6 @@ PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
     "erp_manufacturing_orders_cancel": lambda w: (_made(w), {}),
     "scm_plan_runs_create": lambda w: (None, {"warehouse": "MAIN"}),
     "scm_proposals_accept": lambda w: (_proposal(w), {}),
+    "scm_projections_projection": lambda w: (_planned(w), {}),
     "scm_item_policies_create": lambda w: (None, _policy(w, _part(w))),
 }
