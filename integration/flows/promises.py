@@ -35,7 +35,7 @@ def _promise(planned: Planned, numbers: Mapping[Ref, str]) -> Promise:
 
 
 def _coming(rows: Sequence[Available], numbers: Mapping[Ref, str]) -> list[Coming]:
-    """Each day with its running sum, as far as it grows."""
+    """Each day with what is free in all by then."""
     found = []
     for row, total in zip(rows, cumulative(rows), strict=True):
         names = [numbers[source] for source in row.sources if source in numbers]

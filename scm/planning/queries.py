@@ -241,11 +241,17 @@ def find_available_of(
     usable = {row.product_id: row.quantity for row in rows if row.kind == STOCK}
     supplies = [*_supplies(rows), *(Supply(p, to_micro(q), day, Ref("proposal", pk)) for pk, p, q, day, _number in plan)]
     demands = [*_requirements(rows), *_outside(warehouse_id, wanted, today, netted=set())]
+    coming: dict[int, list[Supply]] = defaultdict(list)
+    going: dict[int, list[Requirement]] = defaultdict(list)
+    for supply in supplies:
+        coming[supply.product_id].append(supply)
+    for demand in demands:
+        going[demand.product_id].append(demand)
     available = {
         product: find_available(
             to_micro(usable.get(product, Decimal(0)) - safety.get(product, Decimal(0))),
-            [supply for supply in supplies if supply.product_id == product],
-            [demand for demand in demands if demand.product_id == product],
+            coming[product],
+            going[product],
             today=today,
         )
         for product in wanted

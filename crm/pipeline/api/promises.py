@@ -1,5 +1,6 @@
 """From which day on goods can be had, over the API. Writes nothing."""
 
+from itertools import compress
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -7,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from crm.pipeline.permissions import VIEW_QUOTATIONS
 from crm.pipeline.ports import Ask, Promise, promise_answer
 from erp.catalog.models import Product
 from erp.identity.rest.fields import Day, above_zero, quantity
@@ -15,6 +15,7 @@ from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer
 from erp.identity.rest.views import Call, ResourceView
 from erp.inventory.models import Warehouse
+from erp.inventory.permissions import VIEW_STOCK
 
 MAX_LINES = 500
 
@@ -53,7 +54,7 @@ class PromiseView(ResourceView):
     queryset = Warehouse.objects.all()
     serializer_class = PromisesAnswer
     pagination_class = None
-    permissions: ClassVar = {"create": VIEW_QUOTATIONS}
+    permissions: ClassVar = {"create": VIEW_STOCK}
     inputs: ClassVar = {"create": PromisesInput}
     statuses: ClassVar = {"create": 200}
 
@@ -71,9 +72,12 @@ def _promise(call: Call) -> list[dict[str, Any]]:
         for line in call.data["lines"]
     ]
     products = Product.objects.in_bulk({ask.product_id for ask in asks})
-    stocked = [ask for ask in asks if products[ask.product_id].kind == Product.Kind.STOCKED]
-    promised = iter(answer.promise(stocked, warehouse_id=warehouse, today=call.today))
-    made = [next(promised) if ask in stocked else Promise(max(ask.date, call.today), ask.quantity) for ask in asks]
+    stocked = [products[ask.product_id].kind == Product.Kind.STOCKED for ask in asks]
+    promised = iter(answer.promise(list(compress(asks, stocked)), warehouse_id=warehouse, today=call.today))
+    made = [
+        next(promised) if is_stocked else Promise(max(ask.date, call.today), ask.quantity)
+        for ask, is_stocked in zip(asks, stocked, strict=True)
+    ]
     return [
         {"product": products[ask.product_id].sku, "quantity": ask.quantity, **vars(promise)}
         for ask, promise in zip(asks, made, strict=True)
