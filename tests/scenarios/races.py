@@ -26,17 +26,22 @@ from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, p
 from erp.sales.operations.reserve_orders import reserve_orders
 from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 from integration.relay.drain import drain
+from tests.support.days import day_in
 
 A_ROUND = 4
 BY_HAND: dict[str, Callable[..., Any]] = {
     "confirm": lambda i, **by: confirm_orders(order_ids=[i], **by),
     "reserve": lambda i, **by: reserve_orders(order_ids=[i], **by)[i],
-    "deliver": lambda i, **by: deliver_orders(deliveries=[DeliveryPlan(order_id=i, date=by["at"].date())], **by),
+    "deliver": lambda i, **by: deliver_orders(deliveries=[DeliveryPlan(order_id=i, date=_day(by))], **by),
     "invoice": lambda i, **by: invoice_deliveries(delivery_ids=[i], **by),
-    "return": lambda i, **by: return_goods(returns=[everything_of(i, by["at"].date())], **by),
+    "return": lambda i, **by: return_goods(returns=[everything_of(i, _day(by))], **by),
     "credit": lambda i, **by: credit_returns(return_ids=[i], **by),
-    "credit_price": lambda i, **by: post_credit_notes(notes=[half_of(i, by["at"].date())], **by),
+    "credit_price": lambda i, **by: post_credit_notes(notes=[half_of(i, _day(by))], **by),
 }
+
+
+def _day(by: dict[str, Any]) -> datetime.date:
+    return day_in(by["actor"].company_id, by["at"])
 
 
 def everything_of(delivery: int, date: datetime.date) -> ReturnDraft:
@@ -84,7 +89,7 @@ def take_orders(
     for number, basket in enumerate(baskets):
         at = clock.now()
         lines = [OrderLineDraft(product_id=product, quantity=Decimal(quantity)) for product, quantity in basket]
-        draft = SalesOrderDraft(customer_id=customer, warehouse_id=warehouse, date=at.date(), lines=lines)
+        draft = SalesOrderDraft(customer_id=customer, warehouse_id=warehouse, date=day_in(company, at), lines=lines)
         try:
             [order] = run_unit(actor, lambda draft=draft, at=at: place_orders(orders=[draft], actor=actor, at=at))
         except (BusinessRuleViolation, Refusals) as refusal:
@@ -122,13 +127,13 @@ def _unit(company: int, operation: Callable[..., Any], **drafts: Any) -> list[st
 
 def _receive(company: int, customer: int, warehouse: int, products: Sequence[int], choice: random.Random) -> list[str]:
     lines = [ReceiptLineDraft(product_id=product, quantity=Decimal(3), unit_cost=Decimal(7)) for product in products]
-    receipt = ReceiptDraft(warehouse_id=warehouse, date=clock.now().date(), lines=lines)
+    receipt = ReceiptDraft(warehouse_id=warehouse, date=day_in(company), lines=lines)
     return _unit(company, receive_goods, receipts=[receipt])
 
 
 def _adjust(company: int, warehouse: int, products: Sequence[int], reason: str) -> list[str]:
     lines = [AdjustmentLineDraft(product_id=product, quantity=Decimal(1)) for product in products]
-    draft = AdjustmentDraft(warehouse_id=warehouse, date=clock.now().date(), reason=reason, lines=lines)
+    draft = AdjustmentDraft(warehouse_id=warehouse, date=day_in(company), reason=reason, lines=lines)
     return _unit(company, adjust_stock, adjustments=[draft])
 
 
@@ -141,7 +146,7 @@ def _find(company: int, customer: int, warehouse: int, products: Sequence[int], 
 
 
 def _pay(company: int, customer: int, warehouse: int, products: Sequence[int], choice: random.Random) -> list[str]:
-    payment = PaymentDraft(customer_id=customer, amount=Decimal(choice.randint(50, 600)), date=clock.now().date())
+    payment = PaymentDraft(customer_id=customer, amount=Decimal(choice.randint(50, 600)), date=day_in(company))
     return _unit(company, receive_payments, payments=[payment]) + [
         code for code in [apply_credit(company, customer)] if isinstance(code, str)
     ]

@@ -33,6 +33,7 @@ from integration.datasets.adventureworks.records import PACKS, Records, read
 from integration.relay.drain import drain
 from scm.planning.models import PlanItem, PlanRun
 from tests.support.books import balance, differing
+from tests.support.days import day_in
 
 FOLDER = Path(os.environ.get("WEFT_SHARED", settings.BASE_DIR.parent / "shared")) / "data" / "adventureworks"
 BIKES = (749, 771)
@@ -90,7 +91,7 @@ def expected(records: Records, today: datetime.date, quantity: int) -> dict[int,
 def sell(actor, quantity: int) -> int:  # type: ignore[no-untyped-def]
     """An order of a store for so many of both bicycles, for today."""
     at = clock.now()
-    ids, today = product_ids(), at.date()
+    ids, today = product_ids(), day_in(actor.company_id, at)
     store = Party.objects.filter(is_customer=True).order_by("code")[0].pk
     draft = SalesOrderDraft(
         customer_id=store,
@@ -105,13 +106,14 @@ def sell(actor, quantity: int) -> int:  # type: ignore[no-untyped-def]
 def supply(actor) -> int:  # type: ignore[no-untyped-def]
     """What suppliers and the operator do: deliver and bill what is issued, report what is in production; how much they did."""
     at = clock.now()
+    today = day_in(actor.company_id, at)
     orders = list(PurchaseOrder.objects.filter(state="issued").order_by("id"))
     lines: dict[int, list[PurchaseOrderLine]] = defaultdict(list)
     for line in PurchaseOrderLine.objects.filter(order__in=orders).order_by("order_id", "sequence"):
         lines[line.order_id].append(line)
     receipts = [
         OrderReceipt(
-            order_id=o.pk, date=at.date(), lines=[ReceivedLine(line_id=line.pk, arrived=line.quantity) for line in lines[o.pk]]
+            order_id=o.pk, date=today, lines=[ReceivedLine(line_id=line.pk, arrived=line.quantity) for line in lines[o.pk]]
         )
         for o in orders
     ]
@@ -121,14 +123,14 @@ def supply(actor) -> int:  # type: ignore[no-untyped-def]
             BillDraft(
                 supplier_id=o.supplier_id,
                 supplier_number=f"R-{o.number}",
-                date=at.date(),
+                date=today,
                 lines=[BillLineDraft(order_line_id=line.pk, quantity=line.entered_quantity) for line in lines[o.pk]],
             )
             for o in orders
         ]
         bill_orders(bills=bills, actor=actor, at=at)
     busy = list(ManufacturingOrder.objects.filter(state="in_progress"))
-    done = [CompletionDraft(order_id=o.pk, good=o.quantity - o.completed - o.scrapped, date=at.date()) for o in busy]
+    done = [CompletionDraft(order_id=o.pk, good=o.quantity - o.completed - o.scrapped, date=today) for o in busy]
     if done:
         complete_production(completions=done, actor=actor, at=at)
     return len(orders) + len(busy)
@@ -155,7 +157,7 @@ def test_three_thousand_bicycles_are_planned_bought_made_and_shipped_by_themselv
             "product_id", "level", "gross", "on_hand", "safety", "net", "planned", "planned_kind"
         )
         found = {names[pk]: (level, *(int(q) for q in figures), how) for pk, level, *figures, how in rows}
-        assert found == expected(read(FOLDER), run.at.date(), 1500)
+        assert found == expected(read(FOLDER), day_in(loaded.company.pk, run.at), 1500)
         planned = [row for row in found.values() if row[5]]
         assert (len(planned), sum(row[1] for row in planned), sum(row[5] for row in planned)) == (88, 1145645, 1123480)
         assert PurchaseOrder.objects.count() == 36

@@ -18,6 +18,7 @@ from integration.founding import CompanyPlan, found_company
 
 AT = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 TODAY = AT.date()
+ZONE = "Europe/Berlin"
 
 
 def found(code: str = "acme", **changes: Any) -> Company:
@@ -26,7 +27,7 @@ def found(code: str = "acme", **changes: Any) -> Company:
         "code": code,
         "name": code.title(),
         "currency_code": "EUR",
-        "time_zone": "Europe/Berlin",
+        "time_zone": ZONE,
         "country": "DE",
         "chart": "international",
         "taxes": (("STD", "Standard rate", Decimal("0.13")), ("ZERO", "Zero rate", Decimal(0))),

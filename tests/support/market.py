@@ -25,7 +25,7 @@ from erp.parties.drafts import PartyDraft
 from erp.parties.operations.save_parties import save_parties
 from erp.sales.models import Delivery, SalesOrder
 from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
-from tests.support.cast import found
+from tests.support.cast import ZONE, found
 
 VERBS = ("confirm", "reserve", "deliver", "invoice")
 LIMIT = Decimal(1000)
@@ -130,7 +130,8 @@ def open_market(code: str = "acme", *, skus: Sequence[str] = ("LAMP", "CABLE"), 
 
 
 def today() -> datetime.date:
-    return clock.now().date()
+    """The day where the market is; no scope need be open."""
+    return clock.local_date(clock.now(), ZONE)
 
 
 def verify() -> str:

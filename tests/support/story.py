@@ -36,6 +36,7 @@ from erp.sales.models import Delivery
 from erp.sales.operations.return_goods import ReturnDraft, ReturnLineDraft, return_goods
 from integration.relay.drain import drain
 from tests.support.cast import found
+from tests.support.days import day_in
 from tests.support.story_factory import buy_and_make
 
 
@@ -58,7 +59,7 @@ def tell(code: str = "acme") -> Story:
     company = found(code)
     actor = system_actor(company.pk, "story")
     at = clock.now()
-    today = at.date()
+    today = day_in(company.pk, at)
     products, customers, warehouse = run_unit(actor, lambda: _masters(actor, at, today))
     one, two, service = products
     run_unit(actor, lambda: _receive(actor, at, today, warehouse, {one: ("10", "99.99"), two: ("7", "20.00")}))

@@ -45,6 +45,7 @@ from scm.planning.models import Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
 from scm.planning.operations.run_plan import run_plan
 from scm.planning.operations.save_policies import save_policies
+from tests.support.days import day_in
 
 D = Decimal
 
@@ -54,7 +55,7 @@ def buy_and_make(actor: Actor, at: datetime.datetime, warehouse: int) -> None:
     what went back and paid in part, another held. Of the parts, lamps are made with one spoilt. A plan for a safety stock is
     accepted. Each step is finished in its own unit, so that no rule is asked for it."""
     by: dict[str, Any] = {"actor": actor, "at": at}
-    today = at.date()
+    today = day_in(actor.company_id, at)
     lamp, part, supplier = run_unit(actor, lambda: _masters(today, by))
     run_unit(actor, lambda: _buy(part, supplier, warehouse, today, by))
     run_unit(actor, lambda: _make(lamp, warehouse, today, by))

@@ -11,6 +11,7 @@ from erp.catalog.measures import CountedProduct, ProductUnits, counted_products,
 from erp.catalog.models import Product
 from erp.core import bus
 from erp.core.actor import Actor
+from erp.core.clock import local_date
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode, raise_refusals
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, execute, fetch, insert_rows, update_rows
@@ -22,6 +23,7 @@ from erp.documents.drafts import (
     raise_draft_refusals,
     unique_or_refused,
 )
+from erp.identity.queries import company_facts
 from erp.manufacturing.drafts import BomDraft, BomLineDraft
 from erp.manufacturing.errors import BillCycle, ComponentIsService, OverlappingBill
 from erp.manufacturing.events import BillOfMaterialsSaved
@@ -82,7 +84,7 @@ def save_bills(*, bills: Sequence[BomDraft], actor: Actor, at: datetime.datetime
     for i, (pk,) in zip(new, made, strict=True):
         ids[i] = pk
     _replace_lines(bills, ids, products)
-    _refuse_cycles([d.product_id for d in bills], at)
+    _refuse_cycles([d.product_id for d in bills], local_date(at, company_facts(actor.company_id).time_zone))
     bus.publish(
         [
             BillOfMaterialsSaved(id=pk, number=products[d.product_id].sku, status="saved", products=(d.product_id,))
@@ -219,9 +221,9 @@ def _replace_lines(bills: Sequence[BomDraft], ids: Sequence[int], products: Mapp
     )
 
 
-def _refuse_cycles(product_ids: Sequence[int], at: datetime.datetime) -> None:
+def _refuse_cycles(product_ids: Sequence[int], today: datetime.date) -> None:
     """Looked for over everything below, as it is now; the refusal undoes it. Bills that have ended do not count."""
-    path = find_cycle(fetch(_EDGES, [sorted(set(product_ids)), at.date(), at.date()]))
+    path = find_cycle(fetch(_EDGES, [sorted(set(product_ids)), today, today]))
     if path:
         names = dict(Product.objects.filter(pk__in=path).values_list("pk", "sku"))
         raise_refusals([BillCycle(field="lines", path=" > ".join(names[pk] for pk in path))])

@@ -19,6 +19,7 @@ from tests.integration.api import trade
 from tests.integration.api.conftest import Program
 from tests.integration.api.test_walls import raise_one
 from tests.integration.api.world_factory import PREPARE_FACTORY
+from tests.support.days import day_in
 
 Prepared = tuple[Any, dict[str, Any]]
 
@@ -82,7 +83,7 @@ def _entry(world: World) -> str:
     actor, at, amount = system_actor(world.company.pk, "test"), clock.now(), Decimal(5)
     lines = (debit("bank", amount, currency="EUR"), credit("opening", amount, currency="EUR"))
     document = DocumentRef("voucher", next(world.serial) + 1)
-    draft = EntryDraft(journal="general", date=at.date(), document=document, document_number="V", lines=lines)
+    draft = EntryDraft(journal="general", date=day_in(actor.company_id, at), document=document, document_number="V", lines=lines)
     [posted] = run_unit(actor, lambda: post_entries(entries=[draft], actor=actor, at=at))
     return posted.number
 

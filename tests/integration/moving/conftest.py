@@ -23,6 +23,7 @@ from erp.ledger.operations.lock_periods import lock_periods
 from erp.sales.models import SalesOrder
 from tests.integration.moving.databases import other_cell
 from tests.support.cast import found, person
+from tests.support.days import day_in
 from tests.support.story import Story, empty_all_tables, tell
 
 COMMENT = 'first\n\\.\n\tthird "quoted" \\N 客户'
@@ -54,7 +55,7 @@ def enter_order(story: Story) -> int:
     """Entered and not yet reacted to; the order's id."""
     at = clock.now()
     line = QuotationLineDraft(product_id=story.products[2], quantity=Decimal(1))
-    draft = QuotationDraft(customer_id=story.customers[0], date=at.date(), lines=[line])
+    draft = QuotationDraft(customer_id=story.customers[0], date=day_in(story.actor.company_id, at), lines=[line])
     run_unit(story.actor, lambda: enter_orders(orders=[draft], actor=story.actor, at=at))
     return run_unit(story.actor, lambda: SalesOrder.objects.latest("id").pk)
 
@@ -85,7 +86,7 @@ def comment_and_close(order_id: int, by: dict[str, Any]) -> None:
 
 
 def close_this_month(by: dict[str, Any], *, closed: bool) -> None:
-    today: datetime.date = by["at"].date()
+    today: datetime.date = day_in(by["actor"].company_id, by["at"])
     period = Period.objects.get(first_date__lte=today, last_date__gte=today)
     lock_periods(period_ids=[period.pk], ledger=closed, stock=closed, **by)
 
