@@ -45,6 +45,11 @@ WITH RECURSIVE below AS (
 )
 SELECT product_id FROM below
 """  # noqa: S608
+_HEADS = f"""
+SELECT DISTINCT b.product_id FROM manufacturing_billofmaterialsline l
+JOIN manufacturing_billofmaterials b ON b.company_id = l.company_id AND b.id = l.bom_id
+WHERE l.company_id = {COMPANY} AND l.component_id = ANY (%s::bigint[]) AND b.active
+"""  # noqa: S608
 _AVERAGE = f"""
 SELECT product_id, sum(value) / sum(on_hand) FROM inventory_stocklevel
 WHERE company_id = {COMPANY} AND product_id = ANY(%s::bigint[]) GROUP BY product_id HAVING sum(on_hand) > 0
@@ -92,6 +97,11 @@ def valid_bills(*, on: datetime.date, product_ids: Iterable[int] | None = None) 
 def bills_below(product_ids: Iterable[int], *, on: datetime.date) -> dict[int, ValidBill]:
     """The bills of the products and of everything below them; two statements, however deep."""
     return valid_bills(on=on, product_ids=(row[0] for row in fetch(_BELOW, [sorted(set(product_ids))])))
+
+
+def heads_of(product_ids: Iterable[int]) -> set[int]:
+    """Products with a bill of materials, valid or not, that names one of these."""
+    return {row[0] for row in fetch(_HEADS, [sorted(set(product_ids))])}
 
 
 def _bill(row: tuple[Any, ...]) -> ValidBill:

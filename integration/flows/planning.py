@@ -23,7 +23,8 @@ from scm.planning.errors import ProposalGone
 from scm.planning.models import Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
 from scm.planning.operations.run_plan import run_plan
-from scm.planning.queries import planned_products, proposals_of_run
+from scm.planning.problem import planned_products
+from scm.planning.queries import proposals_of_run
 
 Events = Sequence[Recorded]
 ACCEPT = AutomaticVerb(verb="accept", owner_role=Role.PLANNER, conditions=("kind", "product", "supplier"), stale=(ProposalGone,))

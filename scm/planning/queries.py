@@ -1,75 +1,19 @@
-"""Reads of planning: what is wanted and coming, how items are got, what is proposed."""
+"""Reads of planning: what may be promised, an item over time, what is proposed and why."""
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 
-from erp.catalog.models import Product
-from erp.core.rows import COMPANY, fetch
 from erp.manufacturing.models import ManufacturingOrder
-from erp.manufacturing.queries import bills_below, valid_bills
-from erp.manufacturing.rules import ValidBill
 from erp.purchasing.models import PurchaseOrder
-from erp.purchasing.queries import terms_of_products
-from erp.purchasing.rules import Choice, Terms, choose_supplier
 from scm.planning.available_to_promise import Available, find_available
-from scm.planning.explosion import BillLine
-from scm.planning.lots import LotRule
 from scm.planning.models import ItemPolicy, Peg, PlanItem, PlanMessage, PlanRun, Proposal
-from scm.planning.netting import Item, Kind
-from scm.planning.rules import STOCK, Bucket, Ref, Requirement, Supply, Usage, from_micro, to_micro
-
-_PROJECTION = (Path(__file__).parent / "sql" / "projection.sql").read_text()
-_UNITS = f"""
-SELECT p.id, p.supply, u.decimals FROM catalog_product p
-JOIN reference_unit u ON u.company_id = p.company_id AND u.id = p.unit_id
-WHERE p.company_id = {COMPANY} AND p.id = ANY (%s::bigint[])
-"""  # noqa: S608
-
-
-class ProjectionRow(NamedTuple):
-    """One line of supply (above zero) or demand (below) of a product; stock has no day."""
-
-    product_id: int
-    kind: str
-    document_id: int
-    line_id: int
-    day: datetime.date | None
-    quantity: Decimal
-    priority: int
-
-
-def projection(warehouse_id: int, product_ids: Iterable[int] | None = None) -> list[ProjectionRow]:
-    """Everything that is wanted and coming in the warehouse, of all products or of some; one statement, one snapshot."""
-    asked = [warehouse_id, product_ids is None, sorted(set(product_ids or ()))]
-    return [ProjectionRow(*row) for row in fetch(_PROJECTION, asked * 5)]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What a run has to work out: items, what goes into what, what is wanted and coming; `choices` are the suppliers of bought
-    items, `bills` the bills of made ones."""
-
-    items: list[Item]
-    lines: list[BillLine]
-    requirements: list[Requirement]
-    supplies: list[Supply]
-    choices: Mapping[int, Choice]
-    terms: Mapping[int, Sequence[Terms]]
-    bills: Mapping[int, ValidBill]
-
-
-def planned_products(warehouse_id: int, product_ids: Iterable[int] | None = None) -> set[int]:
-    """The products that have a policy in the warehouse, of all or of some."""
-    rows = ItemPolicy.objects.filter(warehouse_id=warehouse_id, active=True)
-    rows = rows if product_ids is None else rows.filter(product_id__in=set(product_ids))
-    return set(rows.values_list("product_id", flat=True))
+from scm.planning.problem import STANDING, projection, requirements_of, standing_requirements, supplies_of
+from scm.planning.rules import STOCK, Ref, Requirement, Supply, from_micro, to_micro
 
 
 def planned_anywhere(product_ids: Iterable[int]) -> set[int]:
@@ -77,148 +21,10 @@ def planned_anywhere(product_ids: Iterable[int]) -> set[int]:
     return set(ItemPolicy.objects.filter(product_id__in=set(product_ids), active=True).values_list("product_id", flat=True))
 
 
-def read_problem(warehouse_id: int, product_ids: Iterable[int] | None, *, today: datetime.date, company_id: int) -> Problem:
-    """Read the plan's input: of all products with a policy, or of some, and everything below them. A dozen statements at most.
-
-    Of items below that are also wanted by items outside, what those have proposed counts as a requirement.
-    """
-    tops = planned_products(warehouse_id, product_ids)
-    bills = valid_bills(on=today) if product_ids is None else bills_below(tops, on=today)
-    wanted = tops | _below(tops, bills)
-    policies = {p.product_id: p for p in ItemPolicy.objects.filter(warehouse_id=warehouse_id, product_id__in=wanted, active=True)}
-    units = {row[0]: (row[1], row[2]) for row in fetch(_UNITS, [sorted(wanted)])}
-    rows = projection(warehouse_id, wanted)
-    on_hand = {row.product_id: row.quantity for row in rows if row.kind == STOCK}
-    terms = terms_of_products(wanted, on=today, company_id=company_id)
-    choices: dict[int, Choice] = {}
-    items = []
-    for product in sorted(wanted):
-        choice, _reason = choose_supplier(terms.get(product, []), Decimal(1), today)
-        if choice:
-            choices[product] = choice
-        stock = on_hand.get(product, Decimal(0))
-        items.append(_item(product, policies.get(product), units[product], bills.get(product), choice, stock))
-    return Problem(
-        items=items,
-        lines=_lines(bills, wanted),
-        requirements=[*_requirements(rows), *_outside(warehouse_id, wanted, today, netted=wanted)],
-        supplies=_supplies(rows),
-        choices=choices,
-        terms=terms,
-        bills=bills,
-    )
-
-
-def _below(tops: set[int], bills: Mapping[int, ValidBill]) -> set[int]:
-    found: set[int] = set()
-    waiting = list(tops)
-    while waiting:
-        bill = bills.get(waiting.pop())
-        for component in bill.components if bill else ():
-            if component.product_id not in found:
-                found.add(component.product_id)
-                waiting.append(component.product_id)
-    return found
-
-
-def _item(
-    product: int,
-    policy: ItemPolicy | None,
-    unit: tuple[str, int],
-    bill: ValidBill | None,
-    choice: Choice | None,
-    on_hand: Decimal,
-) -> Item:
-    supply, decimals = unit
-    step = 10 ** (6 - decimals)
-    plain = Item(
-        product_id=product,
-        kind=Kind.NONE,
-        on_hand=max(to_micro(on_hand), 0),
-        safety_stock=to_micro(policy.safety_stock) if policy else 0,
-        bucket=Bucket(policy.bucket) if policy else Bucket.DAY,
-    )
-    if bill is not None and bill.components and (bill.phantom or supply == Product.Supply.MAKE):
-        kind = Kind.PHANTOM if bill.phantom else Kind.MAKE
-        days = bill.lead_days if policy is None or policy.make_days is None else policy.make_days
-        return replace(plain, kind=kind, lot=_made_lot(policy, step), lead_days=days)
-    if choice is not None:
-        lot = _bought_lot(choice.terms, policy.lot_periods if policy else 1)
-        return replace(plain, kind=Kind.BUY, lot=lot, lead_days=choice.terms.lead_days)
-    return plain
-
-
-def _made_lot(policy: ItemPolicy | None, step: int) -> LotRule:
-    if policy is None or policy.lot_rule == ItemPolicy.LotRule.LOT_FOR_LOT:
-        return LotRule(multiple=step)
-    if policy.lot_rule == ItemPolicy.LotRule.FIXED:
-        return LotRule.fixed(to_micro(policy.lot_quantity))
-    if policy.lot_rule == ItemPolicy.LotRule.PERIOD:
-        return LotRule(multiple=step, periods=policy.lot_periods)
-    maximum = None if policy.lot_maximum is None else to_micro(policy.lot_maximum)
-    multiple = to_micro(policy.lot_multiple) or step
-    return LotRule(minimum=to_micro(policy.lot_minimum), maximum=maximum, multiple=multiple)
-
-
-def _bought_lot(terms: Terms, periods: int) -> LotRule:
-    """The limits of the agreement in the product's unit."""
-
-    def micro(quantity: Decimal) -> int:
-        return to_micro(quantity) * terms.ratio.numerator // terms.ratio.denominator
-
-    maximum = None if terms.maximum is None else micro(terms.maximum)
-    return LotRule(minimum=micro(terms.minimum), maximum=maximum, multiple=max(micro(terms.multiple), 1), periods=periods)
-
-
-def _lines(bills: Mapping[int, ValidBill], wanted: set[int]) -> list[BillLine]:
-    return [
-        BillLine(
-            bill.product_id,
-            c.product_id,
-            Usage.of(
-                to_micro(c.quantity),
-                output=to_micro(bill.quantity),
-                scrap_fraction=to_micro(c.scrap_fraction),
-                yield_fraction=to_micro(bill.yield_fraction),
-                decimals=c.decimals,
-            ),
-        )
-        for bill in bills.values()
-        if bill.product_id in wanted
-        for c in bill.components
-    ]
-
-
-def _requirements(rows: Sequence[ProjectionRow]) -> list[Requirement]:
-    return [
-        Requirement(r.product_id, -to_micro(r.quantity), r.day, Ref(r.kind, r.document_id, r.line_id), r.priority)
-        for r in rows
-        if r.quantity < 0 and r.day is not None
-    ]
-
-
-def _supplies(rows: Sequence[ProjectionRow]) -> list[Supply]:
-    return [
-        Supply(r.product_id, to_micro(r.quantity), r.day, Ref(r.kind, r.document_id, r.line_id))
-        for r in rows
-        if r.quantity > 0 and r.day is not None
-    ]
-
-
-def _outside(warehouse_id: int, wanted: set[int], today: datetime.date, *, netted: set[int]) -> list[Requirement]:
-    """What open proposals of made items want of items in the set; those of `netted` items are worked out anew."""
-    rows = Proposal.objects.filter(warehouse_id=warehouse_id, kind=Proposal.Kind.MAKE, state=Proposal.State.OPEN)
-    outside = list(rows.exclude(product_id__in=netted).values_list("id", "product_id", "quantity", "start_date"))
-    if not outside:
-        return []
-    bills = valid_bills(on=today, product_ids=(row[1] for row in outside))
-    lines = {(line.parent_id, line.component_id): line.usage for line in _lines(bills, set(bills))}
-    return [
-        Requirement(component, usage.of_parents(to_micro(quantity)), start, Ref("proposal", pk))
-        for pk, product, quantity, start in outside
-        for (parent, component), usage in lines.items()
-        if parent == product and component in wanted
-    ]
+def _proposed_demand(warehouse_id: int, product_ids: set[int], today: datetime.date) -> list[Requirement]:
+    """What proposals to make want of these products."""
+    found, _phantoms = standing_requirements(warehouse_id, product_ids, leave_out=set(), today=today)
+    return [wanted for heads in found.values() for rows in heads.values() for wanted in rows]
 
 
 def find_available_of(
@@ -231,7 +37,7 @@ def find_available_of(
     """
     wanted = set(product_ids)
     rows = projection(warehouse_id, wanted)
-    proposed = Proposal.objects.filter(warehouse_id=warehouse_id, product_id__in=wanted, state=Proposal.State.OPEN)
+    proposed = Proposal.objects.filter(warehouse_id=warehouse_id, product_id__in=wanted, state__in=STANDING)
     plan = list(proposed.values_list("id", "product_id", "quantity", "need_date", "number"))
     safety = dict(
         ItemPolicy.objects.filter(warehouse_id=warehouse_id, product_id__in=wanted, active=True).values_list(
@@ -239,8 +45,8 @@ def find_available_of(
         )
     )
     usable = {row.product_id: row.quantity for row in rows if row.kind == STOCK}
-    supplies = [*_supplies(rows), *(Supply(p, to_micro(q), day, Ref("proposal", pk)) for pk, p, q, day, _number in plan)]
-    demands = [*_requirements(rows), *_outside(warehouse_id, wanted, today, netted=set())]
+    supplies = [*supplies_of(rows), *(Supply(p, to_micro(q), day, Ref("proposal", pk)) for pk, p, q, day, _number in plan)]
+    demands = [*requirements_of(rows), *_proposed_demand(warehouse_id, wanted, today)]
     coming: dict[int, list[Supply]] = defaultdict(list)
     going: dict[int, list[Requirement]] = defaultdict(list)
     for supply in supplies:
@@ -277,10 +83,10 @@ def project_item(product_id: int, *, warehouse_id: int, today: datetime.date) ->
     """Stock, then everything that is coming, wanted and planned of the item by day; what was due before today counts as of today,
     and of one day supply comes first. Six statements."""
     rows = projection(warehouse_id, [product_id])
-    proposed = Proposal.objects.filter(warehouse_id=warehouse_id, product_id=product_id, state=Proposal.State.OPEN)
+    proposed = Proposal.objects.filter(warehouse_id=warehouse_id, product_id=product_id, state__in=STANDING)
     lines = [(r.day or today, Ref(r.kind, r.document_id, r.line_id), r.quantity) for r in rows]
     lines += [(day, Ref("proposal", pk), quantity) for pk, day, quantity in proposed.values_list("id", "need_date", "quantity")]
-    outside = _outside(warehouse_id, {product_id}, today, netted=set())
+    outside = _proposed_demand(warehouse_id, {product_id}, today)
     lines += [(wanted.day, wanted.source, -from_micro(wanted.quantity)) for wanted in outside]
     pegs = _pegs_of_item(product_id, warehouse_id)
     balance = Decimal(0)

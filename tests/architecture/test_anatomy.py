@@ -50,11 +50,13 @@ EXTRAS: dict[str, dict[str, str]] = {
         "levels": "the same: low-level codes and cycles",
         "lots": "the same: how much to order when something is missing",
         "messages": "the same: what to tell people",
+        "net_change": "the same: what changed, and of what is below only what that moves",
         "netting": "the same: what is missing of one item when",
         "pegging": "the same: which supply serves which requirement",
+        "problem": "the reads of a run, in the words of that arithmetic",
     },
 }
-PLANNER = [Path("scm/planning", name).with_suffix(".py") for name in EXTRAS["scm.planning"]]
+PLANNER = [Path("scm/planning", name).with_suffix(".py") for name in EXTRAS["scm.planning"] if name != "problem"]
 CORE = {
     "__init__", "actor", "apps", "bus", "cells", "clock", "copying", "data_migration", "database", "errors", "events", "fields",
     "grants", "invariants", "login", "management", "migrations", "models", "money", "operation", "owner", "rebuild", "rows",

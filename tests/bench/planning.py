@@ -24,12 +24,11 @@ from erp.purchasing.operations.save_agreements import save_agreements
 from erp.sales.operations.confirm_orders import confirm_orders
 from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
 from scm.planning.drafts import FinishedRun, ItemPolicyDraft
-from scm.planning.explosion import plan_items
 from scm.planning.models import ItemPolicy
 from scm.planning.netting import Kind
 from scm.planning.operations.run_plan import run_plan
 from scm.planning.operations.save_policies import save_policies
-from scm.planning.queries import read_problem
+from scm.planning.problem import read_everything
 from scm.planning.rules import MICRO
 from tests.bench.database import analyse
 from tests.bench.mrp_arithmetic import DEMANDS, PER_LEVEL, factory
@@ -122,9 +121,9 @@ class Factory:
 
         def work() -> float:
             company = self.trade.actor.company_id
-            problem = read_problem(self.trade.warehouse, None, today=self.trade.today, company_id=company)
+            problem = read_everything(self.trade.warehouse, today=self.trade.today, company_id=company)
             began = time.process_time()
-            plan_items(problem.items, problem.lines, problem.requirements, problem.supplies, today=self.trade.today)
+            problem.plan(self.trade.today)
             return time.process_time() - began
 
         return self.trade.unit(work)

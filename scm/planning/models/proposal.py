@@ -19,6 +19,7 @@ class Proposal(CompanyModel):
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
+        FIRM = "firm", _("Firm")
         ACCEPTED = "accepted", _("Accepted")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 

@@ -12,15 +12,16 @@ from erp.core.events import DocumentRef
 from erp.core.operation import operation
 from erp.core.rows import fetch, insert_rows, update_rows
 from erp.identity.queries import company_facts
-from erp.purchasing.rules import Choice, choose_supplier
+from erp.purchasing.rules import Choice, Terms, choose_supplier
 from scm.planning.drafts import FinishedRun
 from scm.planning.events import PlanRunFinished
-from scm.planning.explosion import Plan, plan_items
+from scm.planning.explosion import Plan
 from scm.planning.messages import find_messages
 from scm.planning.models import Peg, PlanItem, PlanMessage, PlanRun, Proposal
+from scm.planning.net_change import NetChange
 from scm.planning.netting import Kind
 from scm.planning.permissions import RUN
-from scm.planning.queries import Problem, read_problem
+from scm.planning.problem import Reader, read_below, read_everything
 from scm.planning.rules import PLANNED, Ref, from_micro
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('planning', %s))"
@@ -55,7 +56,8 @@ def run_plan(
     actor: Actor,
     at: datetime.datetime,
 ) -> FinishedRun:
-    """Plan the warehouse: all items that have a policy and what goes into them, or only those named and what is below.
+    """Plan the warehouse: all items that have a policy and what goes into them, or only those named and, level by level, what
+    is below as far as something else is planned above it.
 
     Two runs of a warehouse wait for each other. A run that finds nothing changed writes what it saw and leaves every proposal
     as it is. Open proposals of the items that are not needed any more are withdrawn. The number of statements does not depend
@@ -63,9 +65,8 @@ def run_plan(
     """
     fetch(_LOCK, [warehouse_id])
     today = local_date(at, company_facts(actor.company_id).time_zone)
-    problem = read_problem(warehouse_id, product_ids, today=today, company_id=actor.company_id)
-    plan = plan_items(problem.items, problem.lines, problem.requirements, problem.supplies, today=today)
-    wanted = _wanted(plan, problem, today)
+    plan, terms = _work_out(warehouse_id, product_ids, today, actor.company_id)
+    wanted = _wanted(plan, terms, today)
     [(run_id, number)] = insert_rows(
         PlanRun,
         ["kind", "warehouse_id", "reason", "items_planned", "proposals_open", "actor", "at"],
@@ -83,7 +84,7 @@ def run_plan(
         computed={"number": "documents_next_number('plan_run')"},
         returning=["id", "number"],
     )
-    ids, changed, withdrawn = _propose(wanted, set(plan.netted), warehouse_id, run_id)
+    ids, changed, withdrawn = _propose(wanted, set(plan.netted) if product_ids is not None else None, warehouse_id, run_id, today)
     _write_items(plan, run_id)
     _write_pegs(plan, ids, run_id)
     _write_messages(plan, ids, run_id, today)
@@ -104,7 +105,21 @@ def run_plan(
     return FinishedRun(run_id, number, len(wanted), changed, withdrawn)
 
 
-def _wanted(plan: Plan, problem: Problem, today: datetime.date) -> list[_Wanted]:
+def _work_out(
+    warehouse_id: int, product_ids: Sequence[int] | None, today: datetime.date, company_id: int
+) -> tuple[Plan, Mapping[int, Sequence[Terms]]]:
+    """The plan, and what suppliers ask for what it buys."""
+    if product_ids is not None:
+        reader = Reader(warehouse_id, today=today, company_id=company_id)
+        if changed := NetChange(reader, today=today).run(product_ids):
+            return changed, reader.terms
+        problem = read_below(warehouse_id, product_ids, today=today, company_id=company_id)
+    else:
+        problem = read_everything(warehouse_id, today=today, company_id=company_id)
+    return problem.plan(today), problem.terms
+
+
+def _wanted(plan: Plan, terms: Mapping[int, Sequence[Terms]], today: datetime.date) -> list[_Wanted]:
     """A proposal for every lot; of bought ones the supplier is chosen anew for the quantity that it came to."""
     found = []
     for netted in plan.netted.values():
@@ -113,7 +128,7 @@ def _wanted(plan: Plan, problem: Problem, today: datetime.date) -> list[_Wanted]
             choice: Choice | None = None
             reason: dict[str, object] = {}
             if netted.item.kind is Kind.BUY:
-                choice, reason = choose_supplier(problem.terms[lot.product_id], quantity, today)
+                choice, reason = choose_supplier(terms[lot.product_id], quantity, today)
             found.append(
                 _Wanted(
                     kind=Proposal.Kind.MAKE if netted.item.kind is Kind.MAKE else Proposal.Kind.BUY,
@@ -130,17 +145,21 @@ def _wanted(plan: Plan, problem: Problem, today: datetime.date) -> list[_Wanted]
 
 
 def _propose(
-    wanted: Sequence[_Wanted], products: set[int], warehouse_id: int, run_id: int
+    wanted: Sequence[_Wanted], products: set[int] | None, warehouse_id: int, run_id: int, today: datetime.date
 ) -> tuple[dict[tuple[int, datetime.date], int], int, int]:
-    """Make, change and withdraw proposals until the open ones of these products are the wanted ones; their ids by product and
-    day, how many are new or other, and how many were withdrawn."""
-    rows = Proposal.objects.filter(warehouse_id=warehouse_id, state=Proposal.State.OPEN, product_id__in=products)
-    known = {(p.product_id, p.kind, p.need_date): p for p in rows.order_by("id").select_for_update(no_key=True)}
-    ids = {(p.product_id, p.need_date): p.pk for p in known.values()}
+    """Make, change and withdraw proposals until the open ones of these products, or of all, are the wanted ones; their ids by
+    product and day, how many are new or other, and how many were withdrawn. One that is overdue keeps its number and the day
+    on which it was needed."""
+    rows = Proposal.objects.filter(warehouse_id=warehouse_id, state=Proposal.State.OPEN)
+    rows = rows if products is None else rows.filter(product_id__in=products)
+    known: dict[tuple[int, str, datetime.date], Proposal] = {}
+    standing = rows.order_by("need_date", "id").select_for_update(no_key=True)
+    gone = [p.pk for p in standing if known.setdefault((p.product_id, p.kind, max(p.need_date, today)), p) is not p]
+    ids = {(product, day): p.pk for (product, _kind, day), p in known.items()}
     fresh = [w for w in wanted if w.key not in known]
-    other = [w for w in wanted if w.key in known and _differs(known[w.key], w)]
+    other = [w for w in wanted if w.key in known and _differs(known[w.key], w, today)]
     keys = {w.key for w in wanted}
-    gone = [p.pk for key, p in known.items() if key not in keys]
+    gone += [p.pk for key, p in known.items() if key not in keys]
     columns = ["quantity", "start_date", "supplier_id", "agreement_line_id", "choice", "run_id"]
     update_rows(Proposal, ["state"], [(pk, Proposal.State.WITHDRAWN) for pk in gone])
     update_rows(Proposal, columns, [(known[w.key].pk, *_values(w), run_id) for w in other])
@@ -159,8 +178,8 @@ def _values(w: _Wanted) -> tuple[object, ...]:
     return w.quantity, w.start_date, w.supplier_id, w.agreement_line_id, dict(w.choice)
 
 
-def _differs(current: Proposal, w: _Wanted) -> bool:
-    now = (current.quantity, current.start_date, current.supplier_id, current.agreement_line_id)
+def _differs(current: Proposal, w: _Wanted, today: datetime.date) -> bool:
+    now = (current.quantity, max(current.start_date, today), current.supplier_id, current.agreement_line_id)
     return now != (w.quantity, w.start_date, w.supplier_id, w.agreement_line_id)
 
 

@@ -1,0 +1,305 @@
+"""What a plan run reads: items, what goes into what, what is wanted and coming, what stands already."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from erp.catalog.models import Product
+from erp.core.rows import COMPANY, fetch
+from erp.manufacturing.queries import bills_below, heads_of, valid_bills
+from erp.manufacturing.rules import ValidBill
+from erp.purchasing.queries import terms_of_products
+from erp.purchasing.rules import Choice, Terms, choose_supplier
+from scm.planning.explosion import BillLine, Plan, plan_items
+from scm.planning.levels import low_level_codes
+from scm.planning.lots import LotRule
+from scm.planning.models import ItemPolicy, Proposal
+from scm.planning.net_change import Begun, Part
+from scm.planning.netting import Item, Kind
+from scm.planning.rules import STOCK, Bucket, Ref, Requirement, Supply, Usage, to_micro
+
+_PROJECTION = (Path(__file__).parent / "sql" / "projection.sql").read_text()
+_UNITS = f"""
+SELECT p.id, p.supply, u.decimals FROM catalog_product p
+JOIN reference_unit u ON u.company_id = p.company_id AND u.id = p.unit_id
+WHERE p.company_id = {COMPANY} AND p.id = ANY (%s::bigint[])
+"""  # noqa: S608
+
+
+STANDING = (Proposal.State.OPEN, Proposal.State.FIRM)
+# The level that the last run to plan each item found it on.
+_LEVELS = f"""
+SELECT DISTINCT ON (i.product_id) i.product_id, i.level FROM planning_planitem i
+JOIN planning_planrun r ON r.company_id = i.company_id AND r.id = i.run_id
+WHERE i.company_id = {COMPANY} AND i.product_id = ANY (%s::bigint[]) AND r.warehouse_id = %s
+ORDER BY i.product_id, i.run_id DESC
+"""  # noqa: S608
+
+
+class ProjectionRow(NamedTuple):
+    """One line of supply (above zero) or demand (below) of a product; stock has no day."""
+
+    product_id: int
+    kind: str
+    document_id: int
+    line_id: int
+    day: datetime.date | None
+    quantity: Decimal
+    priority: int
+
+
+def projection(warehouse_id: int, product_ids: Iterable[int] | None = None) -> list[ProjectionRow]:
+    """Everything that is wanted and coming in the warehouse, of all products or of some; one statement, one snapshot."""
+    asked = [warehouse_id, product_ids is None, sorted(set(product_ids or ()))]
+    return [ProjectionRow(*row) for row in fetch(_PROJECTION, asked * 5)]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a run has to work out. `standing` are what proposals of other items want of these, by component and then by the item
+    that is to be made; `terms` are what suppliers ask for bought items."""
+
+    items: list[Item]
+    lines: list[BillLine]
+    requirements: list[Requirement]
+    supplies: list[Supply]
+    standing: Mapping[int, Mapping[int, list[Requirement]]]
+    terms: Mapping[int, Sequence[Terms]]
+    phantoms: Mapping[int, set[int]]
+
+    def plan(self, today: datetime.date) -> Plan:
+        """All items at once."""
+        others = (row for heads in self.standing.values() for rows in heads.values() for row in rows)
+        return plan_items(self.items, self.lines, [*self.requirements, *others], self.supplies, today=today)
+
+
+def planned_products(warehouse_id: int, product_ids: Iterable[int] | None = None) -> set[int]:
+    """The products that have a policy in the warehouse, of all or of some."""
+    rows = ItemPolicy.objects.filter(warehouse_id=warehouse_id, active=True)
+    rows = rows if product_ids is None else rows.filter(product_id__in=set(product_ids))
+    return set(rows.values_list("product_id", flat=True))
+
+
+def read_everything(warehouse_id: int, *, today: datetime.date, company_id: int) -> Problem:
+    """All items that have a policy and everything below them. A dozen statements at most."""
+    bills = valid_bills(on=today)
+    wanted = _with_all_below(planned_products(warehouse_id), bills)
+    return _read(warehouse_id, wanted, bills, today, company_id, leave_out=wanted)
+
+
+def read_below(warehouse_id: int, product_ids: Iterable[int], *, today: datetime.date, company_id: int) -> Problem:
+    """These items and everything below them."""
+    bills = bills_below(product_ids, on=today)
+    wanted = _with_all_below(set(product_ids), bills)
+    return _read(warehouse_id, wanted, bills, today, company_id, leave_out=wanted)
+
+
+class Reader:
+    """Reads items level by level, for a net change. `terms` are those of all that was read."""
+
+    def __init__(self, warehouse_id: int, *, today: datetime.date, company_id: int) -> None:
+        self.warehouse_id, self.today, self.company_id = warehouse_id, today, company_id
+        self.terms: dict[int, Sequence[Terms]] = {}
+
+    def __call__(self, product_ids: set[int]) -> Part:
+        """These items alone; their lines name components that are not among them. A dozen statements."""
+        bills = valid_bills(on=self.today, product_ids=product_ids)
+        problem = _read(self.warehouse_id, product_ids, bills, self.today, self.company_id, leave_out=set())
+        self.terms |= problem.terms
+        return Part(
+            items=problem.items,
+            lines=problem.lines,
+            requirements=problem.requirements,
+            supplies=problem.supplies,
+            standing=problem.standing,
+            lots=self._lots(product_ids),
+            phantoms=problem.phantoms,
+            levels=read_levels(self.warehouse_id, product_ids, today=self.today),
+        )
+
+    def _lots(self, product_ids: set[int]) -> dict[int, list[Begun]]:
+        rows = Proposal.objects.filter(warehouse_id=self.warehouse_id, product_id__in=product_ids, state=Proposal.State.OPEN)
+        found: dict[int, list[Begun]] = defaultdict(list)
+        for product, quantity, start in rows.filter(kind=Proposal.Kind.MAKE).values_list("product_id", "quantity", "start_date"):
+            found[product].append(Begun(to_micro(quantity), max(start, self.today)))
+        return found
+
+
+def read_levels(warehouse_id: int, product_ids: Iterable[int], *, today: datetime.date) -> dict[int, int]:
+    """The levels of items as the last run found them. If one of them was never planned, the levels of all and of what is below
+    are found anew."""
+    asked = sorted(set(product_ids))
+    known: dict[int, int] = dict(fetch(_LEVELS, [asked, warehouse_id]))
+    if len(known) < len(asked):
+        bills = bills_below(asked, on=today)
+        edges = [(bill.product_id, c.product_id) for bill in bills.values() for c in bill.components]
+        found = low_level_codes(asked, edges).codes
+        known = {product: max(level, known.get(product, 0)) for product, level in found.items()}
+    return known
+
+
+def _read(
+    warehouse_id: int,
+    wanted: set[int],
+    bills: Mapping[int, ValidBill],
+    today: datetime.date,
+    company_id: int,
+    *,
+    leave_out: set[int],
+) -> Problem:
+    policies = {p.product_id: p for p in ItemPolicy.objects.filter(warehouse_id=warehouse_id, product_id__in=wanted, active=True)}
+    units = {row[0]: (row[1], row[2]) for row in fetch(_UNITS, [sorted(wanted)])}
+    rows = projection(warehouse_id, wanted)
+    on_hand = {row.product_id: row.quantity for row in rows if row.kind == STOCK}
+    terms = terms_of_products(wanted, on=today, company_id=company_id)
+    items = []
+    for product in sorted(wanted):
+        choice, _reason = choose_supplier(terms.get(product, []), Decimal(1), today)
+        stock = on_hand.get(product, Decimal(0))
+        items.append(_item(product, policies.get(product), units[product], bills.get(product), choice, stock))
+    standing, phantoms = standing_requirements(warehouse_id, wanted, leave_out=leave_out, today=today)
+    return Problem(
+        items=items,
+        lines=bill_lines(bills, wanted),
+        requirements=requirements_of(rows),
+        supplies=[*supplies_of(rows), *firm_supplies(warehouse_id, wanted)],
+        standing=standing,
+        terms=terms,
+        phantoms=phantoms,
+    )
+
+
+def _with_all_below(tops: set[int], bills: Mapping[int, ValidBill]) -> set[int]:
+    found = set(tops)
+    waiting = list(tops)
+    while waiting:
+        bill = bills.get(waiting.pop())
+        for component in bill.components if bill else ():
+            if component.product_id not in found:
+                found.add(component.product_id)
+                waiting.append(component.product_id)
+    return found
+
+
+def standing_requirements(
+    warehouse_id: int, product_ids: set[int], *, leave_out: set[int], today: datetime.date
+) -> tuple[dict[int, dict[int, list[Requirement]]], dict[int, set[int]]]:
+    """What proposals to make items want of these products, but for the items left out, which are planned anew: by component,
+    then by the item that is to be made. And the phantoms that each goes into, which have no proposals. Three statements."""
+    heads = heads_of(product_ids) - leave_out
+    bills = valid_bills(on=today, product_ids=heads) if heads else {}
+    proposed: dict[int, list[tuple[int, int, datetime.date]]] = defaultdict(list)
+    rows = Proposal.objects.filter(warehouse_id=warehouse_id, kind=Proposal.Kind.MAKE, state__in=STANDING)
+    rows = rows.filter(product_id__in=bills.keys())
+    for pk, product, quantity, start in rows.values_list("id", "product_id", "quantity", "start_date") if bills else ():
+        proposed[product].append((pk, to_micro(quantity), start))
+    found: dict[int, dict[int, list[Requirement]]] = defaultdict(dict)
+    phantoms: dict[int, set[int]] = defaultdict(set)
+    for line in bill_lines(bills, bills.keys()):
+        if line.component_id not in product_ids:
+            continue
+        if bills[line.parent_id].phantom:
+            phantoms[line.component_id].add(line.parent_id)
+        elif lots := proposed[line.parent_id]:
+            found[line.component_id].setdefault(line.parent_id, []).extend(
+                Requirement(line.component_id, line.usage.of_parents(quantity), start, Ref("proposal", pk))
+                for pk, quantity, start in lots
+            )
+    return found, phantoms
+
+
+def firm_supplies(warehouse_id: int, product_ids: Iterable[int]) -> list[Supply]:
+    """Proposals that the planner fixed: they come as a document would, and want their components when they begin."""
+    rows = Proposal.objects.filter(warehouse_id=warehouse_id, product_id__in=set(product_ids), state=Proposal.State.FIRM)
+    return [
+        Supply(p.product_id, to_micro(p.quantity), p.need_date, Ref("proposal", p.pk), p.start_date if p.kind == "make" else None)
+        for p in rows
+    ]
+
+
+def _item(
+    product: int,
+    policy: ItemPolicy | None,
+    unit: tuple[str, int],
+    bill: ValidBill | None,
+    choice: Choice | None,
+    on_hand: Decimal,
+) -> Item:
+    supply, decimals = unit
+    step = 10 ** (6 - decimals)
+    plain = Item(
+        product_id=product,
+        kind=Kind.NONE,
+        on_hand=max(to_micro(on_hand), 0),
+        safety_stock=to_micro(policy.safety_stock) if policy else 0,
+        bucket=Bucket(policy.bucket) if policy else Bucket.DAY,
+    )
+    if bill is not None and bill.components and (bill.phantom or supply == Product.Supply.MAKE):
+        kind = Kind.PHANTOM if bill.phantom else Kind.MAKE
+        days = bill.lead_days if policy is None or policy.make_days is None else policy.make_days
+        return replace(plain, kind=kind, lot=_made_lot(policy, step), lead_days=days)
+    if choice is not None:
+        lot = _bought_lot(choice.terms, policy.lot_periods if policy else 1)
+        return replace(plain, kind=Kind.BUY, lot=lot, lead_days=choice.terms.lead_days)
+    return plain
+
+
+def _made_lot(policy: ItemPolicy | None, step: int) -> LotRule:
+    if policy is None or policy.lot_rule == ItemPolicy.LotRule.LOT_FOR_LOT:
+        return LotRule(multiple=step)
+    if policy.lot_rule == ItemPolicy.LotRule.FIXED:
+        return LotRule.fixed(to_micro(policy.lot_quantity))
+    if policy.lot_rule == ItemPolicy.LotRule.PERIOD:
+        return LotRule(multiple=step, periods=policy.lot_periods)
+    maximum = None if policy.lot_maximum is None else to_micro(policy.lot_maximum)
+    multiple = to_micro(policy.lot_multiple) or step
+    return LotRule(minimum=to_micro(policy.lot_minimum), maximum=maximum, multiple=multiple)
+
+
+def _bought_lot(terms: Terms, periods: int) -> LotRule:
+    """The limits of the agreement in the product's unit."""
+
+    def micro(quantity: Decimal) -> int:
+        return to_micro(quantity) * terms.ratio.numerator // terms.ratio.denominator
+
+    maximum = None if terms.maximum is None else micro(terms.maximum)
+    return LotRule(minimum=micro(terms.minimum), maximum=maximum, multiple=max(micro(terms.multiple), 1), periods=periods)
+
+
+def bill_lines(bills: Mapping[int, ValidBill], wanted: Iterable[int]) -> list[BillLine]:
+    return [
+        BillLine(
+            bill.product_id,
+            c.product_id,
+            Usage.of(
+                to_micro(c.quantity),
+                output=to_micro(bill.quantity),
+                scrap_fraction=to_micro(c.scrap_fraction),
+                yield_fraction=to_micro(bill.yield_fraction),
+                decimals=c.decimals,
+            ),
+        )
+        for bill in bills.values()
+        if bill.product_id in wanted
+        for c in bill.components
+    ]
+
+
+def requirements_of(rows: Sequence[ProjectionRow]) -> list[Requirement]:
+    return [
+        Requirement(r.product_id, -to_micro(r.quantity), r.day, Ref(r.kind, r.document_id, r.line_id), r.priority)
+        for r in rows
+        if r.quantity < 0 and r.day is not None
+    ]
+
+
+def supplies_of(rows: Sequence[ProjectionRow]) -> list[Supply]:
+    return [
+        Supply(r.product_id, to_micro(r.quantity), r.day, Ref(r.kind, r.document_id, r.line_id))
+        for r in rows
+        if r.quantity > 0 and r.day is not None
+    ]
