@@ -26,7 +26,8 @@ class Part:
     """What is read of some items at once.
 
     `standing` are what proposals of other items want of them, by component and then by the item that is to be made; `lots` their
-    own open proposals to make; `phantoms` the phantoms that they go into; `levels` where the last run found them.
+    own open proposals to make; `phantoms` the phantoms that they go into; `levels` where the last run found them, or of items that
+    were never planned where they and all below them lie.
     """
 
     items: Sequence[Item]
@@ -59,6 +60,7 @@ class NetChange:
         self.known: dict[int, _Known] = {}
         self.netted: dict[int, Netted] = {}
         self.codes: dict[int, int] = {}
+        self.levels: dict[int, int] = {}
         # Of a component what each parent that planned otherwise wants of it now.
         self.wants: dict[int, dict[int, list[Requirement]]] = defaultdict(dict)
         self.waiting: dict[int, int] = {}
@@ -86,11 +88,13 @@ class NetChange:
 
     def _take(self, part: Part) -> None:
         """Note what was read, and let the phantoms that the items go into be netted too: they have no proposals to go by."""
+        for product, level in part.levels.items():
+            self.levels[product] = max(level, self.levels.get(product, 0))
         for item in part.items:
             product = item.product_id
             seen = None if item.kind is Kind.PHANTOM else sorted(part.lots.get(product, ()))
             self.known[product] = _Known(item, seen, part.standing.get(product, {}))
-            self.waiting[product] = max(self.waiting[product], part.levels.get(product, 0))
+            self.waiting[product] = max(self.waiting[product], self.levels.get(product, 0))
             for phantom in part.phantoms.get(product, ()):
                 if phantom not in self.known:
                     self.waiting.setdefault(phantom, 0)
@@ -116,7 +120,8 @@ class NetChange:
             below[requirement.product_id].append(requirement)
         for component, rows in below.items():
             self.wants[component][product] = rows
-            self.waiting[component] = max(self.waiting.get(component, 0), self.codes.get(component, 0), self.codes[product] + 1)
+            known = (self.waiting, self.codes, self.levels)
+            self.waiting[component] = max(self.codes[product] + 1, *(codes.get(component, 0) for codes in known))
 
     def _begun(self, done: Netted) -> Sequence[object]:
         """What the components of an item see of it."""
