@@ -7,6 +7,7 @@ happen inside the publisher's transaction. Nothing else reacts to anything.
 from erp.core import bus
 from integration.flows import (
     customer_timeline,
+    delays,
     money_on_account,
     order_entry,
     order_to_cash,
@@ -17,7 +18,18 @@ from integration.flows import (
     returns,
 )
 
-FLOWS = (order_entry, order_to_cash, planning, purchasing, production, money_on_account, returns, customer_timeline, promises)
+FLOWS = (
+    order_entry,
+    order_to_cash,
+    planning,
+    delays,
+    purchasing,
+    production,
+    money_on_account,
+    returns,
+    customer_timeline,
+    promises,
+)
 WITHOUT_REACTION = frozenset(
     {
         "agreement.saved",
@@ -26,7 +38,6 @@ WITHOUT_REACTION = frozenset(
         "delivery_advice.posted",
         "item_policy.saved",  # it counts from the next run of the item
         "journal_entry.posted",
-        "manufacturing_order.moved",
         "purchase_order.discussed",
         "parked_event.replayed",
         "parked_event.skipped",

@@ -15,12 +15,13 @@ from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation
 from erp.core.events import DocumentRef
 from erp.documents.causation import Happening
-from erp.screens.formats import number
+from erp.screens.formats import date, number
 
 SENTENCES: dict[str, str | Promise] = {
     "no_rule": _("No automation rule covers this step on that day."),
     "not_matching": _("No automation rule applies to this document."),
     "waiting_for_stock": _("%(document)s waits for stock. Receive goods, and it goes on by itself."),
+    "promise_moved": _("The goods of %(document)s will be there on %(now)s, not on %(was)s."),
     "over_limit": _("The amount of %(amount)s is above the limit of %(limit)s."),
 }
 
@@ -83,6 +84,8 @@ def sentence_of(reason: Mapping[str, Any]) -> str:
     code, params = reason.get("code", ""), _Lenient(reason.get("params", {}))
     if code == "over_limit":
         params.update({name: number(value, len(value.partition(".")[2])) for name, value in params.items()})
+    if code == "promise_moved":
+        params.update({name: date(datetime.date.fromisoformat(params[name])) for name in ("was", "now")})
     if code in SENTENCES:
         return str(SENTENCES[code]) % params
     for refusal in _refusals(BusinessRuleViolation):

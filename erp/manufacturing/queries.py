@@ -13,6 +13,7 @@ from erp.core.rows import COMPANY, fetch
 from erp.identity.queries import company_facts
 from erp.manufacturing.models import BillOfMaterials, BillOfMaterialsLine, ComponentLine, ManufacturingOrder
 from erp.manufacturing.rules import Component, CostNode, ValidBill, components_of, roll_up
+from erp.manufacturing.states import OPEN
 
 # Of the bills of a product that are valid on the day the standard one counts, of two alike the one that began later.
 _VALID = f"""
@@ -102,6 +103,11 @@ def bills_below(product_ids: Iterable[int], *, on: datetime.date) -> dict[int, V
 def heads_of(product_ids: Iterable[int]) -> set[int]:
     """Products with a bill of materials, valid or not, that names one of these."""
     return {row[0] for row in fetch(_HEADS, [sorted(set(product_ids))])}
+
+
+def open_production(order_ids: Iterable[int]) -> QuerySet[ManufacturingOrder]:
+    """Those of the orders of which something is still to come."""
+    return ManufacturingOrder.objects.filter(pk__in=list(order_ids), state__in=OPEN).order_by("pk")
 
 
 def _bill(row: tuple[Any, ...]) -> ValidBill:

@@ -7,6 +7,7 @@ EVENT_LABELS = {
     "sales_order.reserved": _("Stock reserved"),
     "sales_order.short": _("Stock is missing"),
     "sales_order.cancelled": _("Order cancelled"),
+    "sales_order.promise_moved": _("Promise moved"),
     "delivery.posted": _("Goods delivered"),
     "sales_return.posted": _("Goods returned"),
     "sales_return.invoiced": _("Return can be credited"),

@@ -1,5 +1,6 @@
 """Facts of sales orders and deliveries."""
 
+import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -51,6 +52,16 @@ class SalesOrderCancelled(SalesOrderEvent):
     type: ClassVar[str] = "sales_order.cancelled"
     warehouse_id: int
     products: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalesOrderPromiseMoved(SalesOrderEvent):
+    """The goods will be there on another day than the customer was told last; `first` is what was promised first."""
+
+    type: ClassVar[str] = "sales_order.promise_moved"
+    was: datetime.date
+    now: datetime.date
+    first: datetime.date
 
 
 @dataclass(frozen=True, kw_only=True)

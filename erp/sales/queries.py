@@ -16,9 +16,9 @@ from erp.sales.models import Delivery, DeliveryLine, SalesOrder, SalesOrderLine,
 _EXPOSURE = "SELECT sales_credit_exposure(%s, true, %s)"
 _WAITING = f"""
 SELECT order_id FROM (
-    SELECT o.id AS order_id, o.priority, o.promised_date,
+    SELECT o.id AS order_id, o.priority, COALESCE(o.first_promised_date, o.promised_date) AS promised_date,
            sum(l.quantity - l.delivered - l.reserved)
-               OVER (PARTITION BY l.product_id ORDER BY o.priority DESC, o.promised_date, o.id)
+               OVER (PARTITION BY l.product_id ORDER BY o.priority DESC, COALESCE(o.first_promised_date, o.promised_date), o.id)
            - (l.quantity - l.delivered - l.reserved) AS before, v.on_hand - v.reserved AS available
     FROM sales_salesorderline l
     JOIN sales_salesorder o ON o.company_id = l.company_id AND o.id = l.order_id

@@ -42,6 +42,7 @@ TYPES = (
     "sales_order.reserved",
     "sales_order.short",
     "sales_order.cancelled",
+    "sales_order.promise_moved",
     "delivery.posted",
     "sales_return.posted",
     "invoice.posted",

@@ -25,7 +25,7 @@ from erp.sales.operations.reserve_orders import OPEN, allocate_stock, reserve_or
 from erp.sales.queries import OrderFacts, delivery_facts, order_facts
 from erp.sales.states import SalesOrderState
 from integration.flows.automatic import AutomaticVerb
-from scm.planning.queries import planned_anywhere
+from scm.planning.problem import planned_products
 
 Events = Sequence[Recorded]
 OF_ORDER = ("customer", "warehouse", "currency", "partial_delivery")
@@ -40,11 +40,11 @@ DELIVER = AutomaticVerb(
 INVOICE = AutomaticVerb(
     verb="invoice", owner_role=Role.ACCOUNTANT, conditions=("customer", "warehouse"), stale=(AlreadyInvoiced,)
 )
-# fact, the verb it completes, the document that verb was about, where its id stands (empty: the event's own)
-SETTLED_BY = (
+# fact, the verb it completes (None: all), the document that verb was about, where its id stands (empty: the event's own)
+SETTLED_BY: tuple[tuple[str, str | None, str, str], ...] = (
     ("sales_order.confirmed", "confirm", "sales_order", ""),
     ("sales_order.reserved", "reserve", "sales_order", ""),
-    ("delivery.posted", "deliver", "sales_order", "order_id"),
+    ("delivery.posted", None, "sales_order", "order_id"),
     ("invoice.posted", "invoice", "delivery", "source_id"),
 )
 ARRIVALS = (
@@ -99,7 +99,7 @@ def invoice_delivered(events: Events, actor: Actor, at: datetime.datetime) -> No
 
 def report_shortage(events: Events, actor: Actor, at: datetime.datetime) -> None:
     """What waits for stock is in the inbox of the buyer until the stock is there. What is planned has its proposals instead."""
-    planned = planned_anywhere({product for event in events for product in event.payload["products"]})
+    planned = planned_products(product for event in events for product in event.payload["products"])
     items = [
         Refused(
             verb=RESERVE.verb,

@@ -36,6 +36,7 @@ OF_SUPPLY = (
     "purchase_return.posted",
     "manufacturing_order.cancelled",
     "manufacturing_order.closed",
+    "manufacturing_order.moved",
 )
 
 
@@ -50,13 +51,14 @@ def plan_changes(events: Events, actor: Actor, at: datetime.datetime) -> None:
             products = event.payload.get("products") or [event.payload.get("product_id")]
             touched.setdefault(event.payload["warehouse_id"], set()).update(pk for pk in products if pk)
     for warehouse, products in sorted(touched.items()):
-        planned = planned_products(warehouse, products)
+        planned = planned_products(products, warehouse_id=warehouse)
         if planned:
             run_plan(
                 warehouse_id=warehouse,
                 product_ids=sorted(planned),
                 reason=events[0].payload.get("number", ""),
                 stems_from=events[0].document,
+                sales_orders=sorted(set(of_sales)),
                 actor=actor,
                 at=at,
             )

@@ -9,13 +9,14 @@ from erp.core.events import Event
 @dataclass(frozen=True, kw_only=True)
 class PlanRunFinished(Event):
     """A plan was worked out; `proposals` is how many stand open by it, `changed` how many of them are new or other than
-    before."""
+    before. `sales_orders` are those that woke the planner."""
 
     type: ClassVar[str] = "plan_run.finished"
     aggregate: ClassVar[str] = "plan_run"
     warehouse_id: int
     proposals: int
     changed: int
+    sales_orders: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,8 +26,8 @@ class Part:
     """What is read of some items at once.
 
     `standing` are what proposals of other items want of them, by component and then by the item that is to be made; `lots` their
-    own open proposals to make; `phantoms` the phantoms that they go into; `levels` where the last run found them, or of items that
-    were never planned where they and all below them lie.
+    own open proposals to make; `phantoms` the phantoms that they go into; `levels` where the last run found them, and of items
+    that were never planned where they and all below them lie.
     """
 
     items: Sequence[Item]

@@ -31,12 +31,28 @@ WHERE p.company_id = {COMPANY} AND p.id = ANY (%s::bigint[])
 
 
 STANDING = (Proposal.State.OPEN, Proposal.State.FIRM)
+_PLANNED = f"""
+SELECT p.product_id FROM planning_itempolicy p
+WHERE p.company_id = {COMPANY} AND p.active AND p.product_id = ANY (%s::bigint[])
+  AND (%s::bigint IS NULL OR p.warehouse_id = %s)
+UNION
+SELECT i.product_id FROM planning_planitem i JOIN planning_planrun r ON r.company_id = i.company_id AND r.id = i.run_id
+WHERE i.company_id = {COMPANY} AND i.product_id = ANY (%s::bigint[]) AND (%s::bigint IS NULL OR r.warehouse_id = %s)
+"""  # noqa: S608
 # The level that the last run to plan each item found it on.
 _LEVELS = f"""
 SELECT DISTINCT ON (i.product_id) i.product_id, i.level FROM planning_planitem i
 JOIN planning_planrun r ON r.company_id = i.company_id AND r.id = i.run_id
 WHERE i.company_id = {COMPANY} AND i.product_id = ANY (%s::bigint[]) AND r.warehouse_id = %s
 ORDER BY i.product_id, i.run_id DESC
+"""  # noqa: S608
+# By the last run of each component.
+_COMPONENTS = f"""
+SELECT demand_id, max(supply_date) FROM (
+    SELECT g.demand_id, g.supply_date, g.run_id, max(g.run_id) OVER (PARTITION BY g.demand_id, g.product_id) AS latest
+    FROM planning_peg g WHERE g.company_id = {COMPANY} AND g.demand_kind = 'proposal' AND g.demand_id = ANY (%s::bigint[])
+      AND g.product_id <> ALL (%s::bigint[])
+) pegs WHERE run_id = latest AND supply_date IS NOT NULL GROUP BY demand_id
 """  # noqa: S608
 
 
@@ -77,17 +93,17 @@ class Problem:
         return plan_items(self.items, self.lines, [*self.requirements, *others], self.supplies, today=today)
 
 
-def planned_products(warehouse_id: int, product_ids: Iterable[int] | None = None) -> set[int]:
-    """The products that have a policy in the warehouse, of all or of some."""
-    rows = ItemPolicy.objects.filter(warehouse_id=warehouse_id, active=True)
-    rows = rows if product_ids is None else rows.filter(product_id__in=set(product_ids))
-    return set(rows.values_list("product_id", flat=True))
+def planned_products(product_ids: Iterable[int], *, warehouse_id: int | None = None) -> set[int]:
+    """Those of the products that are planned in the warehouse, or in any: they have a policy, or go into something that has."""
+    asked = sorted(set(product_ids))
+    return {row[0] for row in fetch(_PLANNED, [asked, warehouse_id, warehouse_id, asked, warehouse_id, warehouse_id])}
 
 
 def read_everything(warehouse_id: int, *, today: datetime.date, company_id: int) -> Problem:
     """All items that have a policy and everything below them. A dozen statements at most."""
     bills = valid_bills(on=today)
-    wanted = _with_all_below(planned_products(warehouse_id), bills)
+    tops = ItemPolicy.objects.filter(warehouse_id=warehouse_id, active=True)
+    wanted = _with_all_below(set(tops.values_list("product_id", flat=True)), bills)
     return _read(warehouse_id, wanted, bills, today, company_id, leave_out=wanted)
 
 
@@ -183,6 +199,12 @@ def _with_all_below(tops: set[int], bills: Mapping[int, ValidBill]) -> set[int]:
                 found.add(component.product_id)
                 waiting.append(component.product_id)
     return found
+
+
+def days_of_components(proposal_ids: Iterable[int], *, leave_out: Iterable[int]) -> dict[int, datetime.date]:
+    """When the components of proposals to make are there, but for the items left out; those that lie in stock do not count."""
+    asked = list(proposal_ids)
+    return dict(fetch(_COMPONENTS, [asked, list(leave_out)])) if asked else {}
 
 
 def standing_requirements(

@@ -6,19 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
+from erp.core.rows import COMPANY, fetch
 from erp.manufacturing.models import ManufacturingOrder
 from erp.purchasing.models import PurchaseOrder
 from scm.planning.available_to_promise import Available, find_available
 from scm.planning.models import ItemPolicy, Peg, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.problem import STANDING, projection, requirements_of, standing_requirements, supplies_of
-from scm.planning.rules import STOCK, Ref, Requirement, Supply, from_micro, to_micro
-
-
-def planned_anywhere(product_ids: Iterable[int]) -> set[int]:
-    """Those of the products that have a policy in some warehouse."""
-    return set(ItemPolicy.objects.filter(product_id__in=set(product_ids), active=True).values_list("product_id", flat=True))
+from scm.planning.rules import NONE, PHANTOM, STOCK, Ref, Requirement, Supply, from_micro, to_micro
 
 
 def _proposed_demand(warehouse_id: int, product_ids: set[int], today: datetime.date) -> list[Requirement]:
@@ -118,6 +114,36 @@ def last_run_of(product_id: int, warehouse_id: int) -> int | None:
 def list_messages(run_id: int, product_id: int) -> QuerySet[PlanMessage]:
     """What the run said about the item."""
     return PlanMessage.objects.filter(run_id=run_id, product_id=product_id).order_by("id")
+
+
+# Of each order in production the day on which the last of the components that it still wants is there: by the last run of each.
+_MATERIAL = f"""
+SELECT demand_id, max(supply_date) FROM (
+    SELECT g.demand_id, g.supply_date, g.run_id, max(g.run_id) OVER (PARTITION BY g.demand_id, g.product_id) AS latest
+    FROM planning_peg g JOIN manufacturing_componentline c ON c.company_id = g.company_id AND c.id = g.demand_line
+    WHERE g.company_id = {COMPANY} AND g.demand_kind = 'manufacturing_order' AND g.demand_id = ANY (%s::bigint[])
+      AND c.required > c.issued
+) pegs WHERE run_id = latest GROUP BY demand_id
+"""  # noqa: S608
+
+
+def days_of_sales(run_ids: Sequence[int]) -> dict[int, dict[int, datetime.date | None]]:
+    """When the goods of the order lines that the runs served can be there, by order and line; None where nobody knows,
+    and the first of all days where they lie in stock."""
+    rows = Peg.objects.filter(run_id__in=list(run_ids), demand_kind="sales_order").order_by()
+    found: dict[int, dict[int, datetime.date | None]] = defaultdict(dict)
+    for order, line, day, unknown in rows.values_list("demand_id", "demand_line").annotate(
+        day=Max("supply_date"), unknown=Count("id", filter=Q(supply_kind__in=(NONE, PHANTOM)))
+    ):
+        found[order][line] = None if unknown else day or datetime.date.min
+    return found
+
+
+def days_of_material(run_ids: Sequence[int]) -> dict[int, datetime.date]:
+    """When everything that the orders in production which the runs served still want can be there."""
+    rows = Peg.objects.filter(run_id__in=list(run_ids), demand_kind="manufacturing_order").order_by()
+    orders = sorted(set(rows.values_list("demand_id", flat=True)))
+    return {order: day or datetime.date.min for order, day in fetch(_MATERIAL, [orders])} if orders else {}
 
 
 def find_policy(pk: int) -> ItemPolicy | None:

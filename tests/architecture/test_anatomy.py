@@ -53,6 +53,7 @@ EXTRAS: dict[str, dict[str, str]] = {
         "net_change": "the same: what changed, and of what is below only what that moves",
         "netting": "the same: what is missing of one item when",
         "pegging": "the same: which supply serves which requirement",
+        "waiting": "the same: when lots are there whose components come late",
         "problem": "the reads of a run, in the words of that arithmetic",
     },
 }

@@ -11,6 +11,8 @@ from erp.sales.states import SalesOrderState
 class SalesOrder(CompanyModel, ExternallyKnown):
     """A customer's order. Amounts are in `currency_code`; `company_total` is the total in company currency at `rate`.
 
+    `first_promised_date` is what the customer was told before the promise was moved for the first time: it is what the order is
+    planned and served for.
     `kind`/`source_id` name the document it came from (a quotation), by id alone: crm is above this floor.
     """
 
@@ -23,6 +25,7 @@ class SalesOrder(CompanyModel, ExternallyKnown):
     warehouse = CompanyForeignKey("inventory.Warehouse", verbose_name=_("warehouse"))
     date = models.DateField(_("date"))
     promised_date = models.DateField(_("promised"))
+    first_promised_date = models.DateField(_("first promised"), null=True, blank=True)
     priority = models.SmallIntegerField(_("priority"), default=0)
     partial_delivery = models.BooleanField(_("partial delivery allowed"), default=False)
     currency_code = models.CharField(_("currency"), max_length=3)
@@ -68,7 +71,7 @@ class SalesOrder(CompanyModel, ExternallyKnown):
 class SalesOrderLine(CompanyModel, MeasuredLine):
     """One product of an order. Quantities but the entered one are in the product's unit:
     0 <= reserved <= ordered - delivered, 0 <= invoiced <= delivered <= ordered, 0 <= returned <= delivered. What came back
-    is not delivered again: the line stays delivered."""
+    is not delivered again: the line stays delivered. A line without a promise of its own has the order's."""
 
     stored_totals = ("reserved", "delivered", "invoiced", "returned")
 
@@ -77,6 +80,7 @@ class SalesOrderLine(CompanyModel, MeasuredLine):
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
     description = models.CharField(_("description"), max_length=200)
     stocked = models.BooleanField()
+    promised_date = models.DateField(_("promised"), null=True, blank=True)
     quantity = quantity_field(verbose_name=_("quantity"))
     unit_price = price_field(verbose_name=_("price"))
     discount = models.DecimalField(_("discount"), max_digits=7, decimal_places=6, default=0)

@@ -13,8 +13,8 @@ from erp.reference.rules import Measure, Ratio, price_of_part, state_quantity
 from erp.sales.states import TRANSITIONS, SalesOrderState
 
 _ORDER = """
-o.id, o.number, o.state, o.customer_id, o.warehouse_id, o.date, o.promised_date, o.priority, o.partial_delivery,
-o.currency_code, o.rate, o.prices_include_tax, o.payment_days, o.company_total
+o.id, o.number, o.state, o.customer_id, o.warehouse_id, o.date, COALESCE(o.first_promised_date, o.promised_date), o.priority,
+o.partial_delivery, o.currency_code, o.rate, o.prices_include_tax, o.payment_days, o.company_total
 """
 _LINE = """
 l.id, l.order_id, l.sequence, l.product_id, l.description, l.stocked, l.quantity, l.unit_price, l.discount, l.tax_code,
@@ -40,6 +40,8 @@ _BY_DELIVERY = _LOCK_WITH_LINES.format(
 
 
 class LockedOrder(NamedTuple):
+    """An order as the verbs see it. `promised_date` is the first promise, which an order is served by however late it got."""
+
     id: int
     number: str
     state: str

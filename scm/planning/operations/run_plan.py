@@ -21,8 +21,9 @@ from scm.planning.models import Peg, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.net_change import NetChange
 from scm.planning.netting import Kind
 from scm.planning.permissions import RUN
-from scm.planning.problem import Reader, read_below, read_everything
+from scm.planning.problem import Reader, days_of_components, read_below, read_everything
 from scm.planning.rules import PLANNED, Ref, from_micro
+from scm.planning.waiting import late_lots, with_late_lot
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('planning', %s))"
 BLOCK = 50_000
@@ -53,6 +54,7 @@ def run_plan(
     product_ids: Sequence[int] | None = None,
     reason: str = "",
     stems_from: DocumentRef | None = None,
+    sales_orders: Sequence[int] = (),
     actor: Actor,
     at: datetime.datetime,
 ) -> FinishedRun:
@@ -86,7 +88,7 @@ def run_plan(
     )
     ids, changed, withdrawn = _propose(wanted, set(plan.netted) if product_ids is not None else None, warehouse_id, run_id, today)
     _write_items(plan, run_id)
-    _write_pegs(plan, ids, run_id)
+    _write_pegs(plan, ids, run_id, whole=product_ids is None)
     _write_messages(plan, ids, run_id, today)
     bus.publish(
         [
@@ -97,6 +99,7 @@ def run_plan(
                 warehouse_id=warehouse_id,
                 proposals=len(wanted),
                 changed=changed,
+                sales_orders=tuple(sales_orders),
                 stems_from=stems_from,
             )
         ],
@@ -205,7 +208,12 @@ def _write_items(plan: Plan, run_id: int) -> None:
     )
 
 
-def _write_pegs(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], run_id: int) -> None:
+def _write_pegs(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], run_id: int, *, whole: bool) -> None:
+    """What serves what, with lots that wait for components on the day on which they are there; of a part of the plan some of
+    these components were served by runs before."""
+    made = {ids[lot.product_id, lot.due]: lot.source for n in plan.netted.values() if n.item.kind is Kind.MAKE for lot in n.lots}
+    before = {} if whole else days_of_components(made.keys(), leave_out=plan.netted.keys())
+    late = late_lots(plan, {made[pk]: day for pk, day in before.items()})
     rows = [
         (
             run_id,
@@ -218,7 +226,7 @@ def _write_pegs(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], run_id
             peg.late_days,
         )
         for n in plan.netted.values()
-        for peg in n.pegs
+        for peg in (with_late_lot(peg, late) for peg in n.pegs)
     ]
     columns = ["run_id", "product_id", "quantity", "demand_kind", "demand_id", "demand_line", "demand_date"]
     columns += ["supply_kind", "supply_id", "supply_line", "supply_date", "late_days"]

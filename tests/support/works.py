@@ -1,0 +1,66 @@
+"""A small factory with the real wiring: lamps of shades of cables, a supplier, and what the outside world does by hand."""
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+
+from erp.catalog.models import Product
+from erp.manufacturing.drafts import BomDraft, BomLineDraft
+from erp.manufacturing.operations.save_bills import save_bills
+from erp.parties.drafts import PartyDraft
+from erp.parties.operations.save_parties import save_parties
+from erp.purchasing.drafts import AgreementLineDraft, OrderAnswer, TierDraft
+from erp.purchasing.models import PurchaseOrder
+from erp.purchasing.operations.answer_orders import answer_orders
+from erp.purchasing.operations.save_agreements import save_agreements
+from erp.sales.models import SalesOrder
+from scm.planning.drafts import ItemPolicyDraft
+from scm.planning.operations.save_policies import save_policies
+from tests.support.buying import FIRST, agreement_of
+from tests.support.market import VERBS, open_market, today
+
+SUPPLIER = PartyDraft(code="WIRES", name="Wires & Co", is_supplier=True, currency_code="EUR", payment_term_code="NET30")
+
+
+class Works:
+    """A LAMP takes a SHADE and two days, a SHADE takes a CABLE and one day, a CABLE comes three days after it is ordered."""
+
+    def __init__(self, *, rules: Sequence[str] = (*VERBS, "accept", "issue", "release")) -> None:
+        self.market = open_market(skus=("LAMP", "SHADE", "CABLE"), rules=rules)
+        self.supplier = self.market.unit(self._found)
+
+    def _found(self) -> int:
+        market, products = self.market, self.market.products
+        Product.objects.filter(sku__in=["LAMP", "SHADE"]).update(supply=Product.Supply.MAKE)
+        bills = [
+            BomDraft(
+                product_id=products[made],
+                valid_from_date=FIRST,
+                lead_days=days,
+                lines=[BomLineDraft(component_id=products[part], quantity=Decimal(1))],
+            )
+            for made, part, days in (("LAMP", "SHADE", 2), ("SHADE", "CABLE", 1))
+        ]
+        save_bills(bills=bills, **market.by())
+        [supplier] = save_parties(parties=[SUPPLIER], **market.by())
+        line = AgreementLineDraft(product_id=products["CABLE"], lead_days=3, tiers=[TierDraft(price=Decimal(5))])
+        save_agreements(agreements=[agreement_of(supplier, [line])], **market.by())
+        policy = ItemPolicyDraft(product_id=products["LAMP"], warehouse_id=market.warehouse)
+        save_policies(policies=[policy], **market.by())
+        return supplier
+
+    def orders(self) -> list[PurchaseOrder]:
+        with self.market.looking():
+            return list(PurchaseOrder.objects.order_by("id"))
+
+    def confirm(self, order_id: int, *, days: int) -> None:
+        """The supplier promises everything of an order for so many days from today."""
+        answer = OrderAnswer(order_id=order_id, kind="confirm", promised_date=today() + datetime.timedelta(days=days))
+        self.market.unit(lambda: answer_orders(answers=[answer], **self.market.by()))
+
+    def promised(self, order_id: int) -> tuple[int, int | None]:
+        """The promise of a sales order and its first one if it was moved, in days from today."""
+        with self.market.looking():
+            order = SalesOrder.objects.get(pk=order_id)
+        first = order.first_promised_date
+        return (order.promised_date - today()).days, None if first is None else (first - today()).days
