@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from crm.customers.models import Activity
@@ -21,7 +22,8 @@ from erp.ledger.queries import role_account_sql
 from erp.parties.models import Party
 from erp.receivables.models import Invoice
 from erp.receivables.queries import credit_notes_with_residual
-from erp.sales.models import Delivery, SalesOrder, SalesReturn
+from erp.sales.models import Delivery, SalesOrder, SalesOrderLine, SalesReturn
+from erp.sales.operations.promise_orders import OPEN
 from erp.treasury.models import Payment
 
 SHOWN = 50
@@ -36,6 +38,10 @@ _COUNTS = f"""
 SELECT (SELECT count(*) FROM pipeline_opportunity t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
        (SELECT count(*) FROM pipeline_quotation t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
        (SELECT count(*) FROM sales_salesorder t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
+       (SELECT count(*) FROM sales_salesorder t
+        JOIN sales_salesorderline l ON l.company_id = t.company_id AND l.order_id = t.id
+        WHERE t.company_id = {COMPANY} AND t.customer_id = c.id AND t.state IN ('confirmed', 'partly_delivered')
+          AND l.stocked AND l.quantity > l.delivered),
        (SELECT count(*) FROM sales_delivery t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
        (SELECT count(*) FROM sales_salesreturn t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
        (SELECT count(*) FROM receivables_invoice t WHERE t.company_id = {COMPANY} AND t.customer_id = c.id),
@@ -44,7 +50,7 @@ SELECT (SELECT count(*) FROM pipeline_opportunity t WHERE t.company_id = {COMPAN
         AND t.direction = 'in')
 FROM (SELECT %s::bigint AS id) c
 """  # noqa: S608
-COUNTED = ("opportunities", "quotations", "orders", "deliveries", "returns", "invoices", "credit_notes", "payments")
+COUNTED = ("opportunities", "quotations", "orders", "to_come", "deliveries", "returns", "invoices", "credit_notes", "payments")
 _RESIDUALS = f"""
 SELECT document_id, residual FROM ledger_openitem
 WHERE company_id = {COMPANY} AND kind = 'invoice' AND document_id = ANY(%s::bigint[])
@@ -87,23 +93,36 @@ def count_documents(customer_id: int) -> dict[str, int]:
 
 
 def list_documents(customer_id: int, kind: str) -> Sequence[Any]:
-    """The newest documents of one of COUNTED."""
+    """The newest documents of one of COUNTED; of what is to come what comes next."""
     found: dict[str, QuerySet[Any]] = {
         "opportunities": Opportunity.objects.filter(customer_id=customer_id),
         "quotations": Quotation.objects.filter(customer_id=customer_id).select_related("sales_order"),
         "orders": SalesOrder.objects.filter(customer_id=customer_id),
+        "to_come": _to_come(customer_id),
         "deliveries": Delivery.objects.filter(customer_id=customer_id).select_related("order", "invoice"),
         "returns": SalesReturn.objects.filter(customer_id=customer_id).select_related("delivery", "credit_note"),
         "credit_notes": credit_notes_with_residual().filter(customer_id=customer_id).select_related("invoice"),
         "invoices": Invoice.objects.filter(customer_id=customer_id),
         "payments": Payment.objects.filter(party_id=customer_id, direction=Payment.Direction.IN),
     }
-    rows = list(found[kind].order_by("-id")[:SHOWN])
+    order = ("day", "id") if kind == "to_come" else ("-id",)
+    rows = list(found[kind].order_by(*order)[:SHOWN])
     if kind == "invoices":
         open_amounts = dict(fetch(_RESIDUALS, [[row.pk for row in rows]]))
         for row in rows:
             row.open_amount = open_amounts.get(row.pk, Decimal(0))
     return rows
+
+
+def _to_come(customer_id: int) -> QuerySet[Any]:
+    """The goods that the customer waits for, with the `day` for which they are promised and how much is `open`."""
+    rows = SalesOrderLine.objects.filter(
+        order__customer_id=customer_id, order__state__in=OPEN, stocked=True, quantity__gt=F("delivered")
+    )
+    day = Coalesce(F("promised_date"), F("order__first_promised_date"), F("order__promised_date"))
+    return rows.select_related("order", "product").annotate(
+        day=day, open=F("quantity") - F("delivered"), unit_code=F("product__unit__code")
+    )
 
 
 def list_activities(customer_id: int, *, limit: int = 100) -> list[Activity]:

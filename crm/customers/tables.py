@@ -116,6 +116,22 @@ TABS: dict[str, tuple[Any, str, str, tuple[Column, ...]]] = {
             TOTAL,
         ),
     ),
+    "to_come": (
+        _("To come"),
+        "clock",
+        VIEW_ORDERS,
+        (
+            Column(
+                name="order", label=_("Sales order"), field="order__number", kind="code", url=PageOf("sales_order", "order_id")
+            ),
+            Column(name="product", label=_("Product"), field="product__sku", kind="code", url=PageOf("product", "product_id")),
+            Column(name="description", label=_("Description")),
+            Column(name="open", label=_("Open"), kind="quantity", unit="unit_code"),
+            Column(name="reserved", label=_("In stock for them"), kind="quantity", unit="unit_code"),
+            Column(name="day", label=_("Promised"), kind="date"),
+            Column(name="first", label=_("First promised"), field="order__first_promised_date", kind="date"),
+        ),
+    ),
     "deliveries": (
         _("Deliveries"),
         "truck-delivery",

@@ -59,7 +59,7 @@ class SalesOrderAnswer(ReadSerializer):
     class Meta:
         model = SalesOrder
         fields = names(
-            "id number state customer warehouse date promised_date priority partial_delivery currency_code "
+            "id number state customer warehouse date promised_date first_promised_date priority partial_delivery currency_code "
             "rate prices_include_tax net tax total reference source_kind source_id lines external_source "
             "external_ref placed_at"
         )

@@ -71,7 +71,7 @@ class SalesOrder(CompanyModel, ExternallyKnown):
 class SalesOrderLine(CompanyModel, MeasuredLine):
     """One product of an order. Quantities but the entered one are in the product's unit:
     0 <= reserved <= ordered - delivered, 0 <= invoiced <= delivered <= ordered, 0 <= returned <= delivered. What came back
-    is not delivered again: the line stays delivered. A line without a promise of its own has the order's."""
+    is not delivered again: the line stays delivered. A line without a promise of its own has the order's first one."""
 
     stored_totals = ("reserved", "delivered", "invoiced", "returned")
 

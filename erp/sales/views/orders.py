@@ -111,6 +111,7 @@ def _steps(order: SalesOrder) -> list[Step]:
 def _facts(order: SalesOrder) -> list[Fact]:
     return [
         Fact(label=_("Date"), value=order.date, kind="date"),
+        Fact(label=_("First promised"), value=order.first_promised_date, kind="date"),
         Fact(label=_("Customer's reference"), value=order.reference),
         Fact(label=_("Warehouse"), value=order.warehouse.name),
         Fact(label=_("Partial delivery allowed"), value=order.partial_delivery, kind="flag"),
@@ -133,6 +134,7 @@ def _lines(request: CompanyRequest, order: SalesOrder, lines: list[SalesOrderLin
         Column(name="invoiced", label=_("Invoiced"), kind="quantity"),
         *([Column(name="returned", label=_("Returned"), kind="quantity")] if any(line.returned for line in lines) else []),
         Column(name="open", label=_("Open"), kind="quantity"),
+        *([Column(name="promised_date", label=_("Promised"), kind="date")] if any(line.promised_date for line in lines) else []),
         price_column(lines),
         *discount_columns(lines),
         Column(name="net", label=_("Net"), kind="money"),
