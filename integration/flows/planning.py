@@ -37,6 +37,8 @@ OF_SUPPLY = (
     "manufacturing_order.cancelled",
     "manufacturing_order.closed",
     "manufacturing_order.moved",
+    "proposal.fixed",
+    "proposal.withdrawn",
 )
 
 
@@ -108,7 +110,7 @@ def settle_accepted(events: Events, actor: Actor, at: datetime.datetime) -> None
 CONSUMERS = (
     Consumer("planning.changes", (*OF_SALES, *OF_SUPPLY), plan_changes),
     Consumer("planning.accept", ("plan_run.finished",), accept_proposed),
-    Consumer("planning.settle", ("proposal.accepted",), settle_accepted),
+    Consumer("planning.settle", ("proposal.accepted", "proposal.fixed", "proposal.withdrawn"), settle_accepted),
 )
 
 

@@ -13,14 +13,15 @@ from rest_framework.response import Response
 
 from erp.catalog.models import Product
 from erp.identity.queries import company_today
-from erp.identity.rest.fields import PlainText, Ref, above_zero, quantity
+from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, quantity
 from erp.identity.rest.filters import RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import ReadOnly, ResourceView, verb
-from scm.planning.drafts import ItemPolicyDraft
+from scm.planning.drafts import ItemPolicyDraft, ProposalChange
 from scm.planning.models import ItemPolicy, PlanItem, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
+from scm.planning.operations.fix_proposals import change_proposals, withdraw_proposals
 from scm.planning.operations.run_plan import run_plan
 from scm.planning.operations.save_policies import save_policies
 from scm.planning.permissions import ACCEPT, RUN, SAVE_POLICIES, VIEW
@@ -92,6 +93,11 @@ class ProposalAnswer(ReadSerializer):
         )
 
 
+class ProposalFirmInput(InputSerializer):
+    quantity = above_zero(required=False, help_text="in the product's unit; as proposed, if left out")
+    need_date = Day(required=False, help_text="as proposed, if left out")
+
+
 class ProposalFilters(FilterSet):
     number = TextFilter()
     product = RefFilter("product", code="sku")
@@ -105,13 +111,30 @@ class ProposalView(ReadOnly):
     queryset: QuerySet[Any] = Proposal.objects.all()
     serializer_class = ProposalAnswer
     filterset_class = ProposalFilters
-    permissions: ClassVar = {"list": VIEW, "retrieve": VIEW, "accept": ACCEPT}
-    operations: ClassVar = {"accept": "accept_proposals"}
+    permissions: ClassVar = {"list": VIEW, "retrieve": VIEW, "accept": ACCEPT, "firm": ACCEPT, "withdraw": ACCEPT}
+    inputs: ClassVar = {"firm": ProposalFirmInput}
+    operations: ClassVar = {"accept": "accept_proposals", "firm": "change_proposals", "withdraw": "withdraw_proposals"}
 
     @verb("accept")
     def accept(self, request: Request, pk: str) -> HttpResponse:
         """Order what is proposed, or plan to make it."""
         return self.perform(lambda call: (accept_proposals(proposal_ids=[call.target.pk], **call.by), call.target.pk)[1])
+
+    @verb("firm")
+    def firm(self, request: Request, pk: str) -> HttpResponse:
+        """Fix the proposal, with another quantity or day if one is given: later runs leave it alone."""
+
+        def run(call: Any) -> int:
+            change = ProposalChange(proposal_id=call.target.pk, **call.data)
+            change_proposals(changes=[change], **call.by)
+            return change.proposal_id
+
+        return self.perform(run)
+
+    @verb("withdraw")
+    def withdraw(self, request: Request, pk: str) -> HttpResponse:
+        """Give the proposal up; what is still needed is proposed anew."""
+        return self.perform(lambda call: (withdraw_proposals(proposal_ids=[call.target.pk], **call.by), call.target.pk)[1])
 
 
 class ItemPolicyAnswer(ReadSerializer):

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 EVENT_LABELS = {
     "plan_run.finished": _("Plan worked out"),
     "proposal.accepted": _("Proposal accepted"),
+    "proposal.fixed": _("Proposal fixed"),
+    "proposal.withdrawn": _("Proposal withdrawn"),
     "item_policy.saved": _("Item policy saved"),
 }
 
@@ -45,7 +47,7 @@ class PlanningConfig(AppConfig):
                 lane="make",
                 url_name="planning:proposal",
                 permission=VIEW,
-                families={"open": "waiting", "accepted": "done", "withdrawn": "cancelled"},
+                families={"open": "waiting", "firm": "open", "accepted": "done", "withdrawn": "cancelled"},
             )
         )
         register_event_labels(EVENT_LABELS)

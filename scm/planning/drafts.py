@@ -1,5 +1,6 @@
 """What the operations of planning take and return."""
 
+import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,6 +22,15 @@ class ItemPolicyDraft:
     make_days: int | None = None
     bucket: str = "day"
     active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalChange:
+    """A proposal to fix, in the product's unit; what is None stays."""
+
+    proposal_id: int
+    quantity: Decimal | None = None
+    need_date: datetime.date | None = None
 
 
 @dataclass(frozen=True)

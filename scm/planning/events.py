@@ -28,6 +28,27 @@ class ProposalAccepted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProposalEvent(Event):
+    aggregate: ClassVar[str] = "proposal"
+    warehouse_id: int
+    product_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalFixed(ProposalEvent):
+    """The planner made it firm: runs leave it alone."""
+
+    type: ClassVar[str] = "proposal.fixed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalWithdrawn(ProposalEvent):
+    """The planner gave it up."""
+
+    type: ClassVar[str] = "proposal.withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemPolicySaved(Event):
     """How an item is planned changed."""
 

@@ -42,7 +42,8 @@ class Part:
 
 @dataclass
 class _Known:
-    """An item that was read. `seen` is what its components reckon with; nobody knows it of a phantom."""
+    """An item that was read. `seen` is what its components reckon with; nobody knows it of a phantom, or where a planner may
+    have changed a firm proposal."""
 
     item: Item
     seen: Sequence[object] | None
@@ -90,9 +91,10 @@ class NetChange:
         """Note what was read, and let the phantoms that the items go into be netted too: they have no proposals to go by."""
         for product, level in part.levels.items():
             self.levels[product] = max(level, self.levels.get(product, 0))
+        firm = {supply.product_id for supply in part.supplies if supply.release is not None}
         for item in part.items:
             product = item.product_id
-            seen = None if item.kind is Kind.PHANTOM else sorted(part.lots.get(product, ()))
+            seen = None if item.kind is Kind.PHANTOM or product in firm else sorted(part.lots.get(product, ()))
             self.known[product] = _Known(item, seen, part.standing.get(product, {}))
             self.waiting[product] = max(self.waiting[product], self.levels.get(product, 0))
             for phantom in part.phantoms.get(product, ()):

@@ -1,5 +1,6 @@
 """The lists of planning: the worklist of proposals, runs, policies."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,14 +12,17 @@ from erp.core.scope import company_scope
 from erp.identity.queries import company_today
 from erp.screens.lists import BulkOutcome, BulkVerb, Column, ListScreen, State
 from erp.screens.views.verbs import bulk_each
+from scm.planning.drafts import ProposalChange
 from scm.planning.filters import ItemPolicyFilter, PlanRunFilter, ProposalFilter
 from scm.planning.models import ItemPolicy, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
+from scm.planning.operations.fix_proposals import change_proposals, withdraw_proposals
 from scm.planning.permissions import ACCEPT, VIEW
 from scm.planning.queries import list_policies, list_proposals, list_runs
 
 STATES = {
     Proposal.State.OPEN: State(Proposal.State.OPEN.label, "waiting"),
+    Proposal.State.FIRM: State(Proposal.State.FIRM.label, "open"),
     Proposal.State.ACCEPTED: State(Proposal.State.ACCEPTED.label, "done"),
     Proposal.State.WITHDRAWN: State(Proposal.State.WITHDRAWN.label, "cancelled"),
 }
@@ -27,14 +31,39 @@ RUN_KINDS = {kind.value: State(kind.label, "done") for kind in PlanRun.Kind}
 LOT_RULES = {rule.value: State(rule.label) for rule in ItemPolicy.LotRule}
 
 
-def accept_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
-    actor: Any = request.actor  # type: ignore[attr-defined]
-    at = clock.now()
-    with company_scope(actor, read_only=True):
-        numbers = dict(Proposal.objects.filter(pk__in=ids).values_list("pk", "number"))
-    return bulk_each(
-        request, ids, lambda pk: accept_proposals(proposal_ids=[pk], actor=actor, at=at), lambda pk: numbers.get(pk, str(pk))
-    )
+def _each(perform: Callable[..., object]) -> Callable[[HttpRequest, list[int]], BulkOutcome]:
+    """The verb on each of the proposals by itself: `perform(id, actor=..., at=...)`."""
+
+    def run(request: HttpRequest, ids: list[int]) -> BulkOutcome:
+        actor: Any = request.actor  # type: ignore[attr-defined]
+        at = clock.now()
+        with company_scope(actor, read_only=True):
+            numbers = dict(Proposal.objects.filter(pk__in=ids).values_list("pk", "number"))
+        return bulk_each(request, ids, lambda pk: perform(pk, actor=actor, at=at), lambda pk: numbers.get(pk, str(pk)))
+
+    return run
+
+
+BULK = (
+    BulkVerb(
+        name="accept",
+        label=_("Accept"),
+        permission=ACCEPT,
+        perform=_each(lambda pk, **by: accept_proposals(proposal_ids=[pk], **by)),
+    ),
+    BulkVerb(
+        name="firm",
+        label=_("Fix"),
+        permission=ACCEPT,
+        perform=_each(lambda pk, **by: change_proposals(changes=[ProposalChange(proposal_id=pk)], **by)),
+    ),
+    BulkVerb(
+        name="withdraw",
+        label=_("Give up"),
+        permission=ACCEPT,
+        perform=_each(lambda pk, **by: withdraw_proposals(proposal_ids=[pk], **by)),
+    ),
+)
 
 
 PROPOSALS = ListScreen(
@@ -66,7 +95,7 @@ PROPOSALS = ListScreen(
     default_sort="start_date",
     row_url=lambda row: reverse("planning:proposal", args=[row.pk]),
     row_label=lambda row: row.number,
-    bulk=(BulkVerb(name="accept", label=_("Accept"), permission=ACCEPT, perform=accept_many),),
+    bulk=BULK,
     empty=_("Nothing is proposed."),
 )
 RUNS = ListScreen(

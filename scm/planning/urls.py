@@ -14,6 +14,8 @@ urlpatterns = [
     path("worklist/", list_view(PROPOSALS), name="proposals"),
     path("worklist/<int:pk>/", views.proposal, name="proposal"),
     path("worklist/<int:pk>/accept/", verb_view(views.accept, ACCEPT, done=_("The proposal is accepted.")), name="accept"),
+    path("worklist/<int:pk>/firm/", views.firm, name="firm"),
+    path("worklist/<int:pk>/withdraw/", verb_view(views.withdraw, ACCEPT, done=_("The proposal is given up.")), name="withdraw"),
     path("plan-runs/", list_view(RUNS), name="runs"),
     path("plan-runs/<int:pk>/", views.run, name="run"),
     path("policies/", list_view(POLICIES), name="policies"),

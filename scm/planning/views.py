@@ -2,27 +2,33 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
+from typing import Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from erp.automation.timeline import DocumentStory
 from erp.core import clock
 from erp.core.events import DocumentRef
+from erp.core.scope import company_scope
 from erp.documents.registry import describe, find_url
 from erp.identity.access import label_of_actor
 from erp.identity.middleware import CompanyRequest
 from erp.identity.queries import company_today
 from erp.screens.columns import product_column
 from erp.screens.documents import DocumentPage, Fact, Lines, Verb
+from erp.screens.forms import submit_form
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
+from scm.planning.forms import ProposalForm
 from scm.planning.messages import Code
 from scm.planning.models import Peg, PlanMessage, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
+from scm.planning.operations.fix_proposals import STANDING, change_proposals, withdraw_proposals
 from scm.planning.permissions import ACCEPT, VIEW
 from scm.planning.queries import (
     ProjectedRow,
@@ -101,7 +107,6 @@ def _page(request: CompanyRequest, found: Proposal) -> DocumentPage:
     can, state = request.actor.can, STATES[Proposal.State(found.state)]
     story = DocumentStory(DocumentRef("proposal", found.pk), Proposal, can)
     document = find_url(found.document_kind, found.document_id, can) if found.document_id else ""
-    is_open = found.state == Proposal.State.OPEN
     return DocumentPage(
         number=found.number,
         title=_("Product"),
@@ -114,17 +119,7 @@ def _page(request: CompanyRequest, found: Proposal) -> DocumentPage:
         trail=find_trail(request, PROPOSALS, reverse("planning:proposals"), found.pk),
         key_amount=Fact(label=_("Quantity"), value=found.quantity, kind="quantity", unit=found.unit),  # type: ignore[attr-defined]
         key_date=Fact(label=_("Needed by"), value=found.need_date, kind="date"),
-        verbs=[
-            Verb(
-                name="accept",
-                label=_("Accept proposal"),
-                url=reverse("planning:accept", args=[found.pk]),
-                permission=ACCEPT,
-                icon="check",
-                enabled=is_open,
-                reason="" if is_open else _("It is not open any more."),
-            )
-        ],
+        verbs=_verbs(found),
         facts=[
             Fact(label=_("How"), value=KINDS[found.kind].label),
             Fact(label=_("Start"), value=found.start_date, kind="date"),
@@ -139,6 +134,28 @@ def _page(request: CompanyRequest, found: Proposal) -> DocumentPage:
         timeline=story.timeline(),
         comment_url=story.comment_url,
     )
+
+
+def _verbs(found: Proposal) -> list[Verb]:
+    stands = found.state in STANDING
+
+    def verb(name: str, label: str, icon: str, method: Literal["get", "post"] = "post") -> Verb:
+        return Verb(
+            name=name,
+            label=label,
+            url=reverse(f"planning:{name}", args=[found.pk]),
+            permission=ACCEPT,
+            method=method,
+            icon=icon,
+            enabled=stands,
+            reason="" if stands else _("It is not open any more."),
+        )
+
+    return [
+        verb("accept", _("Accept proposal"), "check"),
+        verb("firm", _("Fix it"), "lock", method="get"),
+        verb("withdraw", _("Give it up"), "x"),
+    ]
 
 
 def _reasons(pegs: Sequence[Peg]) -> Lines:
@@ -299,6 +316,37 @@ def _message(code: str) -> str:
         Code.NO_SOURCE: _("Nobody supplies or makes it"),
         Code.CYCLE: _("Made of itself"),
     }[Code(code)]
+
+
+@requires(ACCEPT)
+def firm(request: CompanyRequest, pk: int) -> HttpResponse:
+    """Fix a proposal: its quantity and day may be changed on the way."""
+    assert request.actor is not None
+    actor, at = request.actor, clock.now()
+    with company_scope(actor, read_only=True):
+        found = list_proposals().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    form = ProposalForm(request.POST or None, proposal=found)
+    page = reverse("planning:proposal", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        work = partial(change_proposals, changes=[form.change()], actor=actor, at=at)
+        gone_on, _result = submit_form(request, form, work, done=_("The proposal is firm."))
+        if gone_on:
+            return redirect(page)
+    context = {
+        "form": form,
+        "heading": _("Fix %(number)s") % {"number": found.number},
+        "lead": _("Later runs leave a firm proposal alone and plan around it."),
+        "submit": _("Fix it"),
+        "back_url": page,
+    }
+    with company_scope(actor, read_only=True):
+        return render(request, "screens/form_page.html", context)
+
+
+def withdraw(request: HttpRequest, pk: int) -> None:
+    withdraw_proposals(proposal_ids=[pk], actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
 
 
 def accept(request: HttpRequest, pk: int) -> None:

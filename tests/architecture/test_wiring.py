@@ -13,6 +13,8 @@ from erp.core.events import Event
 from integration import wiring
 from tests.architecture.tree import ROOT, sources
 
+PAST = ("ed", "short", "won", "lost", "held", "sent", "withdrawn", "written_off")
+
 PLAIN = {
     "class",
     "int",
@@ -84,7 +86,7 @@ def test_types_are_unique_past_tense_names_of_their_aggregate() -> None:
     assert len(types) == len(set(types))
     assert [event.type for event in EVENTS if event.type.partition(".")[0] != event.aggregate] == []
     verbs = {event.type.partition(".")[2] for event in EVENTS}
-    assert [verb for verb in verbs if not verb.endswith(("ed", "short", "won", "lost", "held", "sent", "written_off"))] == []
+    assert [verb for verb in verbs if not verb.endswith(PAST)] == []
 
 
 def test_an_event_is_frozen_and_holds_ids_and_plain_values_never_personal_data() -> None:

@@ -3,15 +3,13 @@
 import datetime
 from collections.abc import Sequence
 
-from django.utils.translation import gettext_lazy as _
-
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.clock import local_date
-from erp.core.errors import BusinessRuleViolation, NotFound, raise_refusals
+from erp.core.errors import raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.operation import operation
-from erp.core.rows import fetch, update_rows
+from erp.core.rows import update_rows
 from erp.identity.queries import company_facts
 from erp.manufacturing.drafts import ManufacturingDraft
 from erp.manufacturing.operations.place_production import place_production
@@ -19,33 +17,25 @@ from erp.purchasing.drafts import PurchaseLineDraft, PurchaseOrderDraft
 from erp.purchasing.operations.place_purchase_orders import place_purchase_orders
 from erp.purchasing.queries import terms_of_lines
 from erp.purchasing.rules import Terms
-from scm.planning.errors import NoSource, ProposalGone
+from scm.planning.errors import NoSource
 from scm.planning.events import ProposalAccepted
 from scm.planning.models import Proposal
+from scm.planning.operations.fix_proposals import lock_proposals
 from scm.planning.permissions import ACCEPT
-
-_SHARE = "SELECT pg_advisory_xact_lock_shared(hashtextextended('planning', id)) FROM unnest(%s::bigint[]) AS w(id)"
 
 
 @operation(ACCEPT)
 def accept_proposals(*, proposal_ids: Sequence[int], actor: Actor, at: datetime.datetime) -> None:
     """Order what is to be bought, one order for each supplier, agreement and warehouse, in lines within the agreement's
-    limits, and plan what is to be made. Refuses proposals that are not open any more, and ones without a source."""
-    warehouses = Proposal.objects.filter(pk__in=list(proposal_ids)).values_list("warehouse_id", flat=True)
-    fetch(_SHARE, [sorted(set(warehouses))])
-    rows = Proposal.objects.filter(pk__in=list(proposal_ids)).select_related("product").order_by("pk")
-    proposals = list(rows.select_for_update(of=("self",), no_key=True))
-    known = {p.pk for p in proposals}
-    refusals: list[BusinessRuleViolation] = [
-        NotFound(field="proposal", what=_("proposal"), value=pk) for pk in proposal_ids if pk not in known
-    ]
-    for p in proposals:
-        if p.state != Proposal.State.OPEN:
-            state = p.get_state_display().lower()
-            refusals.append(ProposalGone(document=p.number, document_id=p.pk, state=state))
-        elif p.kind == Proposal.Kind.BUY and p.agreement_line_id is None:
-            refusals.append(NoSource(document=p.number, document_id=p.pk, product=p.product.sku))
-    raise_refusals(refusals)
+    limits, and plan what is to be made. Refuses proposals that became something or are withdrawn, and ones without a source."""
+    proposals = list(lock_proposals(proposal_ids).values())
+    raise_refusals(
+        [
+            NoSource(document=p.number, document_id=p.pk, product=p.product.sku)
+            for p in proposals
+            if p.kind == Proposal.Kind.BUY and p.agreement_line_id is None
+        ]
+    )
     today = local_date(at, company_facts(actor.company_id).time_zone)
     became = _buy([p for p in proposals if p.kind == Proposal.Kind.BUY], today, actor, at)
     became |= _make([p for p in proposals if p.kind == Proposal.Kind.MAKE], today, actor, at)

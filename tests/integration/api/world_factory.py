@@ -155,6 +155,8 @@ PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
     "erp_manufacturing_orders_cancel": lambda w: (_made(w), {}),
     "scm_plan_runs_create": lambda w: (None, {"warehouse": "MAIN"}),
     "scm_proposals_accept": lambda w: (_proposal(w), {}),
+    "scm_proposals_firm": lambda w: (_proposal(w), {"quantity": "50"}),
+    "scm_proposals_withdraw": lambda w: (_proposal(w), {}),
     "scm_projections_projection": lambda w: (_planned(w), {}),
     "scm_item_policies_create": lambda w: (None, _policy(w, _part(w))),
 }
