@@ -137,6 +137,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-mails": {"task": "erp.identity.tasks.send_mails", "schedule": 2.0, "options": {"expires": 4}},
     "verify-books": {"task": "integration.tasks.verify_books", "schedule": crontab(hour=2, minute=30)},
     "pay-due-bills": {"task": "integration.tasks.pay_due_bills", "schedule": crontab(minute=5)},
+    "plan-at-night": {"task": "integration.tasks.plan_at_night", "schedule": crontab(minute=10)},
     "forget-deliveries": {"task": "integration.relay.tasks.forget", "schedule": crontab(minute=15)},
     "forget-old": {"task": "integration.tasks.forget_old", "schedule": crontab(hour=3, minute=30)},
 }

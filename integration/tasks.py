@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import zoneinfo
 from functools import partial
 
 from celery import shared_task
@@ -11,10 +12,15 @@ from erp.core import clock
 from erp.core.actor import system_actor
 from erp.core.units import run_unit
 from erp.identity.models import Company, IdempotencyRecord, Mail
+from erp.identity.queries import company_facts
 from erp.screens.models import Submission
+from integration.flows.planning import warehouses_to_plan
 from integration.flows.purchasing import pay_due
+from scm.planning.operations.forget_plans import forget_plans
+from scm.planning.operations.run_plan import run_plan
 
 KEPT, MAILS_KEPT = datetime.timedelta(days=2), datetime.timedelta(days=30)
+NIGHT = 2
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +45,22 @@ def pay_due_bills() -> None:
                 pass
         except Exception:
             log.exception("due bills of company %s were not paid", company_id)
+
+
+@shared_task
+def plan_at_night() -> None:
+    """Every hour: where it is two at night, every warehouse is planned from the ground up once, and what old runs found goes."""
+    for company_id in Company.objects.filter(closed_at=None).values_list("pk", flat=True):
+        actor, at = system_actor(company_id, "planning"), clock.now()
+        if at.astimezone(zoneinfo.ZoneInfo(company_facts(company_id).time_zone)).hour != NIGHT:
+            continue
+        try:
+            for warehouse_id in run_unit(actor, partial(warehouses_to_plan, actor, at)):
+                run_unit(actor, partial(run_plan, warehouse_id=warehouse_id, actor=actor, at=at))
+            while run_unit(actor, partial(forget_plans, actor=actor, at=at)):
+                pass
+        except Exception:
+            log.exception("company %s was not planned", company_id)
 
 
 @shared_task

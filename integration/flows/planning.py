@@ -1,6 +1,7 @@
 """What changes demand or supply wakes the planner, and what it proposes is accepted within the company's limits."""
 
 import datetime
+import zoneinfo
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -20,7 +21,7 @@ from erp.sales.queries import products_of_orders
 from integration.flows.automatic import AutomaticVerb
 from scm.planning import permissions as planning_permissions
 from scm.planning.errors import ProposalGone
-from scm.planning.models import Proposal
+from scm.planning.models import ItemPolicy, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
 from scm.planning.operations.run_plan import run_plan
 from scm.planning.problem import planned_products
@@ -64,6 +65,15 @@ def plan_changes(events: Events, actor: Actor, at: datetime.datetime) -> None:
                 actor=actor,
                 at=at,
             )
+
+
+def warehouses_to_plan(actor: Actor, at: datetime.datetime) -> list[int]:
+    """Warehouses with planned items that had no full run since the day began where the company is."""
+    zone = zoneinfo.ZoneInfo(company_facts(actor.company_id).time_zone)
+    began = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    done = PlanRun.objects.filter(kind=PlanRun.Kind.FULL, at__gte=began).values("warehouse_id")
+    rows = ItemPolicy.objects.filter(active=True).exclude(warehouse_id__in=done).order_by("warehouse_id")
+    return list(rows.values_list("warehouse_id", flat=True).distinct())
 
 
 def accept_proposed(events: Events, actor: Actor, at: datetime.datetime) -> None:

@@ -23,6 +23,7 @@ WHERE p.state = 'accepted' AND p.kind = 'make'
 _ITEMS = """
 SELECT r.number AS key, r.items_planned AS stored, count(i.id) AS derived
 FROM planning_planrun r LEFT JOIN planning_planitem i ON i.run_id = r.id GROUP BY r.id, r.number, r.items_planned
+HAVING count(i.id) > 0 OR r.items_planned = 0
 """
 _PEGGED = """
 SELECT r.number || ' ' || i.product_id AS key, i.gross AS stored,
@@ -36,6 +37,8 @@ declare(
     Invariant(name="planning.accepted", sentence="a proposal is accepted if it became a document", sql=_ACCEPTED),
     Invariant(name="planning.ordered", sentence="accepted proposals to buy stand on the order they became", sql=_ORDERED),
     Invariant(name="planning.made", sentence="accepted proposals to make are orders of that quantity", sql=_MADE),
-    Invariant(name="planning.items", sentence="plan runs: the number of items is that of the rows", sql=_ITEMS),
+    Invariant(
+        name="planning.items", sentence="plan runs: the number of items is that of the rows while they are kept", sql=_ITEMS
+    ),
     Invariant(name="planning.pegged", sentence="plan runs: what is wanted of an item is pegged, all of it", sql=_PEGGED),
 )

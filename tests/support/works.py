@@ -49,6 +49,12 @@ class Works:
         save_policies(policies=[policy], **market.by())
         return supplier
 
+    def safety(self, sku: str, quantity: str) -> None:
+        policy = ItemPolicyDraft(
+            product_id=self.market.products[sku], warehouse_id=self.market.warehouse, safety_stock=Decimal(quantity)
+        )
+        self.market.unit(lambda: save_policies(policies=[policy], **self.market.by()))
+
     def orders(self) -> list[PurchaseOrder]:
         with self.market.looking():
             return list(PurchaseOrder.objects.order_by("id"))

@@ -35,8 +35,6 @@ class PlanItem(CompanyModel):
     """What a run found of one item, in the product's unit: what is wanted of it, what there is and is coming, what is missing and
     what was planned for that. `level` is the longest way down to it from what goes into nothing."""
 
-    append_only = True
-
     run = CompanyForeignKey(PlanRun, related_name="items")
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
     level = models.SmallIntegerField(_("level"))
@@ -58,8 +56,6 @@ class PlanItem(CompanyModel):
 class Peg(CompanyModel):
     """A part of a requirement and the part of a supply that serves it, in the product's unit. Both ends are named by kind and id;
     for what is no document (stock, safety stock, excess, nothing) by the product."""
-
-    append_only = True
 
     run = CompanyForeignKey(PlanRun, related_name="pegs")
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
@@ -87,8 +83,6 @@ class Peg(CompanyModel):
 
 class PlanMessage(CompanyModel):
     """What a run tells people about an item: what is late, too early, too much, or has no source."""
-
-    append_only = True
 
     run = CompanyForeignKey(PlanRun, related_name="messages")
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))

@@ -20,6 +20,7 @@ WITHOUT_ROUTE = {
     "decide_steps": "automation decides; a program may change the rules and settle the exceptions",
     "raise_exceptions": "automation raises them",
     "promise_orders": "promises follow the plan",
+    "forget_plans": "housekeeping",
     "settle_for": "automation closes what a person did by hand",
     "record_activities": "the customer's timeline is told by events",
     "link_sales_orders": "the flow of order entry links the order to its quotation",
