@@ -33,6 +33,8 @@ FLOWS = (
 WITHOUT_REACTION = frozenset(
     {
         "agreement.saved",
+        "approval.requested",
+        "approval.withdrawn",
         "purchase_order.written_off",
         "bill_of_materials.saved",
         "delivery_advice.posted",

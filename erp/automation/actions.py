@@ -32,6 +32,7 @@ class Action:
     conditions: tuple[str, ...] = ()
 
 
+_approvable: dict[str, str] = {}  # kind of document -> the permission to see it
 _actions: dict[tuple[str, str], Action] = {}
 
 
@@ -69,3 +70,12 @@ def get_action(verb: str, kind: str) -> Action:
     if action is None:
         raise UnknownAction(verb=verb)
     return action
+
+
+def register_approval(kind: str, permission: str) -> None:
+    """Documents of this kind may need approval; who answers must be allowed to see them."""
+    _approvable[kind] = permission
+
+
+def approvable_kinds() -> dict[str, str]:
+    return dict(_approvable)

@@ -24,6 +24,22 @@ _SETTLED = """
 SELECT number || ' ' || verb AS key, settled_at IS NULL AS stored, state = 'open' AS derived FROM automation_exceptionitem
 """
 
+_ENDED = """
+SELECT number AS key, ended_at IS NULL AS stored, state = 'pending' AS derived FROM automation_approvalrequest
+"""
+_AGREED = """
+SELECT r.number AS key, true AS stored,
+       bool_and(CASE WHEN s.stage ->> 'needs' = 'all' THEN s.said = s.asked ELSE s.said > 0 END) AS derived
+FROM automation_approvalrequest r
+CROSS JOIN LATERAL (
+    SELECT x.stage, jsonb_array_length(x.stage -> 'roles') AS asked, count(a.id) AS said
+    FROM jsonb_array_elements(r.stages) WITH ORDINALITY AS x(stage, n)
+    LEFT JOIN automation_approvalanswer a
+           ON a.company_id = r.company_id AND a.request_id = r.id AND a.stage = x.n - 1 AND a.approved
+    GROUP BY x.stage, x.n
+) s WHERE r.state = 'granted' GROUP BY r.id, r.number
+"""
+
 declare(
     Invariant(
         name="automation.step_documents",
@@ -36,5 +52,7 @@ declare(
         sql=lambda: _documents_exist("automation_exceptionitem"),
     ),
     Invariant(name="automation.reasoned", sentence="each refused step says why, no allowed one does", sql=_REASONED),
+    Invariant(name="automation.approval_ended", sentence="an approval that does not wait says when it ended", sql=_ENDED),
+    Invariant(name="automation.approval_agreed", sentence="of a granted approval all stages agreed", sql=_AGREED),
     Invariant(name="automation.settled", sentence="each exception that is not open says when it was settled", sql=_SETTLED),
 )

@@ -4,7 +4,7 @@
 its verb (`can_settle`).
 """
 
-from erp.identity.roles import FINANCE, SALES, STOCK, Role, declare
+from erp.identity.roles import EVERYBODY, FINANCE, SALES, STOCK, Role, declare
 
 VIEW = declare("automation.view", *SALES, *STOCK, *FINANCE, Role.MANAGING_DIRECTOR)
 SETTLE = declare("automation.settle", *SALES, *STOCK, *FINANCE, Role.MANAGING_DIRECTOR)
@@ -18,6 +18,9 @@ SETTLE_OF_FINANCE_MANAGER = declare("automation.settle_of_finance_manager", Role
 SETTLE_OF_ANYBODY = declare("automation.settle_of_anybody", Role.MANAGING_DIRECTOR)
 MANAGE_RULES = declare("automation.manage_rules", Role.FINANCE_MANAGER, Role.MANAGING_DIRECTOR)
 DECIDE = declare("automation.decide")
+VIEW_APPROVALS = declare("approvals.view", *EVERYBODY)
+ANSWER_APPROVALS = declare("approvals.answer", *EVERYBODY)
+MANAGE_APPROVALS = declare("approvals.save", Role.FINANCE_MANAGER, Role.MANAGING_DIRECTOR)
 
 _OF_OWNER = {
     Role.SALESPERSON: SETTLE_OF_SALESPERSON,

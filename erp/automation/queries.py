@@ -1,7 +1,9 @@
-"""Reads of the inbox and of what was decided."""
+"""Reads of the inbox, of what was decided and of what waits for approval."""
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
@@ -9,12 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from erp.automation.actions import actions, find_action
-from erp.automation.models import AutomaticStep, ExceptionItem, Rule
+from erp.automation.errors import ApprovalMissing
+from erp.automation.models import ApprovalPolicy, ApprovalRequest, AutomaticStep, Delegation, ExceptionItem, Rule
 from erp.automation.permissions import settling_of
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation
 from erp.core.events import DocumentRef
 from erp.documents.causation import Happening
+from erp.identity.access import roles_of, roles_of_users
 from erp.screens.formats import date, number
 
 SENTENCES: dict[str, str | Promise] = {
@@ -22,6 +26,7 @@ SENTENCES: dict[str, str | Promise] = {
     "not_matching": _("No automation rule applies to this document."),
     "waiting_for_stock": _("%(document)s waits for stock. Receive goods, and it goes on by itself."),
     "promise_moved": _("The goods of %(document)s will be there on %(now)s, not on %(was)s."),
+    "not_approved": _("%(document)s was not approved: %(comment)s"),
     "over_limit": _("The amount of %(amount)s is above the limit of %(limit)s."),
 }
 
@@ -115,6 +120,66 @@ def rules_behind(happenings: Sequence[Happening], causes: Mapping[int, DocumentR
         if rules and rules[0] in names:
             result[happening.id] = names[rules[0]]
     return result
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A role in which somebody may answer: their own, or that of the user who delegated it."""
+
+    role: str
+    on_behalf_of: int | None = None
+
+
+def policies_for(asked: Sequence[tuple[str, Decimal]], *, on: datetime.date) -> list[ApprovalPolicy | None]:
+    """Of each (kind, amount in company currency) the policy in force that asks for approval: of those that fit the one that
+    begins at the highest amount. One statement."""
+    rows = ApprovalPolicy.objects.filter(kind__in={kind for kind, _amount in asked}, valid_from_date__lte=on)
+    valid = list(rows.exclude(valid_to_date__lt=on).order_by("-from_amount", "-id"))
+    return [next((row for row in valid if row.kind == kind and row.from_amount <= amount), None) for kind, amount in asked]
+
+
+def lack_approval(kind: str, documents: Sequence[tuple[int, str, Decimal]], *, on: datetime.date) -> list[BusinessRuleViolation]:
+    """Refusals for those of the documents (id, number, amount) that need an approval and have none. Two statements at most."""
+    policies = policies_for([(kind, amount) for _pk, _name, amount in documents], on=on)
+    wanted = [(pk, name, policy) for (pk, name, _amount), policy in zip(documents, policies, strict=True) if policy]
+    if not wanted:
+        return []
+    granted = ApprovalRequest.objects.filter(kind=kind, document_id__in=[pk for pk, *_more in wanted], state="granted")
+    known = set(granted.values_list("document_id", flat=True))
+    return [
+        ApprovalMissing(document=name, document_id=pk, amount=number(policy.from_amount, 2), policy=policy.name)
+        for pk, name, policy in wanted
+        if pk not in known
+    ]
+
+
+def voices_of(actor: Actor, *, on: datetime.date) -> list[Voice]:
+    """The roles of a person or key, and those of the people who delegated theirs for the day. Three statements at most."""
+    own = [Voice(role) for role in roles_of(actor)]
+    if actor.user_id is None:
+        return own
+    rows = Delegation.objects.filter(to_user_id=actor.user_id, first_date__lte=on, last_date__gte=on)
+    away = sorted(set(rows.values_list("from_user_id", flat=True)))
+    roles = roles_of_users(away, actor.company_id) if away else {}
+    return own + [Voice(role, user) for user in away for role in roles.get(user, ())]
+
+
+def voice_for(row: ApprovalRequest, voices: Sequence[Voice], agreed: set[str]) -> Voice | None:
+    """The first voice that the present stage of the request still asks; nobody lends a voice for what they made themselves."""
+    stage = row.stages[row.stage]
+    open_roles = [role for role in stage["roles"] if role not in agreed]
+    fitting = (v for v in voices if v.role in open_roles and f"user:{v.on_behalf_of}" != row.asked_by)
+    return next(fitting, None)
+
+
+def list_approvals() -> QuerySet[ApprovalRequest]:
+    return ApprovalRequest.objects.select_related("policy")
+
+
+def approvals_of(kind: str, document_id: int) -> list[ApprovalRequest]:
+    """The requests of a document, the newest first, with their answers."""
+    rows = ApprovalRequest.objects.filter(kind=kind, document_id=document_id).order_by("-id")
+    return list(rows.prefetch_related("answers"))
 
 
 class _Lenient(dict[str, Any]):

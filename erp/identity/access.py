@@ -65,6 +65,24 @@ def people_of(company_id: int) -> dict[int, str]:
     return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
 
 
+def roles_of(actor: Actor) -> list[str]:
+    """The roles in which a person or a key acts in its company; the system has none. One statement."""
+    if actor.user_id is not None:
+        return roles_of_users([actor.user_id], actor.company_id).get(actor.user_id, [])
+    if actor.name.startswith("key:"):
+        return list(ApiKey.objects.filter(pk=int(actor.name[4:])).values_list("role", flat=True))
+    return []
+
+
+def roles_of_users(user_ids: list[int], company_id: int) -> dict[int, list[str]]:
+    """The roles of active members of a company by user."""
+    found: dict[int, list[str]] = {}
+    rows = Membership.objects.filter(user_id__in=user_ids, company_id=company_id, active=True).order_by("user_id", "role")
+    for user, role in rows.values_list("user_id", "role"):
+        found.setdefault(user, []).append(role)
+    return found
+
+
 def find_actor(user_id: int, company_id: int) -> Actor | None:
     """The person as an actor of the company with today's roles; None for one who is not, or no longer, a member."""
     user = User.objects.filter(pk=user_id, is_active=True).first()

@@ -22,6 +22,7 @@ from erp.purchasing.models import (
     SupplierAnswer,
 )
 from erp.purchasing.rules import Choice, Terms, Tier, choose_supplier
+from erp.purchasing.states import PurchaseOrderState
 from erp.reference.queries import find_exchange_rates
 from erp.reference.rules import Ratio
 
@@ -63,6 +64,12 @@ class PurchaseOrderFacts(NamedTuple):
 def order_facts(order_ids: Sequence[int]) -> list[PurchaseOrderFacts]:
     """Facts of those of the orders that are still drafts."""
     return [PurchaseOrderFacts(*row) for row in fetch(_ORDER_FACTS, [list(order_ids)])]
+
+
+def orders_awaiting_approval(order_ids: Iterable[int]) -> list[int]:
+    """Those of the orders that wait for it."""
+    rows = PurchaseOrder.objects.filter(pk__in=list(order_ids), state=PurchaseOrderState.AWAITING_APPROVAL)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def terms_of_products(product_ids: Iterable[int], *, on: datetime.date, company_id: int) -> dict[int, list[Terms]]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from erp.automation.operations.save_approval_policies import ApprovalPolicyDraft, save_approval_policies
 from erp.automation.operations.save_rules import RuleDraft, save_rules
 from erp.catalog.drafts import CategoryDraft, ProductDraft, ProductUnitDraft
 from erp.catalog.operations.save_categories import save_categories
@@ -65,6 +66,7 @@ def _master_data(data: dict[str, Any], actor: Actor, at: datetime.datetime) -> N
     product_ids = save_products(products=[_product(row, tax) for row in rows], actor=actor, at=at)
     save_parties(parties=_parties(data), actor=actor, at=at)
     save_rules(drafts=_rules(data["rules"], today), actor=actor, at=at)
+    save_approval_policies(drafts=_approvals(data.get("approvals", {}).get("rows", []), today), actor=actor, at=at)
     stocked = [(pk, row) for pk, row in zip(product_ids, rows, strict=True) if Decimal(row[7])]
     opening = ReceiptDraft(
         warehouse_id=Warehouse.objects.order_by("pk").first().pk,  # type: ignore[union-attr]
@@ -112,6 +114,19 @@ def _parties(data: dict[str, Any]) -> list[PartyDraft]:
         for code, name in data["suppliers"]["rows"]
     ]
     return customers + suppliers
+
+
+def _approvals(rows: list[list[Any]], today: datetime.date) -> list[ApprovalPolicyDraft]:
+    return [
+        ApprovalPolicyDraft(
+            kind=kind,
+            name=name,
+            from_amount=Decimal(amount),
+            stages=[{"roles": roles} for roles in stages],
+            valid_from_date=today - datetime.timedelta(days=HISTORY_DAYS),
+        )
+        for kind, name, amount, stages in rows
+    ]
 
 
 def _rules(limits: dict[str, str], today: datetime.date) -> list[RuleDraft]:

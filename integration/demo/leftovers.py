@@ -1,8 +1,10 @@
-"""What is left for people in the demo: an order that automation must not confirm, one that waits for goods, and tasks."""
+"""What is left for people in the demo: an order that automation must not confirm, one that waits for goods, a purchase that waits
+for approval, and tasks."""
 
 import datetime
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
+from erp.automation.models import ApprovalPolicy
 from erp.catalog.models import Product
 from erp.core.actor import Actor
 from erp.core.clock import local_date
@@ -12,6 +14,9 @@ from erp.identity.models import Membership
 from erp.identity.roles import Role
 from erp.inventory.models import StockLevel, Warehouse
 from erp.parties.models import Party
+from erp.purchasing.drafts import PurchaseLineDraft, PurchaseOrderDraft
+from erp.purchasing.models import AgreementLine
+from erp.purchasing.operations.place_purchase_orders import place_purchase_orders
 from erp.receivables.models import Invoice
 from erp.sales.models import SalesOrder
 from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
@@ -46,6 +51,33 @@ def leave_orders(actor: Actor, *, time_zone: str, at: datetime.datetime) -> list
         for product, quantity in wanted
     ]
     return [placed.id for placed in place_orders(orders=drafts, actor=actor, at=at)]
+
+
+def leave_purchase(actor: Actor, *, time_zone: str, at: datetime.datetime) -> list[int]:
+    """Where the company has an approval policy, a purchase order that is just large enough for it."""
+    policy = ApprovalPolicy.objects.filter(kind="purchase_order").order_by("from_amount", "pk").first()
+    line = AgreementLine.objects.filter(active=True, agreement__preferred=True).order_by("pk").first()
+    if policy is None or line is None:
+        return []
+    today, warehouse = local_date(at, time_zone), Warehouse.objects.order_by("pk").values_list("pk", flat=True)[0]
+    price = line.tiers.order_by("from_quantity")[0].price
+    step = max(line.multiple, Decimal(1))
+    draft = PurchaseOrderDraft(
+        supplier_id=line.supplier_id,
+        agreement_id=line.agreement_id,
+        warehouse_id=warehouse,
+        date=today,
+        lines=[
+            PurchaseLineDraft(
+                product_id=line.product_id,
+                quantity=(policy.from_amount / price / step).to_integral_value(ROUND_UP) * step,
+                unit=line.unit,
+                requested_date=today + datetime.timedelta(days=WAITS_DAYS),
+                agreement_line_id=line.pk,
+            )
+        ],
+    )
+    return [placed.id for placed in place_purchase_orders(orders=[draft], actor=actor, at=at)]
 
 
 def leave_tasks(actor: Actor, *, time_zone: str, chinese: bool, at: datetime.datetime) -> list[int]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from erp.automation.actions import register_action
+from erp.automation.actions import register_action, register_approval
 from erp.automation.operations.decide_steps import Case
 from erp.automation.operations.raise_exceptions import Refused, raise_exceptions
+from erp.automation.operations.request_approvals import ApprovalCase, request_approvals, withdraw_approvals
 from erp.automation.operations.settle_exceptions import settle_for
 from erp.core.actor import Actor
 from erp.core.bus import Consumer
@@ -22,19 +23,20 @@ from erp.payables.errors import BillNotOpen
 from erp.payables.operations.pay_bills import BillPaymentDraft, pay_bills
 from erp.payables.queries import BillFacts, bills_to_pay, due_bills
 from erp.purchasing import permissions as purchasing_permissions
-from erp.purchasing.operations.issue_orders import issue_orders
+from erp.purchasing.operations.end_orders import cancel_purchase_orders
+from erp.purchasing.operations.issue_orders import await_approvals, issue_orders
 from erp.purchasing.operations.release_bills import held_bills_of, rematch_bills
-from erp.purchasing.queries import order_facts
+from erp.purchasing.queries import order_facts, orders_awaiting_approval
 from integration.flows.automatic import AutomaticVerb
 
 Events = Sequence[Recorded]
 AT_ONCE = 200
 ISSUE = AutomaticVerb(verb="issue", owner_role=Role.BUYER, conditions=("supplier", "warehouse", "currency"), stale=(WrongState,))
 PAY = AutomaticVerb(verb="pay", owner_role=Role.ACCOUNTANT, conditions=("supplier", "currency"), stale=(BillNotOpen,))
-# fact, the verb it completes, the document that verb was about, where its id stands (empty: the event's own)
-SETTLED_BY = (
+# fact, the verb it completes (None: all), the document that verb was about, where its id stands (empty: the event's own)
+SETTLED_BY: tuple[tuple[str, str | None, str, str], ...] = (
     ("purchase_order.issued", "issue", "purchase_order", ""),
-    ("purchase_order.cancelled", "issue", "purchase_order", ""),
+    ("purchase_order.cancelled", None, "purchase_order", ""),
     ("vendor_bill.posted", "release_bill", "vendor_bill", ""),
     ("vendor_bill.rejected", "release_bill", "vendor_bill", ""),
     ("payment.sent", "pay", "vendor_bill", "bill_id"),
@@ -42,8 +44,28 @@ SETTLED_BY = (
 
 
 def issue_placed(events: Events, actor: Actor, at: datetime.datetime) -> None:
-    """Orders that are still drafts go out within the limits; the others wait for the buyer."""
+    """Orders that a policy wants approved wait for that; of the others those within the limits go out, the rest waits for the
+    buyer."""
     by_order = {event.document.id: event for event in events}
+    drafts = order_facts(list(by_order))
+    asked = request_approvals(
+        cases=[
+            ApprovalCase(
+                kind="purchase_order",
+                document_id=facts.id,
+                number=facts.number,
+                amount=facts.company_total,
+                asked_by=by_order[facts.id].actor,
+            )
+            for facts in drafts
+        ],
+        on=_today(actor, at),
+        actor=actor,
+        at=at,
+    )
+    waiting = [facts.id for facts in drafts if ("purchase_order", facts.id) in asked]
+    if waiting:
+        await_approvals(order_ids=waiting, actor=actor, at=at)
     cases = [
         Case(
             kind="purchase_order",
@@ -54,9 +76,43 @@ def issue_placed(events: Events, actor: Actor, at: datetime.datetime) -> None:
             owner_role=ISSUE.owner_role,
             inputs={"supplier": facts.supplier, "warehouse": facts.warehouse, "currency": facts.currency},
         )
-        for facts in order_facts(list(by_order))
+        for facts in drafts
+        if facts.id not in waiting
     ]
     ISSUE.run(cases, lambda ids: issue_orders(order_ids=ids, actor=actor, at=at), on=_today(actor, at), actor=actor, at=at)
+
+
+def issue_approved(events: Events, actor: Actor, at: datetime.datetime) -> None:
+    """An approved order goes out, whatever the rules say: the people who may have said yes."""
+    ids = orders_awaiting_approval(event.payload["document_id"] for event in events if event.payload["kind"] == "purchase_order")
+    if ids:
+        issue_orders(order_ids=ids, actor=actor, at=at)
+
+
+def report_not_approved(events: Events, actor: Actor, at: datetime.datetime) -> None:
+    """The buyer learns that an order was not approved, and why."""
+    items = [
+        Refused(
+            verb="cancel_order",
+            kind="purchase_order",
+            document_id=event.payload["document_id"],
+            number=event.payload["document_number"],
+            event_id=event.id,
+            owner_role=Role.BUYER,
+            reason={
+                "code": "not_approved",
+                "params": {"document": event.payload["document_number"], "comment": event.payload["comment"]},
+            },
+        )
+        for event in events
+        if event.payload["kind"] == "purchase_order"
+    ]
+    raise_exceptions(items=items, actor=actor, at=at)
+
+
+def withdraw_cancelled(events: Events, actor: Actor, at: datetime.datetime) -> None:
+    """Nobody needs to approve an order that was cancelled."""
+    withdraw_approvals(kind="purchase_order", document_ids=[event.document.id for event in events], actor=actor, at=at)
 
 
 def match_received(events: Events, actor: Actor, at: datetime.datetime) -> None:
@@ -141,6 +197,9 @@ def _today(actor: Actor, at: datetime.datetime) -> datetime.date:
 
 CONSUMERS = (
     Consumer("purchasing.issue", ("purchase_order.placed",), issue_placed),
+    Consumer("purchasing.approved", ("approval.granted",), issue_approved),
+    Consumer("purchasing.not_approved", ("approval.refused",), report_not_approved),
+    Consumer("purchasing.withdraw", ("purchase_order.cancelled",), withdraw_cancelled),
     Consumer("purchasing.match", ("purchase_order.received",), match_received),
     Consumer("purchasing.held", ("vendor_bill.held",), report_held),
     Consumer("purchasing.pay", ("vendor_bill.posted",), pay_posted),
@@ -163,6 +222,14 @@ def connect() -> None:
         purchasing_permissions.ISSUE,
         _("Issue order"),
         conditions=ISSUE.conditions,
+    )
+    register_approval("purchase_order", purchasing_permissions.VIEW)
+    register_action(
+        "cancel_order",
+        "purchase_order",
+        lambda ids, actor, at: cancel_purchase_orders(order_ids=ids, actor=actor, at=at),
+        purchasing_permissions.CLOSE,
+        _("Cancel order"),
     )
     register_action(
         "release_bill",

@@ -31,7 +31,11 @@ EXTRAS: dict[str, dict[str, str]] = {
         "news": "what happened to followed documents, read from events and comments",
         "registry": "the register of document kinds",
     },
-    "erp.automation": {"actions": "the register of one-click actions"},
+    "erp.automation": {
+        "actions": "the register of one-click actions and of what may need approval",
+        "approval_tables": "the lists of approvals, a subject of its own",
+        "approval_views": "their pages and forms",
+    },
     "crm.pipeline": {"editor": "between the lines editor and the operations", "lookup": "what the editor suggests while typing"},
     "erp.jobs": {
         "bulk": "a list's verb on many rows, handed over by the screen kit",

@@ -24,6 +24,9 @@ BY_COMMAND = "managed by command for now"
 
 # Where a person sees it: the name of a list, or the reason for none.
 SCREENS: dict[str, str] = {
+    "automation.ApprovalPolicy": "automation:policies",
+    "automation.ApprovalRequest": "automation:approvals",
+    "automation.Delegation": "automation:delegations",
     "automation.ExceptionItem": "automation:inbox",
     "automation.Rule": "automation:rules",
     "catalog.Product": "catalog:products",
@@ -61,6 +64,7 @@ SCREENS: dict[str, str] = {
     "planning.Proposal": "planning:proposals",
 }
 NO_SCREEN: dict[str, str] = {
+    "automation.ApprovalAnswer": PART,
     "automation.AutomaticStep": "on the timeline of its document",
     "catalog.Category": "a choice on the product",
     "catalog.ProductUnit": "shown and changed with its product",
@@ -126,7 +130,9 @@ NO_SCREEN: dict[str, str] = {
     "planning.PlanMessage": "comes with the worklist of exceptions",
 }  # fmt: skip
 NO_RESOURCE: dict[str, str] = {
+    "automation.ApprovalAnswer": PART,
     "automation.AutomaticStep": "in the thread of its document",
+    "automation.Delegation": "people delegate by themselves, on their screen",
     "catalog.ProductUnit": "shown and changed with its product",
     "customers.Activity": "events tells the same to programs",
     "documents.Follower": "a program reads the events",
@@ -190,7 +196,10 @@ NO_RESOURCE: dict[str, str] = {
 # What founding the demo companies leaves empty, and what fills it.
 STORY = "the demo story, played through web and worker"
 NO_DEMO_ROW: dict[str, str] = {
+    "automation.ApprovalAnswer": STORY,
+    "automation.ApprovalRequest": STORY,
     "automation.AutomaticStep": STORY,
+    "automation.Delegation": "nobody is away",
     "automation.ExceptionItem": STORY,
     "documents.Attachment": "people attach them",
     "documents.Comment": "people write them",

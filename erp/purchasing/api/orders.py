@@ -10,6 +10,10 @@ from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from erp.automation.api import ApproveInput
+from erp.automation.operations.answer_approvals import ApprovalReply, answer_approvals
+from erp.automation.permissions import ANSWER_APPROVALS
+from erp.automation.queries import approvals_of
 from erp.identity.rest.fields import CurrencyCode, Day, Instant, PlainText, Ref, above_zero, price, quantity
 from erp.identity.rest.filters import DayRange, RefFilter, TextFilter
 from erp.identity.rest.references import BIGINT, Reference
@@ -199,6 +203,7 @@ class PurchaseOrderView(ReadOnly):
         "retrieve": VIEW,
         "create": PLACE,
         "issue": ISSUE,
+        "approve": ANSWER_APPROVALS,
         "confirm": ANSWER,
         "counter_propose": ANSWER,
         "settle": SETTLE_ANSWERS,
@@ -211,6 +216,7 @@ class PurchaseOrderView(ReadOnly):
     }
     inputs: ClassVar = {
         "create": PurchaseOrderInput,
+        "approve": ApproveInput,
         "confirm": ConfirmInput,
         "counter_propose": CounterInput,
         "settle": SettleInput,
@@ -222,6 +228,7 @@ class PurchaseOrderView(ReadOnly):
     operations: ClassVar = {
         "create": "place_purchase_orders",
         "issue": "issue_orders",
+        "approve": "answer_approvals",
         "confirm": "answer_orders",
         "counter_propose": "answer_orders",
         "settle": "settle_answers",
@@ -241,6 +248,18 @@ class PurchaseOrderView(ReadOnly):
     def issue(self, request: Request, pk: str) -> HttpResponse:
         """Send the order to its supplier."""
         return self.perform(lambda call: (issue_orders(order_ids=[call.target.pk], **call.by), call.target.pk)[1])
+
+    @verb("approve")
+    def approve(self, request: Request, pk: str) -> HttpResponse:
+        """Agree to the order where it waits for approval."""
+
+        def run(call: Call) -> int:
+            waiting = next((row for row in approvals_of("purchase_order", call.target.pk) if row.state == "pending"), None)
+            reply = ApprovalReply(request_id=waiting.pk if waiting else 0, approved=True, comment=call.data.get("comment", ""))
+            answer_approvals(replies=[reply], **call.by)
+            return int(call.target.pk)
+
+        return self.perform(run)
 
     @verb("confirm")
     def confirm(self, request: Request, pk: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from erp.automation.queries import approvals_of
 from erp.automation.timeline import DocumentStory
 from erp.core import clock
 from erp.core.events import DocumentRef
@@ -25,7 +26,7 @@ from erp.purchasing.queries import find_purchase_order, list_order_lines, waitin
 from erp.purchasing.states import FAMILIES, OPEN, TRANSITIONS, PurchaseOrderState
 from erp.purchasing.tables import PURCHASE_ORDERS
 from erp.screens.columns import measure_column, price_column, product_column
-from erp.screens.documents import Amount, DocumentPage, Fact, Lines, Step, Verb, steps_to
+from erp.screens.documents import Amount, Counter, DocumentPage, Fact, Lines, Step, Verb, steps_to
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
@@ -66,6 +67,10 @@ def _page(request: CompanyRequest, order: PurchaseOrder) -> DocumentPage:
         facts=_facts(order),
         lines=_lines(request, lines),
         more_lines=[_answers(answers)] if answers else [],
+        counters=[
+            Counter(_("Approval"), 1, reverse("automation:approval", args=[row.pk]), "thumb-up")
+            for row in approvals_of("purchase_order", order.pk)[:1]
+        ],
         amounts=[
             Amount(_("Net"), order.net, order.currency_code),
             Amount(_("Tax"), order.tax, order.currency_code),
@@ -74,8 +79,14 @@ def _page(request: CompanyRequest, order: PurchaseOrder) -> DocumentPage:
         related=story.related(),
         timeline=story.timeline(),
         comment_url=story.comment_url,
-        notice=_("The supplier made a counter-proposal. Accept it, or turn it down.") if answers else _late(order, lines),
+        notice=_notice(order, lines, waits=bool(answers)),
     )
+
+
+def _notice(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], *, waits: bool) -> str:
+    if order.state == S.AWAITING_APPROVAL:
+        return _("The order goes out when it is approved.")
+    return _("The supplier made a counter-proposal. Accept it, or turn it down.") if waits else _late(order, lines)
 
 
 def _late(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> str:
@@ -91,7 +102,8 @@ def _late(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> str:
 def _steps(order: PurchaseOrder) -> list[Step]:
     if order.state == S.CANCELLED:
         return [Step(S.DRAFT.label, "done"), Step(S.CANCELLED.label, "bad")]
-    labels = [(order.state if s == S.RECEIVED and order.state == S.PARTLY_RECEIVED else s, label) for s, label in STEPS]
+    between = {S.PARTLY_RECEIVED: S.RECEIVED, S.AWAITING_APPROVAL: S.DRAFT}
+    labels = [(order.state if s == between.get(order.state) else s, label) for s, label in STEPS]  # type: ignore[call-overload]
     return steps_to(labels, order.state, finished=order.state == S.CLOSED)
 
 

@@ -19,6 +19,10 @@ PUBLIC = {"schema", "docs"}
 WITHOUT_ROUTE = {
     "decide_steps": "automation decides; a program may change the rules and settle the exceptions",
     "raise_exceptions": "automation raises them",
+    "request_approvals": "flows ask for the documents they are about",
+    "withdraw_approvals": "flows take it back when a document is out of the game",
+    "await_approvals": "orders wait because a policy says so",
+    "save_delegations": "people delegate by themselves, on their screen",
     "promise_orders": "promises follow the plan",
     "forget_plans": "housekeeping",
     "settle_for": "automation closes what a person did by hand",

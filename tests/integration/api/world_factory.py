@@ -1,12 +1,26 @@
 """How the write operations of buying, making and planning succeed."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+from erp.automation.operations.request_approvals import ApprovalCase, request_approvals
+from erp.core import clock
+from erp.core.actor import system_actor
+from erp.core.units import run_unit
+from erp.purchasing.operations.issue_orders import await_approvals
 from tests.integration.api import trade
+from tests.support.days import day_in
 
 LATER = "2030-01-01"
 SINCE = "2026-01-01"
+POLICY = {
+    "kind": "purchase_order",
+    "name": "Large ones",
+    "from_amount": "1",
+    "stages": [{"roles": ["administrator"]}],
+    "valid_from_date": SINCE,
+}
 
 
 def _post(world: Any, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -115,12 +129,31 @@ def _proposal(world: Any) -> int:
     return int(world.api.get(f"scm/proposals/?product={sku}").json()["results"][0]["id"])
 
 
+def _approval(world: Any) -> tuple[int, str, int]:
+    """A purchase order that waits for the world's key: its id, the number of the request and its id."""
+    _post(world, "erp/approval-policies/", POLICY)
+    order = _post(world, "erp/purchase-orders/", _purchase_order(world))
+    case = ApprovalCase(
+        kind="purchase_order", document_id=order["id"], number=order["number"], amount=Decimal(10), asked_by="system:test"
+    )
+    actor, at = system_actor(world.company.pk, "test"), clock.now()
+
+    def ask() -> None:
+        request_approvals(cases=[case], on=day_in(world.company.pk, at), actor=actor, at=at)
+        await_approvals(order_ids=[order["id"]], actor=actor, at=at)
+
+    run_unit(actor, ask)
+    found = world.api.get(f"erp/approvals/?document_number={order['number']}").json()["results"][0]
+    return int(order["id"]), str(found["number"]), int(found["id"])
+
+
 def make_one_of_each(world: Any) -> None:
     """A record of each kind there is to read."""
     _post(world, "erp/returns/", _return(world))
     _entered(world)
     _made(world)
     _proposal(world)
+    _approval(world)
 
 
 PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
@@ -128,6 +161,11 @@ PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
     "erp_agreements_create": lambda w: (None, _agreement(w)),
     "erp_agreements_update": lambda w: (_post(w, "erp/agreements/", _agreement(w))["id"], {"memo": "y"}),
     "erp_purchase_orders_create": lambda w: (None, _purchase_order(w)),
+    "erp_purchase_orders_approve": lambda w: (_approval(w)[0], {}),
+    "erp_approvals_approve": lambda w: (_approval(w)[1], {"comment": "x"}),
+    "erp_approvals_refuse": lambda w: (_approval(w)[1], {"comment": "too dear"}),
+    "erp_approval_policies_create": lambda w: (None, POLICY),
+    "erp_approval_policies_partial_update": lambda w: (_post(w, "erp/approval-policies/", POLICY)["id"], {"name": "y"}),
     "erp_purchase_orders_issue": lambda w: (_post(w, "erp/purchase-orders/", _purchase_order(w))["id"], {}),
     "erp_purchase_orders_confirm": lambda w: (_bought(w)["id"], {}),
     "erp_purchase_orders_counter_propose": lambda w: (_bought(w)["id"], {"quantity": "8"}),
