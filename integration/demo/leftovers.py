@@ -13,6 +13,7 @@ from erp.documents.operations.schedule_tasks import TaskDraft, schedule_tasks
 from erp.identity.models import Membership
 from erp.identity.roles import Role
 from erp.inventory.models import StockLevel, Warehouse
+from erp.inventory.queries import average_costs
 from erp.parties.models import Party
 from erp.purchasing.drafts import PurchaseLineDraft, PurchaseOrderDraft
 from erp.purchasing.models import AgreementLine
@@ -54,29 +55,24 @@ def leave_orders(actor: Actor, *, time_zone: str, at: datetime.datetime) -> list
 
 
 def leave_purchase(actor: Actor, *, time_zone: str, at: datetime.datetime) -> list[int]:
-    """Where the company has an approval policy, a purchase order that is just large enough for it."""
+    """Where the company has an approval policy, a purchase order that is just large enough for it, of something that is neither
+    made nor goes into what is made: nobody plans with it."""
     policy = ApprovalPolicy.objects.filter(kind="purchase_order").order_by("from_amount", "pk").first()
-    line = AgreementLine.objects.filter(active=True, agreement__preferred=True).order_by("pk").first()
-    if policy is None or line is None:
+    planned = AgreementLine.objects.values("product_id")
+    bought = Product.objects.filter(kind=Product.Kind.STOCKED, supply=Product.Supply.BUY).exclude(pk__in=planned)
+    costs = average_costs(list(bought.values_list("pk", flat=True)))
+    supplier = Party.objects.filter(is_supplier=True).order_by("pk").first()
+    if policy is None or supplier is None or not costs:
         return []
     today, warehouse = local_date(at, time_zone), Warehouse.objects.order_by("pk").values_list("pk", flat=True)[0]
-    price = line.tiers.order_by("from_quantity")[0].price
-    step = max(line.multiple, Decimal(1))
-    draft = PurchaseOrderDraft(
-        supplier_id=line.supplier_id,
-        agreement_id=line.agreement_id,
-        warehouse_id=warehouse,
-        date=today,
-        lines=[
-            PurchaseLineDraft(
-                product_id=line.product_id,
-                quantity=(policy.from_amount / price / step).to_integral_value(ROUND_UP) * step,
-                unit=line.unit,
-                requested_date=today + datetime.timedelta(days=WAITS_DAYS),
-                agreement_line_id=line.pk,
-            )
-        ],
+    product, cost = max(costs.items(), key=lambda item: item[1])
+    line = PurchaseLineDraft(
+        product_id=product,
+        quantity=(policy.from_amount / cost).to_integral_value(ROUND_UP),
+        unit_price=cost.quantize(Decimal("0.01")),
+        requested_date=today + datetime.timedelta(days=WAITS_DAYS),
     )
+    draft = PurchaseOrderDraft(supplier_id=supplier.pk, warehouse_id=warehouse, date=today, lines=[line])
     return [placed.id for placed in place_purchase_orders(orders=[draft], actor=actor, at=at)]
 
 
