@@ -29,3 +29,10 @@ class PeriodRangeForm(forms.Form):
                 raise forms.ValidationError(_("The last period is before the first. Exchange them."))
             data |= {"first": first, "last": last}
         return data
+
+
+class AgeingForm(forms.Form):
+    """The day at whose end debts are looked at, and the page of the parties."""
+
+    on = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    page = forms.IntegerField(min_value=1, max_value=100_000, widget=forms.HiddenInput)

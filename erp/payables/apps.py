@@ -16,11 +16,13 @@ class PayablesConfig(AppConfig):
     def ready(self) -> None:
         from erp.documents.event_labels import register_event_labels
         from erp.documents.registry import DocumentKind, register
-        from erp.payables.permissions import VIEW
+        from erp.payables.permissions import RELEASE, VIEW
         from erp.payables.states import FAMILIES
         from erp.screens import navigation
 
         navigation.register("money", _("Vendor bills"), "payables:bills", VIEW, icon="file-dollar", order=30)
+        navigation.register("money", _("Ageing of payables"), "payables:ageing", VIEW, icon="calendar-due", order=32)
+        navigation.register("money", _("Tolerances of bills"), "payables:tolerances", RELEASE, icon="adjustments", order=36)
         register(
             DocumentKind(
                 name="vendor_bill",

@@ -1,28 +1,34 @@
-"""The page of a vendor bill and paying it."""
+"""The page of a vendor bill and paying it, what is owed by age, and how far bills may be off."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from erp.automation.timeline import DocumentStory
 from erp.core import clock
 from erp.core.events import DocumentRef
+from erp.core.scope import company_scope
 from erp.documents.registry import find_url
 from erp.identity.access import label_of_actor
 from erp.identity.middleware import CompanyRequest
-from erp.identity.queries import company_today
 from erp.ledger.facts import entry_fact
-from erp.payables.models import VendorBill, VendorBillLine
-from erp.payables.operations.pay_bills import BillPaymentDraft, pay_bills
-from erp.payables.permissions import PAY, VIEW
+from erp.ledger.models import AccountRole
+from erp.ledger.views.ageing import Side, draw_ageing
+from erp.payables.forms import ToleranceForm
+from erp.payables.models import MatchTolerance, VendorBill, VendorBillLine
+from erp.payables.operations.save_tolerances import save_tolerances
+from erp.payables.permissions import PAY, RELEASE, VIEW
 from erp.payables.queries import find_bill, list_bill_lines, open_amount
 from erp.payables.states import FAMILIES, VendorBillState
-from erp.payables.tables import BILLS, reasons_of
+from erp.payables.tables import BILLS, TOLERANCES, pay_whole_bill, reasons_of
 from erp.screens.columns import measure_column, product_column
 from erp.screens.documents import Amount, DocumentPage, Fact, Lines, Verb
+from erp.screens.forms import submit_form
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
@@ -104,12 +110,48 @@ def _lines(request: CompanyRequest, lines: Sequence[VendorBillLine]) -> Lines:
 
 def pay(request: HttpRequest, pk: int) -> str:
     """Pay all that is open."""
-    bill = VendorBill.objects.get(pk=pk)
-    draft = BillPaymentDraft(
-        supplier_id=bill.supplier_id,
-        amount=open_amount(pk),
-        date=company_today(),
-        currency_code=bill.currency_code,
-        bill_ids=[pk],
-    )
-    return pay_bills(payments=[draft], actor=request.actor, at=clock.now())[0].number  # type: ignore[attr-defined]
+    return pay_whole_bill(pk, actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
+
+
+PAYABLES = Side(
+    role=AccountRole.PAYABLE,
+    heading=gettext_lazy("Ageing of payables"),
+    party=gettext_lazy("Supplier"),
+    empty=gettext_lazy("Nothing was owed to any supplier on that day."),
+    url=lambda row: reverse("payables:bills", query={"unpaid": "any", "supplier": row.code}),
+)
+
+
+@requires(VIEW)
+def ageing(request: CompanyRequest) -> HttpResponse:
+    """What was owed to suppliers at the end of a day."""
+    return draw_ageing(request, PAYABLES)
+
+
+@requires(RELEASE)
+def tolerance(request: CompanyRequest, pk: int | None = None) -> HttpResponse:
+    """How far bills of a supplier, or of all, may be off before a person must look."""
+    assert request.actor is not None
+    actor = request.actor
+    with company_scope(actor, read_only=True):
+        row = MatchTolerance.objects.select_related("supplier").filter(pk=pk).first() if pk else None
+        if pk and row is None:
+            raise Http404
+        form = ToleranceForm(request.POST or None, row=row)
+        valid = form.is_valid()
+    if request.method == "POST" and valid:
+        work = partial(save_tolerances, drafts=[form.draft()], actor=actor, at=clock.now())
+        names = {f"tolerances.0.{name}": name for name in form.fields}
+        gone_on, _ids = submit_form(request, form, work, done=_("Tolerance saved."), names=names)
+        if gone_on:
+            return redirect("payables:tolerances")
+    with company_scope(actor, read_only=True):
+        context = {
+            "form": form,
+            "heading": (row.supplier.name if row.supplier else _("All suppliers")) if row else _("New tolerance"),
+            "lead": _("Where both a share and an amount are given, one of them decides. Empty means no limit of that kind."),
+            "submit": _("Save tolerance"),
+            "back_url": reverse("payables:tolerances"),
+            "trail": find_trail(request, TOLERANCES, reverse("payables:tolerances"), pk or 0),
+        }
+        return render(request, "screens/form_page.html", context)

@@ -13,6 +13,7 @@ from erp.core.rows import COMPANY, fetch
 from erp.identity.queries import company_facts
 from erp.purchasing.drafts import SupplierChoice, SupplyNeed
 from erp.purchasing.models import (
+    AdviceLine,
     Agreement,
     AgreementLine,
     PurchaseOrder,
@@ -166,6 +167,12 @@ def find_purchase_order(pk: int) -> PurchaseOrder | None:
 
 def list_order_lines(order_id: int) -> QuerySet[PurchaseOrderLine]:
     return PurchaseOrderLine.objects.filter(order_id=order_id).select_related("product__unit").order_by("sequence")
+
+
+def advised_lines(order_id: int) -> dict[int, tuple[int, Decimal]]:
+    """By order line the oldest advice of it that has not come in: its line and how much, in the product's unit."""
+    rows = AdviceLine.objects.filter(advice__order_id=order_id, goodsreceiptline__isnull=True).order_by("-id")
+    return {line: (pk, quantity) for pk, line, quantity in rows.values_list("id", "order_line_id", "quantity")}
 
 
 def waiting_answers(order_id: int) -> QuerySet[SupplierAnswer]:

@@ -12,10 +12,10 @@ from erp.inventory.permissions import VIEW_VALUE
 from erp.purchasing.filters import AgreementFilter, PurchaseOrderFilter, PurchaseReturnFilter
 from erp.purchasing.models import PurchaseOrder
 from erp.purchasing.operations.issue_orders import issue_orders
-from erp.purchasing.permissions import ISSUE, VIEW
+from erp.purchasing.permissions import ISSUE, PLACE, VIEW
 from erp.purchasing.queries import list_agreements, list_purchase_orders, list_returns
 from erp.purchasing.states import FAMILIES, PurchaseOrderState
-from erp.screens.lists import BulkOutcome, BulkVerb, Column, ListScreen, State
+from erp.screens.lists import Action, BulkOutcome, BulkVerb, Column, ListScreen, State
 from erp.screens.views.verbs import bulk_each
 
 STATES = {state.value: State(state.label, FAMILIES[state]) for state in PurchaseOrderState}  # type: ignore[arg-type]
@@ -54,6 +54,7 @@ PURCHASE_ORDERS = ListScreen(
     row_url=lambda row: reverse("purchasing:order", args=[row.pk]),
     row_label=lambda row: row.number,
     bulk=(BulkVerb(name="issue", label=_("Issue"), permission=ISSUE, perform=issue_many, icon="send"),),
+    primary=Action(_("New purchase order"), "purchasing:new_order", PLACE),
     empty=_("Nothing has been ordered yet."),
 )
 AGREEMENTS = ListScreen(

@@ -5,13 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.purchasing.permissions import CLOSE, ISSUE, RECEIVE, SETTLE_ANSWERS
 from erp.purchasing.tables import AGREEMENTS, PURCHASE_ORDERS, RETURNS
-from erp.purchasing.views import orders, others
+from erp.purchasing.views import entering, orders, others
 from erp.screens.views.lists import list_view
 from erp.screens.views.verbs import verb_view
 
 app_name = "purchasing"
 urlpatterns = [
     path("orders/", list_view(PURCHASE_ORDERS), name="orders"),
+    path("orders/new/", entering.new_order, name="new_order"),
+    path("orders/new/suggest/", entering.suggest, name="order_suggest"),
+    path("orders/new/lookup/", entering.lookup, name="order_lookup"),
+    path("orders/new/submit/", entering.submit, name="order_submit"),
+    path("orders/<int:pk>/receive-lines/", entering.receive_lines, name="receive_lines"),
+    path("orders/<int:pk>/bill/", entering.new_bill, name="new_bill"),
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/issue/", verb_view(orders.issue, ISSUE, done=_("The order is issued.")), name="issue"),
     path("orders/<int:pk>/receive/", verb_view(orders.receive, RECEIVE, done=_("Everything is received.")), name="receive"),

@@ -1,4 +1,4 @@
-"""The forms of a payment that came in, of a credit that is given, and of the ageing."""
+"""The forms of a payment that came in and of a credit that is given."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -29,13 +29,6 @@ class CustomerForm(forms.Form):
         if customer is None:
             raise forms.ValidationError(_("There is no customer with this code. Check it in the list of customers."))
         return customer
-
-
-class AgeingForm(forms.Form):
-    """The day at whose end the receivables are looked at, and the page of the customers."""
-
-    on = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    page = forms.IntegerField(min_value=1, max_value=100_000, widget=forms.HiddenInput)
 
 
 class PaymentForm(forms.Form):

@@ -16,6 +16,7 @@ import erp.inventory.api
 import erp.ledger.api
 import erp.manufacturing.api
 import erp.parties.api
+import erp.payables.api
 import erp.purchasing.api
 import erp.receivables.api
 import erp.sales.api
@@ -33,6 +34,7 @@ APIS: tuple[Any, ...] = (
     erp.receivables.api,
     erp.treasury.api,
     erp.ledger.api,
+    erp.payables.api,
     erp.purchasing.api,
     erp.manufacturing.api,
     crm.pipeline.api,

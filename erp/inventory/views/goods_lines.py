@@ -1,4 +1,5 @@
-"""What entering a receipt and an adjustment share: the page, what is suggested and known of products, typed lines, posting."""
+"""What entering receipts, adjustments and purchase orders shares: the page, what is suggested and known of products, typed
+lines, posting."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -77,7 +78,12 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 
 def known_products(request: CompanyRequest, *, priced: bool) -> JsonResponse:
-    """What is known of the typed products, and their stock in the warehouse of the head.
+    """What is known of the typed products, for the editor."""
+    return JsonResponse({"products": facts_of_products(request, priced=priced)})
+
+
+def facts_of_products(request: CompanyRequest, *, priced: bool) -> dict[str, dict[str, Any]]:
+    """What is known of the typed products by what was typed, and their stock in the warehouse of the head.
 
     With `priced` their average cost too, for those who may see it.
     """
@@ -109,7 +115,7 @@ def known_products(request: CompanyRequest, *, priced: bool) -> JsonResponse:
             "available": str(lies.available),
             "stock_url": reverse("inventory:levels", query={"product": product.sku}),
         }
-    return JsonResponse({"products": answer})
+    return answer
 
 
 def read_lines(typed: Mapping[str, Any], errors: Errors) -> list[TypedLine]:
@@ -147,12 +153,12 @@ def _line(
 
 
 def draw_editor(request: CompanyRequest, name: str, form: forms.Form, *, template: str, verb: str) -> HttpResponse:
-    """The page on which an empty document is entered; its addresses begin with `name`, such as receipt."""
+    """The page on which an empty document is entered; its addresses begin with `name`, such as inventory:receipt."""
     assert request.company is not None
     editor = LinesEditor(
-        lookup_url=reverse(f"inventory:{name}_lookup"),
-        suggest_url=reverse(f"inventory:{name}_suggest"),
-        submit_url=reverse(f"inventory:{name}_submit"),
+        lookup_url=reverse(f"{name}_lookup"),
+        suggest_url=reverse(f"{name}_suggest"),
+        submit_url=reverse(f"{name}_submit"),
         verbs=[Send("post", verb)],
         currency=request.company.currency_code,
         header_template="erp/inventory/goods_head.html",
@@ -183,12 +189,12 @@ def post_typed(
     try:
         [posted] = run_once(actor, str(body.get("token", "")), lambda: post(draft, actor))
     except AlreadyDone:
-        return JsonResponse({"url": reverse(f"inventory:{name}s")})
+        return JsonResponse({"url": reverse(f"{name}s")})
     except (BusinessRuleViolation, Refusals) as refusal:
         errors = [{"field": one.field.replace("unit_cost", "price"), "message": one.sentence} for one in each_refusal(refusal)]
         return JsonResponse({"errors": errors}, status=422)
     messages.success(request, done)
-    return JsonResponse({"url": reverse(f"inventory:{name}", args=[posted.id])})
+    return JsonResponse({"url": reverse(name, args=[posted.id])})
 
 
 def read_body(request: HttpRequest) -> dict[str, Any]:

@@ -27,7 +27,9 @@ from erp.screens.views.guard import requires
 def new_adjustment(request: CompanyRequest) -> HttpResponse:
     """An empty adjustment of today."""
     form = AdjustmentHeadForm(initial={"date": company_today()})
-    return draw_editor(request, "adjustment", form, template="erp/inventory/adjustment_new.html", verb=_("Post adjustment"))
+    return draw_editor(
+        request, "inventory:adjustment", form, template="erp/inventory/adjustment_new.html", verb=_("Post adjustment")
+    )
 
 
 @requires(ADJUST_STOCK)
@@ -47,7 +49,7 @@ def submit(request: CompanyRequest) -> JsonResponse:
     at = clock.now()
     return post_typed(
         request,
-        "adjustment",
+        "inventory:adjustment",
         _draft,
         lambda draft, actor: adjust_stock(adjustments=[draft], actor=actor, at=at),
         done=_("Adjustment posted."),

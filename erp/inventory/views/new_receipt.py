@@ -28,7 +28,7 @@ from erp.screens.views.guard import requires
 def new_receipt(request: CompanyRequest) -> HttpResponse:
     """An empty receipt of today."""
     form = ReceiptHeadForm(initial={"date": company_today()})
-    return draw_editor(request, "receipt", form, template="erp/inventory/receipt_new.html", verb=_("Post receipt"))
+    return draw_editor(request, "inventory:receipt", form, template="erp/inventory/receipt_new.html", verb=_("Post receipt"))
 
 
 @requires(RECEIVE_GOODS)
@@ -48,7 +48,7 @@ def submit(request: CompanyRequest) -> JsonResponse:
     at = clock.now()
     return post_typed(
         request,
-        "receipt",
+        "inventory:receipt",
         _draft,
         lambda draft, actor: receive_goods(receipts=[draft], actor=actor, at=at),
         done=_("Receipt posted."),

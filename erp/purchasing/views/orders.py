@@ -15,6 +15,7 @@ from erp.documents.registry import find_url
 from erp.identity.access import label_of_actor
 from erp.identity.middleware import CompanyRequest
 from erp.identity.queries import company_today
+from erp.payables.permissions import SEND_BILL
 from erp.purchasing.drafts import OrderReceipt, ReceivedLine
 from erp.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.operations.answer_orders import settle_answers
@@ -144,6 +145,26 @@ def _verbs(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], answers: Se
             S.RECEIVED,
             confirm_sentence=_("Take in everything that is still expected, undamaged."),
         ),
+        Verb(
+            name="receive_lines",
+            label=_("Receive line by line"),
+            url=reverse("purchasing:receive_lines", args=[order.pk]),
+            permission=RECEIVE,
+            method="get",
+            icon="list-check",
+            enabled=S.RECEIVED in TRANSITIONS[order.state],
+            reason="" if S.RECEIVED in TRANSITIONS[order.state] else _("Nothing of it is expected."),
+        ),
+        Verb(
+            name="bill",
+            label=_("Enter bill"),
+            url=reverse("purchasing:new_bill", args=[order.pk]),
+            permission=SEND_BILL,
+            method="get",
+            icon="file-invoice",
+            enabled=any(line.quantity > line.billed for line in lines) and order.issued_at is not None,
+            reason="" if order.issued_at is not None else _("It was never issued."),
+        ),
         verb("close", _("Close order"), CLOSE, "lock", S.CLOSED),
         verb(
             "cancel",
@@ -210,7 +231,7 @@ def issue(request: HttpRequest, pk: int) -> None:
 
 
 def receive(request: HttpRequest, pk: int) -> None:
-    """Everything that is still expected, undamaged; parts and rejections are entered line by line through the API."""
+    """Everything that is still expected, undamaged; parts and rejections are entered line by line."""
     open_lines = [line for line in list_order_lines(pk) if line.quantity > line.received and not line.closed_short]
     lines = [ReceivedLine(line_id=line.pk, arrived=line.quantity - line.received) for line in open_lines]
     draft = OrderReceipt(order_id=pk, date=company_today(), lines=lines)

@@ -154,6 +154,7 @@ def make_one_of_each(world: Any) -> None:
     _made(world)
     _proposal(world)
     _approval(world)
+    _post(world, "erp/match-tolerances/", {"price_over_fraction": "0.02"})
 
 
 PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
@@ -182,6 +183,7 @@ PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
     "erp_vendor_bills_release": lambda w: (_entered(w, "7"), {"reason": "agreed"}),
     "erp_vendor_bills_reject": lambda w: (_entered(w, "7"), {}),
     "erp_vendor_bills_pay": lambda w: (_entered(w), {}),
+    "erp_match_tolerances_create": lambda w: (None, {"supplier": _supplier(w), "price_over_fraction": "0.05"}),
     "erp_boms_create": lambda w: (None, _bom(w)),
     "erp_boms_update": lambda w: (_post(w, "erp/boms/", _bom(w))["id"], {"lead_days": 2}),
     "erp_manufacturing_orders_create": lambda w: (None, _production(w)),
