@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet, Value
 from erp.core.actor import Actor
 from erp.core.money import ZERO
 from erp.core.rows import COMPANY, fetch
+from erp.documents.drafts import versioned
 from erp.identity.queries import company_facts
 from erp.manufacturing.models import BillOfMaterials, BillOfMaterialsLine, ComponentLine, ManufacturingOrder
 from erp.manufacturing.rules import Component, CostNode, ValidBill, components_of, roll_up
@@ -213,7 +214,9 @@ def list_boms() -> QuerySet[BillOfMaterials]:
 
 
 def find_bom(pk: int) -> BillOfMaterials | None:
-    return BillOfMaterials.objects.select_related("product__unit").filter(pk=pk).first()
+    """The bill with its `version`."""
+    rows: QuerySet[BillOfMaterials] = versioned(BillOfMaterials.objects.select_related("product__unit"))
+    return rows.filter(pk=pk).first()
 
 
 def list_bom_lines(bom_id: int) -> QuerySet[BillOfMaterialsLine]:

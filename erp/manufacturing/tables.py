@@ -13,10 +13,10 @@ from erp.inventory.permissions import VIEW_VALUE
 from erp.manufacturing.filters import BomFilter, ManufacturingOrderFilter
 from erp.manufacturing.models import ManufacturingOrder
 from erp.manufacturing.operations.release_production import release_production
-from erp.manufacturing.permissions import RELEASE, VIEW, VIEW_BOMS
+from erp.manufacturing.permissions import PLAN, RELEASE, SAVE_BOMS, VIEW, VIEW_BOMS
 from erp.manufacturing.queries import list_boms, list_orders
 from erp.manufacturing.states import FAMILIES, OPEN, ManufacturingOrderState
-from erp.screens.lists import BulkOutcome, BulkVerb, Column, ListScreen, State
+from erp.screens.lists import Action, BulkOutcome, BulkVerb, Column, ListScreen, State
 from erp.screens.views.verbs import bulk_each
 
 STATES = {state.value: State(state.label, FAMILIES[state]) for state in ManufacturingOrderState}  # type: ignore[arg-type]
@@ -68,6 +68,7 @@ ORDERS = ListScreen(
     row_url=lambda row: reverse("manufacturing:order", args=[row.pk]),
     row_label=lambda row: row.number,
     bulk=(BulkVerb(name="release", label=_("Release"), permission=RELEASE, perform=release_many, icon="player-play"),),
+    primary=Action(_("New manufacturing order"), "manufacturing:new_order", PLAN),
     empty=_("Nothing is being made."),
 )
 BOMS = ListScreen(
@@ -92,5 +93,6 @@ BOMS = ListScreen(
     default_sort="product__sku",
     row_url=lambda row: reverse("manufacturing:bom", args=[row.pk]),
     row_label=lambda row: row.product.sku,
+    primary=Action(_("New bill of materials"), "manufacturing:new_bom", SAVE_BOMS),
     empty=_("Nobody has written down what anything is made of."),
 )

@@ -33,7 +33,8 @@ def suggestion(product: str, name: str, *, unit: str = "", available: str = "") 
 
 @dataclass(frozen=True, kw_only=True)
 class LinesEditor:
-    """One editor. `lines` are {product, quantity, unit, price, discount}; `version` is that of the stored draft (0: none)."""
+    """One editor. `lines` are {product, quantity, unit, price, discount}; `version` is that of the stored draft (0: none). Where
+    the share of a line is no discount, `share_label` says what it is."""
 
     lookup_url: str
     suggest_url: str
@@ -43,7 +44,9 @@ class LinesEditor:
     autosave_url: str = ""
     version: int = 0
     lines: Sequence[Mapping[str, Any]] = ()
+    shows_price: bool = True
     shows_discount: bool = False
+    share_label: Label = ""
     shows_margin: bool = False
     header_template: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -31,6 +31,7 @@ from erp.screens.views.verbs import each_refusal
 
 MOST_SUGGESTIONS = 8
 LARGEST = 10**12
+FIELDS = {"unit_cost": "price", "unit_price": "price"}
 Errors = list[dict[str, str]]
 Draft = TypeVar("Draft")
 
@@ -152,8 +153,9 @@ def _line(
     return TypedLine(i, named.product, unit, ratio, quantity, price)
 
 
-def draw_editor(request: CompanyRequest, name: str, form: forms.Form, *, template: str, verb: str) -> HttpResponse:
-    """The page on which an empty document is entered; its addresses begin with `name`, such as inventory:receipt."""
+def draw_editor(request: CompanyRequest, name: str, form: forms.Form, *, template: str, verb: str, **more: Any) -> HttpResponse:
+    """The page on which a document is entered; its addresses begin with `name`, such as inventory:receipt. `more` is for the
+    editor."""
     assert request.company is not None
     editor = LinesEditor(
         lookup_url=reverse(f"{name}_lookup"),
@@ -162,6 +164,7 @@ def draw_editor(request: CompanyRequest, name: str, form: forms.Form, *, templat
         verbs=[Send("post", verb)],
         currency=request.company.currency_code,
         header_template="erp/inventory/goods_head.html",
+        **more,
     )
     return render(request, template, {"editor": editor, "form": form})
 
@@ -178,8 +181,10 @@ def post_typed(
     post: Callable[[Draft, Actor], Sequence[Any]],
     *,
     done: str,
+    names: Mapping[str, str] = FIELDS,
 ) -> JsonResponse:
-    """Post once what was typed and say that it is `done`; where its page is, or all that is wrong, beside its fields."""
+    """Post once what was typed and say that it is `done`; where its page is, or all that is wrong, beside its fields. `names`
+    says what the editor calls a part of an operation's field."""
     assert request.actor is not None
     actor, body = request.actor, read_body(request)
     with company_scope(actor, read_only=True):
@@ -191,10 +196,14 @@ def post_typed(
     except AlreadyDone:
         return JsonResponse({"url": reverse(f"{name}s")})
     except (BusinessRuleViolation, Refusals) as refusal:
-        errors = [{"field": one.field.replace("unit_cost", "price"), "message": one.sentence} for one in each_refusal(refusal)]
+        errors = [{"field": _typed(one.field, names), "message": one.sentence} for one in each_refusal(refusal)]
         return JsonResponse({"errors": errors}, status=422)
     messages.success(request, done)
-    return JsonResponse({"url": reverse(name, args=[posted.id])})
+    return JsonResponse({"url": reverse(name, args=[getattr(posted, "id", posted)])})
+
+
+def _typed(field: str, names: Mapping[str, str]) -> str:
+    return ".".join(names.get(part, part) for part in field.split("."))
 
 
 def read_body(request: HttpRequest) -> dict[str, Any]:

@@ -104,13 +104,14 @@ def _steps(order: PurchaseOrder) -> list[Step]:
     if order.state == S.CANCELLED:
         return [Step(S.DRAFT.label, "done"), Step(S.CANCELLED.label, "bad")]
     between = {S.PARTLY_RECEIVED: S.RECEIVED, S.AWAITING_APPROVAL: S.DRAFT}
-    labels = [(order.state if s == between.get(order.state) else s, label) for s, label in STEPS]  # type: ignore[call-overload]
+    now = between.get(order.state)  # type: ignore[call-overload]
+    labels = [(order.state, order.get_state_display()) if s == now else (s, label) for s, label in STEPS]
     return steps_to(labels, order.state, finished=order.state == S.CLOSED)
 
 
 def _verbs(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], answers: Sequence[int]) -> list[Verb]:
     def verb(name: str, label: str, permission: str, icon: str, state: str, **more: object) -> Verb:
-        possible = state in TRANSITIONS[order.state]
+        possible = state in TRANSITIONS[order.state] and not (state == S.ISSUED and order.state == S.AWAITING_APPROVAL)
         reason = "" if possible else _("The order is %(state)s.") % {"state": order.get_state_display().lower()}
         url = reverse(f"purchasing:{name}", args=[order.pk])
         return Verb(name=name, label=label, url=url, permission=permission, icon=icon, enabled=possible, reason=reason, **more)  # type: ignore[arg-type]
@@ -145,6 +146,24 @@ def _verbs(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], answers: Se
             S.RECEIVED,
             confirm_sentence=_("Take in everything that is still expected, undamaged."),
         ),
+        *_forms(order, lines),
+        verb("close", _("Close order"), CLOSE, "lock", S.CLOSED),
+        verb(
+            "cancel",
+            _("Cancel order"),
+            CLOSE,
+            "ban",
+            S.CANCELLED,
+            danger=True,
+            confirm_sentence=_("Cancel %(number)s.") % {"number": order.number},
+        ),
+    ]
+
+
+def _forms(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> list[Verb]:
+    """The verbs that ask for more."""
+    expected = S.RECEIVED in TRANSITIONS[order.state]
+    return [
         Verb(
             name="receive_lines",
             label=_("Receive line by line"),
@@ -152,8 +171,8 @@ def _verbs(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], answers: Se
             permission=RECEIVE,
             method="get",
             icon="list-check",
-            enabled=S.RECEIVED in TRANSITIONS[order.state],
-            reason="" if S.RECEIVED in TRANSITIONS[order.state] else _("Nothing of it is expected."),
+            enabled=expected,
+            reason="" if expected else _("Nothing of it is expected."),
         ),
         Verb(
             name="bill",
@@ -164,16 +183,6 @@ def _verbs(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], answers: Se
             icon="file-invoice",
             enabled=any(line.quantity > line.billed for line in lines) and order.issued_at is not None,
             reason="" if order.issued_at is not None else _("It was never issued."),
-        ),
-        verb("close", _("Close order"), CLOSE, "lock", S.CLOSED),
-        verb(
-            "cancel",
-            _("Cancel order"),
-            CLOSE,
-            "ban",
-            S.CANCELLED,
-            danger=True,
-            confirm_sentence=_("Cancel %(number)s.") % {"number": order.number},
         ),
     ]
 

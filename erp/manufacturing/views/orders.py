@@ -24,7 +24,7 @@ from erp.manufacturing.operations.complete_production import complete_production
 from erp.manufacturing.operations.end_production import cancel_production, close_production
 from erp.manufacturing.operations.issue_components import issue_components
 from erp.manufacturing.operations.release_production import release_production
-from erp.manufacturing.permissions import CLOSE, OPERATE, PLAN, RELEASE, VIEW, VIEW_BOMS
+from erp.manufacturing.permissions import CLOSE, OPERATE, PLAN, RELEASE, SAVE_BOMS, VIEW, VIEW_BOMS
 from erp.manufacturing.queries import find_bom, find_order, list_bom_lines, list_components, roll_up_costs, where_used
 from erp.manufacturing.rules import CostNode
 from erp.manufacturing.states import FAMILIES, OPEN, TRANSITIONS, ManufacturingOrderState
@@ -115,6 +115,7 @@ def _verbs(order: ManufacturingOrder) -> list[Verb]:
             begun,
             confirm_sentence=_("Report everything that is open as good."),
         ),
+        verb("report", _("Report parts or scrap"), OPERATE, "list-check", begun, method="get"),
         verb("close", _("Close order"), CLOSE, "lock", S.CLOSED in TRANSITIONS[order.state]),
         verb(
             "cancel",
@@ -155,7 +156,7 @@ def issue(request: HttpRequest, pk: int) -> None:
 
 
 def complete(request: HttpRequest, pk: int) -> None:
-    """All that is open, good; parts and scrap are entered through the API."""
+    """All that is open, good; parts and scrap are reported on a form."""
     order = ManufacturingOrder.objects.get(pk=pk)
     left = order.quantity - order.completed - order.scrapped
     draft = CompletionDraft(order_id=pk, good=left, date=company_today())
@@ -219,6 +220,16 @@ def bom(request: CompanyRequest, pk: int) -> HttpResponse:
             unit=home,
             permission=VIEW_VALUE,
         ),
+        verbs=[
+            Verb(
+                name="edit",
+                label=_("Edit bill of materials"),
+                url=reverse("manufacturing:edit_bom", args=[pk]),
+                permission=SAVE_BOMS,
+                method="get",
+                icon="pencil",
+            )
+        ],
         facts=[
             Fact(label=_("Makes"), value=found.quantity, kind="quantity", unit=found.product.unit.code),
             Fact(label=_("Yield"), value=found.yield_fraction * 100, kind="percent"),

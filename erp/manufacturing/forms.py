@@ -1,0 +1,130 @@
+"""The forms of making: a bill of materials, a new order, what came out of one."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from erp.catalog.models import Product
+from erp.inventory.forms import StockForm
+from erp.manufacturing.drafts import BomLineDraft, CompletionDraft, ManufacturingDraft
+from erp.manufacturing.models import BillOfMaterials, ManufacturingOrder
+from erp.screens.forms import VersionField
+from erp.screens.numbers import NumberField
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+SAME = ("code", "phantom", "lead_days", "valid_from_date", "valid_to_date", "active")
+
+
+def _find(form: forms.Form, name: str) -> Product:
+    product = Product.objects.filter(sku__iexact=form.cleaned_data[name].strip()).first()
+    if product is None:
+        raise forms.ValidationError(_("There is no product with this code."))
+    return product
+
+
+class BomHeadForm(forms.Form):
+    """What is made, how much of it at once, from when to when."""
+
+    bom = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
+    product = forms.CharField(label=_("Product"), max_length=60)
+    code = forms.CharField(label=_("Code"), max_length=40, required=False, help_text=_("Empty: the usual way to make it."))
+    quantity = NumberField(label=_("Makes"), max_digits=20, decimal_places=6, initial="1")
+    yield_percent = NumberField(
+        label=_("Yield, %"),
+        min_value=0,
+        max_value=100,
+        max_digits=7,
+        decimal_places=4,
+        initial="100",
+        help_text=_("What comes out good."),
+    )
+    lead_days = forms.IntegerField(label=_("Lead days"), min_value=0, max_value=3650, initial=0)
+    valid_from_date = forms.DateField(label=_("Valid from"), widget=DATE)
+    valid_to_date = forms.DateField(label=_("Valid to"), widget=DATE, required=False)
+    phantom = forms.BooleanField(
+        label=_("Phantom"),
+        required=False,
+        help_text=_("Never made by itself: its components go straight into what it goes into."),
+    )
+    active = forms.BooleanField(label=_("Active"), required=False, initial=True)
+
+    @classmethod
+    def of(cls, bom: BillOfMaterials) -> "BomHeadForm":
+        initial: dict[str, Any] = {name: getattr(bom, name) for name in SAME}
+        initial |= {"bom": bom.pk, "version": getattr(bom, "version", ""), "product": bom.product.sku}
+        initial |= {"quantity": f"{bom.quantity.normalize():f}", "yield_percent": f"{(bom.yield_fraction * 100).normalize():f}"}
+        return cls(initial=initial)
+
+    def clean_product(self) -> Product:
+        return _find(self, "product")
+
+    def head(self) -> dict[str, Any]:
+        """The draft without its lines."""
+        typed = self.cleaned_data
+        return {
+            **{name: typed[name] for name in (*SAME, "version", "quantity")},
+            "id": typed["bom"],
+            "product_id": typed["product"].pk,
+            "yield_fraction": typed["yield_percent"] / 100,
+        }
+
+
+class ProductionForm(StockForm):
+    """What to make, how much, by when."""
+
+    field_order = ("product", "quantity", "warehouse", "due_date", "start_date", "priority")
+    product = forms.CharField(label=_("Product"), max_length=60, help_text=_("The SKU of something with a bill of materials."))
+    quantity = NumberField(label=_("Quantity"), max_digits=20, decimal_places=6)
+    due_date = forms.DateField(label=_("Due"), widget=DATE)
+    start_date = forms.DateField(
+        label=_("Start"), widget=DATE, required=False, help_text=_("Empty: as many days before as making it takes.")
+    )
+    priority = forms.IntegerField(label=_("Priority"), required=False, min_value=-32768, max_value=32767)
+
+    def clean_product(self) -> Product:
+        return _find(self, "product")
+
+    def draft(self, today: datetime.date) -> ManufacturingDraft:
+        typed = self.cleaned_data
+        return ManufacturingDraft(
+            product_id=typed["product"].pk,
+            quantity=typed["quantity"],
+            warehouse_id=typed["warehouse"].pk,
+            date=today,
+            due_date=typed["due_date"],
+            start_date=typed["start_date"],
+            priority=typed["priority"] or 0,
+        )
+
+
+class CompletionForm(forms.Form):
+    """What came out: good units, and scrap with its reason."""
+
+    good = NumberField(label=_("Good"), required=False, min_value=0, max_digits=20, decimal_places=6)
+    scrapped = NumberField(label=_("Scrapped"), required=False, min_value=0, max_digits=20, decimal_places=6)
+    expected_scrap = forms.BooleanField(
+        label=_("The scrap was to be expected"),
+        required=False,
+        help_text=_("Then the good units bear its cost; else it is a loss of its own."),
+    )
+    reason = forms.CharField(label=_("Reason of the scrap"), max_length=200, required=False)
+    date = forms.DateField(label=_("Date"), widget=DATE)
+
+    def draft(self, order: ManufacturingOrder) -> CompletionDraft:
+        typed = self.cleaned_data
+        return CompletionDraft(
+            order_id=order.pk,
+            good=typed["good"] or Decimal(0),
+            scrapped=typed["scrapped"] or Decimal(0),
+            expected_scrap=typed["expected_scrap"],
+            reason=typed["reason"],
+            date=typed["date"],
+        )
+
+
+def line_draft(component_id: int, quantity: Decimal, unit: str, scrap_percent: Decimal) -> BomLineDraft:
+    return BomLineDraft(component_id=component_id, quantity=quantity, unit=unit, scrap_fraction=scrap_percent / 100)
