@@ -1,6 +1,8 @@
 """The right-hand side of a document page: the chain it stands in and everything that happened to it, rules included."""
 
+import datetime
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -16,6 +18,7 @@ from erp.documents.models import Comment, History
 from erp.documents.queries import list_changes, list_comments
 from erp.documents.registry import DocumentCard, describe
 from erp.identity.access import labels_of_actors
+from erp.screens import formats
 from erp.screens.documents import Entry, Related
 
 UNTOLD = frozenset({"state", "company_id", "id"})  # the events say it better
@@ -96,18 +99,18 @@ class DocumentStory:
         return Entry(at=happening.at, who=actor_name(who, happening.actor), text=text, kind=kind, rule=rule, url=url)  # type: ignore[arg-type]
 
     def _changed(self, change: History, who: dict[str, str]) -> list[Entry]:
-        names = {field.attname: str(field.verbose_name) for field in self.model._meta.concrete_fields}
+        fields = {field.attname: field for field in self.model._meta.concrete_fields}
         return [
             Entry(
                 at=change.at,
                 who=actor_name(who, change.actor),
-                text=names[name],
+                text=str(fields[name].verbose_name),
                 kind="change",
-                old=_shown(old),
-                new=_shown(new),
+                old=_shown(old, fields[name]),
+                new=_shown(new, fields[name]),
             )
             for name, (old, new) in change.changes.items()
-            if name in names and name not in UNTOLD and not name.endswith("_id")
+            if name in fields and name not in UNTOLD and not name.endswith("_id")
         ]
 
 
@@ -125,5 +128,18 @@ def _comment(comment: Comment, who: dict[str, str]) -> Entry:
     return Entry(at=comment.at, who=actor_name(who, comment.actor), text=comment.body, kind="comment")
 
 
-def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
+def _shown(value: Any, field: "models.Field[Any, Any]") -> str:
+    """A recorded value as the screens say it: days, instants and figures in the reader's way, a state by its word."""
+    if value in (None, ""):
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DateTimeField):
+        return formats.date_and_time(datetime.datetime.fromisoformat(value))
+    if isinstance(field, models.DateField):
+        return formats.date(datetime.date.fromisoformat(value))
+    if isinstance(field, models.DecimalField):
+        return formats.number(Decimal(str(value)))
+    if isinstance(field, models.BooleanField):
+        return str(_("Yes") if value else _("No"))
+    return str(value)
