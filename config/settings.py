@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "crm.pipeline",
     "crm.customers",
     "scm.planning",
+    "scm.suppliers",
     "integration.relay",
     "integration.people",
     "integration.thread",

@@ -1,9 +1,13 @@
--- The three log-ins of Weft. Run once as a superuser (or a role that may create roles) on any PostgreSQL >= 15;
+-- The log-ins of Weft. Run once as a superuser (or a role that may create roles) on any PostgreSQL >= 15;
 -- running it again changes nothing. Afterwards: CREATE DATABASE weft OWNER weft_owner; and passwords as you like.
 --
 --   weft_owner   owns the tables and migrates them; never used to serve requests
 --   weft_app     web, workers, beat, tests: owns nothing and cannot look past the walls between companies
 --   weft_reader  change feed and warehouse: reads only what a policy grants it
+--
+-- And a role without a log-in, which weft_app takes on while it reads for a supplier:
+--
+--   weft_partner reads the few tables that are granted to it, of each the supplier's own rows
 
 DO $$
 DECLARE
@@ -20,6 +24,17 @@ BEGIN
     END IF;
 END
 $$;
+
+-- weft_app may become weft_partner, but must not see through its eyes without that: policies of inherited roles add up.
+ALTER ROLE weft_app NOINHERIT;
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'weft_partner') THEN
+        CREATE ROLE weft_partner NOLOGIN;
+    END IF;
+END
+$$;
+GRANT weft_partner TO weft_app;
 
 -- The owner makes the databases of the test suite.
 ALTER ROLE weft_owner CREATEDB;

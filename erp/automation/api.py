@@ -30,7 +30,7 @@ from erp.identity.rest.filters import TextFilter
 from erp.identity.rest.problems import moved
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names
 from erp.identity.rest.views import Call, ReadOnly, verb
-from erp.identity.roles import Role
+from erp.identity.roles import STAFF_CHOICES, Role
 
 
 class ExceptionAnswer(ReadSerializer):
@@ -50,7 +50,7 @@ class ExceptionFilters(FilterSet):
     verb = TextFilter()
     kind = TextFilter()
     number = TextFilter(help_text="number of the document")
-    owner_role = django_filters.ChoiceFilter(choices=Role.choices)
+    owner_role = django_filters.ChoiceFilter(choices=STAFF_CHOICES)
 
 
 class ExceptionView(ReadOnly):
@@ -216,7 +216,7 @@ def _reply(call: Call, *, approved: bool) -> int:
 
 
 class StageInput(InputSerializer):
-    roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), allow_empty=False, max_length=len(Role))
+    roles = serializers.ListField(child=serializers.ChoiceField(STAFF_CHOICES), allow_empty=False, max_length=len(Role))
     needs = serializers.ChoiceField(["any", "all"], required=False, help_text="one of the roles, or each; any, if left out")
 
 

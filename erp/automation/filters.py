@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.automation.models import ApprovalPolicy, ApprovalRequest, Delegation, ExceptionItem, Rule
 from erp.automation.queries import rule_choices, verb_choices
-from erp.identity.roles import Role
+from erp.identity.roles import STAFF_CHOICES
 from erp.screens.filters import dates
 from erp.screens.lists import EVERYTHING
 
@@ -17,7 +17,7 @@ RULE_STATES = (("in_force", _("In force")), ("planned", _("Planned")), ("ended",
 
 class ExceptionFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label=_("State"), choices=ITEM_STATES, empty_label=None, method="filter_state")
-    owner = django_filters.MultipleChoiceFilter(label=_("Owner"), field_name="owner_role", choices=Role.choices)
+    owner = django_filters.MultipleChoiceFilter(label=_("Owner"), field_name="owner_role", choices=STAFF_CHOICES)
     verb = django_filters.ChoiceFilter(label=_("To do"), choices=verb_choices)
     since = dates(_("Since"), "raised_at")
 

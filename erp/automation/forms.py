@@ -12,7 +12,7 @@ from erp.automation.operations.save_approval_policies import ApprovalPolicyDraft
 from erp.automation.operations.save_delegations import DelegationDraft
 from erp.automation.operations.save_rules import RuleDraft
 from erp.automation.queries import rule_choices
-from erp.identity.roles import Role
+from erp.identity.roles import STAFF_CHOICES
 from erp.screens.numbers import NumberField
 
 MOST_STAGES = 3
@@ -87,7 +87,7 @@ class PolicyForm(forms.Form):
         stages = max(MOST_STAGES, len(policy.stages) if policy else 0)
         for n in range(1, stages + 1):
             self.fields[f"roles_{n}"] = forms.MultipleChoiceField(
-                label=_("Stage %(n)s") % {"n": n}, choices=Role.choices, required=n == 1, widget=forms.CheckboxSelectMultiple
+                label=_("Stage %(n)s") % {"n": n}, choices=STAFF_CHOICES, required=n == 1, widget=forms.CheckboxSelectMultiple
             )
             self.fields[f"needs_{n}"] = forms.ChoiceField(
                 label=_("Of stage %(n)s") % {"n": n},

@@ -12,12 +12,14 @@ class Actor:
 
     `permissions` is None only for the system. `name` is what history and events store ("user:7", "key:3",
     "system:relay"): an id, never a person's name, because the log is append-only and people may ask to be forgotten.
+    With a `party_id` it is the program of that supplier, who sees and does only what is theirs.
     """
 
     name: str
     company_id: int
     permissions: frozenset[str] | None = field(default=frozenset(), repr=False)
     user_id: int | None = None
+    party_id: int | None = None
     label: str = ""
 
     def can(self, permission: str) -> bool:

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from erp.core import bus
+from erp.core.errors import PermissionDenied
 from erp.core.scope import ScopeError, current_scope
 
 P = ParamSpec("P")
@@ -22,11 +23,12 @@ class OperationInfo:
 OPERATIONS: dict[str, OperationInfo] = {}
 
 
-def operation(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def operation(permission: str, *, partner: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare a business operation. It is called with keywords only, always with `actor`.
 
     The actor's permission is checked first (deny by default), the caller must have opened a writable scope of the
     actor's company, and all events published inside are written by one statement when the outermost operation ends.
+    A supplier's program may call only a `partner` operation, and only as that supplier (`supplier_id`).
     """
 
     def declare(function: Callable[P, R]) -> Callable[P, R]:
@@ -37,6 +39,8 @@ def operation(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if scope.read_only or actor.company_id != scope.actor.company_id:
                 raise ScopeError(f"{function.__name__} needs a writable scope of the actor's company")
             actor.ensure(permission)
+            if actor.party_id is not None and not (partner and kwargs.get("supplier_id") == actor.party_id):
+                raise PermissionDenied(permission=permission)
             with bus.together():
                 return function(*args, **kwargs)
 

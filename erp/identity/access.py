@@ -19,7 +19,7 @@ def actor_of_key(key: ApiKey) -> Actor:
     permissions = permissions_of([key.role])
     if key.scopes:
         permissions &= frozenset(key.scopes)
-    return Actor(name=f"key:{key.pk}", company_id=key.company_id, permissions=permissions, label=key.name)
+    return Actor(name=f"key:{key.pk}", company_id=key.company_id, permissions=permissions, party_id=key.party_id, label=key.name)
 
 
 def companies_of(user: User) -> list[tuple[Company, list[str]]]:

@@ -28,8 +28,9 @@ def create_api_key(
     at: datetime.datetime,
     scopes: list[str] | None = None,
     expires_at: datetime.datetime | None = None,
+    party_id: int | None = None,
 ) -> str:
-    """Make a key and return it; it cannot be shown again."""
+    """Make a key and return it; it cannot be shown again. That of a supplier has the role SUPPLIER and their `party_id`."""
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     token = f"weft_{prefix}_{secret}"
     ApiKey.objects.create(
@@ -38,6 +39,7 @@ def create_api_key(
         prefix=prefix,
         digest=_digest(token),
         role=role,
+        party_id=party_id,
         scopes=scopes or [],
         created_at=at,
         expires_at=expires_at,

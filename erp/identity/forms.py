@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.core import clock
 from erp.identity.mails import queue_password_reset
 from erp.identity.models import User
-from erp.identity.roles import Role
+from erp.identity.roles import STAFF_CHOICES
 
 
 class InvitationForm(SetPasswordForm):  # type: ignore[type-arg]
@@ -49,7 +49,7 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail address"), max_length=150)
     display_name = forms.CharField(label=_("Name"), max_length=120)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=STAFF_CHOICES)
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,

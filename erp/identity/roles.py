@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
+    """What somebody does in the company. A supplier does nothing in it: the role of programs of suppliers, who see their own."""
+
     SALESPERSON = "salesperson", _("Salesperson")
     SALES_MANAGER = "sales_manager", _("Sales manager")
     BUYER = "buyer", _("Buyer")
@@ -17,9 +19,12 @@ class Role(models.TextChoices):
     FINANCE_MANAGER = "finance_manager", _("Finance manager")
     MANAGING_DIRECTOR = "managing_director", _("Managing director")
     ADMINISTRATOR = "administrator", _("Administrator")
+    SUPPLIER = "supplier", _("Supplier")
 
 
-EVERYBODY = tuple(Role)
+STAFF = tuple(role for role in Role if role != Role.SUPPLIER)
+STAFF_CHOICES = [(role.value, role.label) for role in STAFF]
+EVERYBODY = STAFF
 SALES = (Role.SALESPERSON, Role.SALES_MANAGER)
 STOCK = (Role.WAREHOUSE_CLERK, Role.PLANNER, Role.BUYER)
 FINANCE = (Role.ACCOUNTANT, Role.FINANCE_MANAGER)

@@ -17,7 +17,7 @@ from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names
 from erp.identity.rest.views import ReadOnly
 from erp.payables.models import MatchTolerance
 from erp.payables.operations.save_tolerances import ToleranceDraft, save_tolerances
-from erp.payables.permissions import RELEASE, VIEW
+from erp.payables.permissions import RELEASE, VIEW_TOLERANCES
 from erp.payables.rules import STRICTER, WIDER
 
 
@@ -59,7 +59,7 @@ class ToleranceView(ReadOnly):
     code_field = "id"
     serializer_class = ToleranceAnswer
     filterset_class = ToleranceFilters
-    permissions: ClassVar = {"list": VIEW, "retrieve": VIEW, "create": RELEASE}
+    permissions: ClassVar = {"list": VIEW_TOLERANCES, "retrieve": VIEW_TOLERANCES, "create": RELEASE}
     inputs: ClassVar = {"create": ToleranceInput}
     operations: ClassVar = {"create": "save_tolerances"}
 

@@ -14,7 +14,7 @@ from erp.identity.queries import company_today
 from erp.payables.filters import ToleranceFilter, VendorBillFilter
 from erp.payables.models import MatchTolerance, VendorBill
 from erp.payables.operations.pay_bills import BillPaymentDraft, pay_bills
-from erp.payables.permissions import PAY, RELEASE, VIEW
+from erp.payables.permissions import PAY, RELEASE, VIEW, VIEW_TOLERANCES
 from erp.payables.queries import list_bills, open_amount
 from erp.payables.rules import WIDER
 from erp.payables.states import FAMILIES, VendorBillState
@@ -105,7 +105,7 @@ BILLS = ListScreen(
 TOLERANCES = ListScreen(
     name="match_tolerances",
     title=_("Tolerances of bills"),
-    permission=VIEW,
+    permission=VIEW_TOLERANCES,
     rows=lambda _actor: MatchTolerance.objects.select_related("supplier"),
     columns=(
         Column(name="supplier", label=_("Supplier"), text=lambda row: row.supplier.name if row.supplier else _("All suppliers")),

@@ -24,6 +24,7 @@ import erp.treasury.api
 import integration.relay.api
 import integration.thread.api
 import scm.planning.api
+import scm.suppliers.api
 from erp.identity.rest.views import ResourceView
 
 APIS: tuple[Any, ...] = (
@@ -40,6 +41,7 @@ APIS: tuple[Any, ...] = (
     crm.pipeline.api,
     crm.customers.api,
     scm.planning.api,
+    scm.suppliers.api,
     erp.automation.api,
     erp.identity.api,
     erp.documents.api,

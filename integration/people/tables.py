@@ -14,7 +14,7 @@ from erp.identity.models import Membership
 from erp.identity.operations.end_memberships import end_memberships
 from erp.identity.operations.send_invitations import send_invitations
 from erp.identity.permissions import MANAGE_PEOPLE
-from erp.identity.roles import Role
+from erp.identity.roles import STAFF_CHOICES
 from erp.screens.lists import Action, BulkOutcome, BulkVerb, Column, ListScreen, State
 from erp.screens.views.verbs import bulk_each
 
@@ -42,7 +42,7 @@ def list_people(actor: Actor) -> QuerySet[Any]:
 
 
 class PeopleFilter(django_filters.FilterSet):
-    role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices)
+    role = django_filters.ChoiceFilter(label=_("Role"), choices=STAFF_CHOICES)
     state = django_filters.ChoiceFilter(label=_("State"), choices=[(key, state.label) for key, state in STATES.items()])
 
     class Meta:

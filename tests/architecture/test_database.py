@@ -77,7 +77,7 @@ def test_a_company_table_has_its_policy_key_and_grants(model: type[CompanyModel]
     policies = rows(
         "SELECT policyname, roles::text, cmd, qual, with_check FROM pg_policies WHERE tablename = %s ORDER BY 1", table
     )
-    wall, reader = policies
+    wall, reader = (policy for policy in policies if policy[0] != "partner")
     assert wall[:3] == ("company_wall", "{weft_app}", "ALL")
     assert flat(wall[3]) == flat(wall[4]) == flat(POLICY)
     assert reader == ("reader", "{weft_reader}", "SELECT", "true", None)
@@ -195,7 +195,13 @@ def test_the_three_log_ins_are_what_they_should_be() -> None:
         "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname LIKE 'weft%%'"
     )}  # fmt: skip
     assert {name: flags for name, flags in roles.items() if any(flags)} == {}
-    assert {"weft_app", "weft_owner", "weft_reader"} <= roles.keys()
+    assert {"weft_app", "weft_owner", "weft_partner", "weft_reader"} <= roles.keys()
+    assert rows(
+        "SELECT rolcanlogin, rolinherit FROM pg_roles WHERE rolname IN ('weft_app', 'weft_partner') ORDER BY rolname"
+    ) == [
+        (True, False),
+        (False, True),
+    ]
     assert rows("SELECT relname FROM pg_class WHERE relowner IN ('weft_app'::regrole, 'weft_reader'::regrole)") == []
     written = rows(
         "SELECT DISTINCT table_name FROM information_schema.role_table_grants"

@@ -16,7 +16,7 @@ from erp.core.actor import Actor
 from erp.core.scope import company_scope
 from erp.documents.registry import kinds
 from erp.identity.models import Company, Membership, User
-from erp.identity.roles import Role
+from erp.identity.roles import STAFF
 from erp.screens import navigation
 from integration.api.routes import resources
 
@@ -116,7 +116,7 @@ def log_in(company_code: str, name: str = "bench") -> tuple[Client, Actor]:
     company = Company.objects.get(code=company_code)
     user, new = User.objects.get_or_create(username=name, defaults={"email": f"{name}@weft.example", "display_name": name})
     if new:
-        Membership.objects.bulk_create([Membership(user=user, company=company, role=role) for role in Role])
+        Membership.objects.bulk_create([Membership(user=user, company=company, role=role) for role in STAFF])
     client = Client(headers={"host": "localhost"})
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client, system_actor(company.pk, "bench")

@@ -15,7 +15,7 @@ from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, raise_refusals
 from erp.core.operation import operation
 from erp.core.rows import insert_rows, update_rows
-from erp.identity.roles import Role
+from erp.identity.roles import STAFF
 
 _LABELS = {field.name: field.verbose_name for field in ApprovalPolicy._meta.concrete_fields}
 _COLUMNS = ("kind", "name", "from_amount", "stages", "valid_from_date", "valid_to_date")
@@ -69,8 +69,8 @@ def _judge(draft: ApprovalPolicyDraft, path: str, known: set[int]) -> list[Busin
         found.append(_invalid(path, "stages", "", _("Name at least one stage with a role.")))
     for n, stage in enumerate(draft.stages):
         roles = stage.get("roles")
-        if not isinstance(roles, list | tuple) or not roles or not all(role in Role.values for role in roles):
-            rule = _("Possible are: %(names)s.") % {"names": ", ".join(Role.values)}
+        if not isinstance(roles, list | tuple) or not roles or not all(role in STAFF for role in roles):
+            rule = _("Possible are: %(names)s.") % {"names": ", ".join(STAFF)}
             found.append(_invalid(path, f"stages.{n}.roles", roles or "", rule))
         if stage.get("needs", "any") not in NEEDS:
             rule = _("Possible are: %(names)s.") % {"names": ", ".join(NEEDS)}

@@ -19,6 +19,7 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "company", "role"], name="identity_membership_once"),
+            models.CheckConstraint(condition=~models.Q(role=Role.SUPPLIER), name="identity_membership_of_staff"),
         ]
 
     def __str__(self) -> str:

@@ -115,6 +115,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, BusinessRuleViolation):
         return _of_refusals([error])
     if isinstance(error, Error):
+        if _is_beyond_the_wall(error, context):
+            return _of_refusals([PermissionDenied(permission=_("of the company itself"))])
         return _of_database(error) or _of_bug(error, context)
     if isinstance(error, InvalidOperation | OverflowError):
         return problem(400, "invalid_value", _("A value is too large or too long to be stored."))
@@ -127,6 +129,12 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, exceptions.APIException):
         return _of_api_exception(error)
     return _of_bug(error, context)
+
+
+def _is_beyond_the_wall(error: Error, context: dict[str, Any]) -> bool:
+    """A supplier's program asked for what the database shows to nobody outside."""
+    actor = getattr(context.get("request"), "user", None)
+    return getattr(actor, "party_id", None) is not None and isinstance(error.__cause__, pg.InsufficientPrivilege)
 
 
 def problem(status: int, code: str, detail: str, errors: Sequence[dict[str, Any]] = (), **headers: str) -> Response:

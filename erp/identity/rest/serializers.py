@@ -62,13 +62,15 @@ def names(text: str) -> tuple[str, ...]:
 
 
 class ReadSerializer(serializers.ModelSerializer[Any]):
-    """An answer. `hidden` names fields that only holders of a permission see; `?fields=` leaves out the rest.
+    """An answer. `hidden` names fields that only holders of a permission see, `internal` those that no supplier's program sees;
+    `?fields=` leaves out the rest.
 
     `joins` and `prefetches` are what a field needs from the database, so that a field left out costs nothing. A document
     with `lines` gets `lines_total`, how many there are: in lists it comes with the first LINES_IN_LISTS of them.
     """
 
     hidden: ClassVar[Mapping[str, str]] = {}
+    internal: ClassVar[frozenset[str]] = frozenset()
     joins: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     prefetches: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
 
@@ -87,6 +89,8 @@ class ReadSerializer(serializers.ModelSerializer[Any]):
         actor = getattr(self.context.get("request"), "user", None)
         if actor is not None:
             fields = {name: field for name, field in fields.items() if name not in self.hidden or actor.can(self.hidden[name])}
+            if getattr(actor, "party_id", None) is not None:
+                fields = {name: field for name, field in fields.items() if name not in self.internal}
         wanted = self.context.get("fields") if self._is_top() else None
         if wanted:
             if unknown := [name for name in wanted if name not in fields]:

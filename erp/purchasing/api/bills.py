@@ -42,6 +42,7 @@ class VendorBillLineAnswer(ReadSerializer):
 class VendorBillAnswer(ReadSerializer):
     supplier = Ref(name="name")
     lines = VendorBillLineAnswer(many=True, read_only=True)
+    internal = frozenset({"owner_role", "released_by", "release_reason", "external_source", "external_ref"})
     joins: ClassVar = {"supplier": ("supplier",)}
     prefetches: ClassVar = {"lines": ("lines__product",)}
 
@@ -121,7 +122,7 @@ class VendorBillView(ReadOnly):
 
     def create(self, request: Request) -> HttpResponse:
         """Enter a supplier's bill or credit note: posted if it matches, held with its reasons if not."""
-        return self.perform(lambda call: bill_orders(bills=[_draft(call)], **call.by)[0].id)
+        return self.perform(lambda call: bill_orders(bills=[_draft(call)], supplier_id=call.actor.party_id, **call.by)[0].id)
 
     @verb("rematch")
     def rematch(self, request: Request, pk: str) -> HttpResponse:

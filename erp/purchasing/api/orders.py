@@ -60,6 +60,7 @@ class PurchaseOrderLineAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
     base_quantity = quantity(source="quantity", read_only=True, help_text="in the product's unit")
     quantity = quantity(source="entered_quantity", read_only=True, help_text="in the unit of the line")
+    internal = frozenset({"chosen", "source_kind", "source_id"})
 
     class Meta:
         model = PurchaseOrderLine
@@ -95,6 +96,7 @@ class PurchaseOrderAnswer(ReadSerializer):
     lines = PurchaseOrderLineAnswer(many=True, read_only=True)
     answers = SupplierAnswerAnswer(many=True, read_only=True)
     messages = OrderMessageAnswer(many=True, read_only=True)
+    internal = frozenset({"source_kind", "source_id", "external_source", "external_ref"})
     joins: ClassVar = {"supplier": ("supplier",), "warehouse": ("warehouse",), "agreement": ("agreement",)}
     prefetches: ClassVar = {"lines": ("lines__product",), "answers": ("answers__outcomes",), "messages": ("messages",)}
 
@@ -288,7 +290,8 @@ class PurchaseOrderView(ReadOnly):
 
         def run(call: Call) -> int:
             lines = [AdvisedLine(**renamed(line, line="line_id")) for line in call.data.get("lines", ())]
-            advise_deliveries(advices=[AdviceDraft(order_id=call.target.pk, **{**call.data, "lines": lines})], **call.by)
+            advice = AdviceDraft(order_id=call.target.pk, **{**call.data, "lines": lines})
+            advise_deliveries(advices=[advice], supplier_id=call.actor.party_id, **call.by)
             return int(call.target.pk)
 
         return self.perform(run)
@@ -320,7 +323,9 @@ class PurchaseOrderView(ReadOnly):
         """Write to the supplier about the order."""
 
         def run(call: Call) -> int:
-            write_messages(messages=[MessageDraft(order_id=call.target.pk, **call.data)], **call.by)
+            write_messages(
+                messages=[MessageDraft(order_id=call.target.pk, **call.data)], supplier_id=call.actor.party_id, **call.by
+            )
             return int(call.target.pk)
 
         return self.perform(run)
@@ -346,7 +351,8 @@ def _is_open(line_id: int) -> bool:
 
 def _answer(call: Call, kind: str) -> int:
     data = renamed(call.data, line="line_id")
-    answer_orders(answers=[OrderAnswer(order_id=call.target.pk, kind=kind, **data)], **call.by)
+    answers = [OrderAnswer(order_id=call.target.pk, kind=kind, **data)]
+    answer_orders(answers=answers, supplier_id=call.actor.party_id, **call.by)
     return int(call.target.pk)
 
 

@@ -21,7 +21,7 @@ from erp.purchasing.permissions import ADVISE
 from erp.purchasing.states import OPEN, PurchaseOrderState
 
 
-@operation(ADVISE)
+@operation(ADVISE, partner=True)
 def advise_deliveries(
     *, advices: Sequence[AdviceDraft], supplier_id: int | None = None, actor: Actor, at: datetime.datetime
 ) -> list[int]:

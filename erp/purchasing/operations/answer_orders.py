@@ -55,7 +55,7 @@ class _Said:
     answered_at: datetime.datetime
 
 
-@operation(ANSWER)
+@operation(ANSWER, partner=True)
 def answer_orders(
     *, answers: Sequence[OrderAnswer], supplier_id: int | None = None, actor: Actor, at: datetime.datetime
 ) -> list[int]:

@@ -116,7 +116,7 @@ class _Bill:
     amount: TaxedAmount
 
 
-@operation(SEND_BILL)
+@operation(SEND_BILL, partner=True)
 def bill_orders(
     *, bills: Sequence[BillDraft], supplier_id: int | None = None, actor: Actor, at: datetime.datetime
 ) -> list[EnteredBill]:

@@ -18,7 +18,7 @@ from erp.purchasing.operations.lock_purchase_orders import lock_purchase_orders
 from erp.purchasing.permissions import WRITE_MESSAGE
 
 
-@operation(WRITE_MESSAGE)
+@operation(WRITE_MESSAGE, partner=True)
 def write_messages(
     *, messages: Sequence[MessageDraft], supplier_id: int | None = None, actor: Actor, at: datetime.datetime
 ) -> list[int]:

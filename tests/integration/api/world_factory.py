@@ -147,6 +147,12 @@ def _approval(world: Any) -> tuple[int, str, int]:
     return int(order["id"]), str(found["number"]), int(found["id"])
 
 
+def _keyed(world: Any) -> tuple[str, dict[str, Any]]:
+    supplier = _supplier(world)
+    made = world.api.post(f"scm/suppliers/{supplier}/make-key/", {"name": "x"}).json()
+    return supplier, {"prefix": made["prefix"]}
+
+
 def make_one_of_each(world: Any) -> None:
     """A record of each kind there is to read."""
     _post(world, "erp/returns/", _return(world))
@@ -183,6 +189,10 @@ PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
     "erp_vendor_bills_release": lambda w: (_entered(w, "7"), {"reason": "agreed"}),
     "erp_vendor_bills_reject": lambda w: (_entered(w, "7"), {}),
     "erp_vendor_bills_pay": lambda w: (_entered(w), {}),
+    "scm_suppliers_figures": lambda w: (_supplier(w), {}),
+    "scm_suppliers_keys": lambda w: (_supplier(w), {}),
+    "scm_suppliers_make_key": lambda w: (_supplier(w), {"name": "their shop"}),
+    "scm_suppliers_revoke_key": _keyed,
     "erp_match_tolerances_create": lambda w: (None, {"supplier": _supplier(w), "price_over_fraction": "0.05"}),
     "erp_boms_create": lambda w: (None, _bom(w)),
     "erp_boms_update": lambda w: (_post(w, "erp/boms/", _bom(w))["id"], {"lead_days": 2}),
