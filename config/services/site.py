@@ -21,6 +21,7 @@ from config.services.urls import RunRecord, find_record, own_record, remove_reco
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 120.0
 PROGRAMS = ("web", "worker", "beat")
+OF_DEMO = "actors"
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Site:
 
 
 def programs(site: Site) -> list[Program]:
-    """Web, worker and beat of a site."""
+    """Web, worker and beat of a site; of the demo also those who act outside of the company."""
     celery = [sys.executable, "-m", "celery", "-A", "config"]
     size = ["--concurrency", os.environ.get("WORKER_PROCESSES") or "2"]
     commands = [
@@ -141,9 +142,12 @@ def programs(site: Site) -> list[Program]:
         [*celery, "worker", *size, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
         [*celery, "beat", "--schedule", str(site.data_dir / "beat-schedule"), "--pidfile", ""],
     ]
+    named = dict(zip(PROGRAMS, commands, strict=True))
+    if site.options.demo:
+        named[OF_DEMO] = [sys.executable, str(ROOT / "manage.py"), "run_actors"]
     return [
         Program(name, command, cwd=ROOT, environment=site.environment, log=site.logs / f"{name}.log")
-        for name, command in zip(PROGRAMS, commands, strict=True)
+        for name, command in named.items()
     ]
 
 
@@ -190,7 +194,7 @@ def signal_sessions(record: RunRecord, signum: int) -> int:
     found = 0
     for name, (pid, started) in record.children.items():
         reused = start_time(pid) not in (None, started)
-        if name in PROGRAMS and not reused:
+        if name in (*PROGRAMS, OF_DEMO) and not reused:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signum)
                 found += 1

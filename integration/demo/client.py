@@ -20,13 +20,14 @@ class Client:
     def get(self, path: str) -> Any:
         return self._call("GET", path, None)
 
-    def post(self, path: str, body: Any = None) -> Any:
-        return self._call("POST", path, {} if body is None else body)
+    def post(self, path: str, body: Any = None, *, key: str = "") -> Any:
+        """With a `key` of one's own the same call again is answered with the first answer."""
+        return self._call("POST", path, {} if body is None else body, key)
 
-    def _call(self, method: str, path: str, body: Any) -> Any:
+    def _call(self, method: str, path: str, body: Any, key: str = "") -> Any:
         headers = {"Authorization": f"Bearer {self.key}", "Accept": "application/json", "Content-Type": "application/json"}
         if method == "POST":
-            headers["Idempotency-Key"] = str(uuid.uuid4())
+            headers["Idempotency-Key"] = key or str(uuid.uuid4())
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.root + path, data=data, headers=headers, method=method)  # noqa: S310
         try:

@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-NAMES = ("WEFT_URL", "WEFT_USER", "WEFT_PASSWORD", "WEFT_API_KEY")
-
 
 def write_env(path: Path, values: dict[str, str]) -> None:
     """Write NAME=value lines, readable by the owner alone from the first byte on."""
@@ -12,7 +10,7 @@ def write_env(path: Path, values: dict[str, str]) -> None:
     partial = path.with_suffix(".partial")
     partial.unlink(missing_ok=True)
     with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.writelines(f"{name}={values[name]}\n" for name in NAMES)
+        file.writelines(f"{name}={value}\n" for name, value in values.items())
     partial.replace(path)
 
 

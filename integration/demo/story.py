@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from integration.demo.client import Client
-from integration.demo.outside import Outside
 
 WAIT_SECONDS = 60.0
 Say = Callable[[str], None]
@@ -79,19 +78,12 @@ class Story:
         self.say("            invoiced by itself")
 
     def factory(self) -> None:
-        """Nothing of the lamp is there. The suppliers and the operator act as they would, over the same API."""
+        """Nothing of the lamp is there. The suppliers and the operator act by themselves, over the same API (`run_actors`)."""
         self.say("4. An order of 40 lamps finds none: parts are bought, shades and lamps are made, delivered and invoiced")
         order = self._take_order("C-1002", [("NL-2004", "40")])
-        outside = Outside(self.client, self.say)
-        thread: dict[str, Any] = {}
-        for _ in _until(WAIT_SECONDS):
-            outside.act()
-            thread = self.client.get(f"erp/sales-orders/{order['id']}/thread/")
-            if _nodes(thread, "invoice"):
-                break
-        else:
-            raise StoryFailed(f"the lamps of {order['number']} were not made within {WAIT_SECONDS:.0f} s; see the monitor")
-        self.say(f"            {outside.bought} purchase orders, {outside.made} manufacturing orders")
+        thread = self._wait_for(order, "invoice")
+        bought, made = (len(_nodes(thread, kind)) for kind in ("purchase_order", "manufacturing_order"))
+        self.say(f"            {bought} purchase orders, {made} manufacturing orders")
         self._tell(order, thread)
 
     def books(self) -> None:
