@@ -2,7 +2,12 @@
 
 from django.urls import path
 
+from integration.dashboards.views.factory import production, purchasing
 from integration.dashboards.views.order_to_cash import order_to_cash
 
 app_name = "dashboards"
-urlpatterns = [path("order-to-cash/", order_to_cash, name="order_to_cash")]
+urlpatterns = [
+    path("order-to-cash/", order_to_cash, name="order_to_cash"),
+    path("purchasing/", purchasing, name="purchasing"),
+    path("production/", production, name="production"),
+]

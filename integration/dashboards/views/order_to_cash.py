@@ -28,6 +28,7 @@ def order_to_cash(request: CompanyRequest) -> HttpResponse:
     assert actor is not None and request.company is not None
     today: datetime.date = company_today()
     context = {
+        "title": _("Order to cash"),
         "figures": list_figures(actor, today),
         "charts": list_charts(actor, today, request.company.currency_code),
         "attention": list_attention(actor, limit=SHOWN),
@@ -36,4 +37,4 @@ def order_to_cash(request: CompanyRequest) -> HttpResponse:
         "sees_exceptions": actor.can(VIEW_EXCEPTIONS),
         "as_of": clock.now(),
     }
-    return render(request, "integration/dashboards/order_to_cash.html", context)
+    return render(request, "integration/dashboards/board.html", context)
