@@ -19,13 +19,14 @@ from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import ReadOnly, ResourceView, verb
 from scm.planning.drafts import ItemPolicyDraft, ProposalChange
-from scm.planning.models import ItemPolicy, PlanItem, PlanRun, Proposal
+from scm.planning.messages import Code
+from scm.planning.models import ItemPolicy, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
 from scm.planning.operations.fix_proposals import change_proposals, withdraw_proposals
 from scm.planning.operations.run_plan import run_plan
 from scm.planning.operations.save_policies import save_policies
 from scm.planning.permissions import ACCEPT, RUN, SAVE_POLICIES, VIEW
-from scm.planning.queries import list_policies, project_item
+from scm.planning.queries import list_current_messages, list_policies, project_item
 
 
 class PlanItemAnswer(ReadSerializer):
@@ -137,6 +138,31 @@ class ProposalView(ReadOnly):
         return self.perform(lambda call: (withdraw_proposals(proposal_ids=[call.target.pk], **call.by), call.target.pk)[1])
 
 
+class PlanMessageAnswer(ReadSerializer):
+    product = Ref(code="sku", name="name")
+    warehouse = serializers.CharField(source="run.warehouse.code", read_only=True)
+    joins: ClassVar = {"product": ("product",), "warehouse": ("run__warehouse",)}
+
+    class Meta:
+        model = PlanMessage
+        fields = names("id code product warehouse quantity date better_date days document_kind document_id")
+
+
+class PlanMessageFilters(FilterSet):
+    product = RefFilter("product", code="sku")
+    code = django_filters.ChoiceFilter(choices=[(code.value, code.value) for code in Code])
+
+
+class PlanMessageView(ReadOnly):
+    """What the last run of each item tells the planner."""
+
+    queryset: QuerySet[Any] = list_current_messages()
+    code_field = "id"
+    serializer_class = PlanMessageAnswer
+    filterset_class = PlanMessageFilters
+    permissions: ClassVar = {"list": VIEW, "retrieve": VIEW}
+
+
 class ItemPolicyAnswer(ReadSerializer):
     product = Ref(code="sku", name="name")
     warehouse = Ref()
@@ -237,4 +263,5 @@ ROUTES = {
     "scm/plan-runs": PlanRunView,
     "scm/proposals": ProposalView,
     "scm/item-policies": ItemPolicyView,
+    "scm/plan-messages": PlanMessageView,
 }

@@ -4,7 +4,11 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from erp.screens.filters import dates
-from scm.planning.models import ItemPolicy, PlanRun, Proposal
+from scm.planning.messages import LATE, SHORTAGE, SURPLUS
+from scm.planning.models import ItemPolicy, PlanMessage, PlanRun, Proposal
+
+GROUPS = {"shortage": SHORTAGE, "late": LATE, "surplus": SURPLUS}
+ABOUT = (("shortage", _("Shortage")), ("late", _("Late")), ("surplus", _("Excess")))
 
 
 class ProposalFilter(django_filters.FilterSet):
@@ -40,3 +44,16 @@ class ItemPolicyFilter(django_filters.FilterSet):
     class Meta:
         model = ItemPolicy
         fields: list[str] = []
+
+
+class PlanMessageFilter(django_filters.FilterSet):
+    about = django_filters.ChoiceFilter(label=_("About"), choices=ABOUT, method="filter_about")
+    product = django_filters.CharFilter(label=_("SKU"), field_name="product__sku")
+    warehouse = django_filters.CharFilter(label=_("Warehouse code"), field_name="run__warehouse__code")
+
+    class Meta:
+        model = PlanMessage
+        fields: list[str] = []
+
+    def filter_about(self, rows, _name: str, value: str):  # type: ignore[no-untyped-def]
+        return rows.filter(code__in=GROUPS[value])

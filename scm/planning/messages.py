@@ -20,6 +20,12 @@ class Code(StrEnum):
     CYCLE = "cycle"
 
 
+# What a planner looks at first.
+SHORTAGE = (Code.NO_SOURCE, Code.CYCLE)
+LATE = (Code.LATE_RECEIPT, Code.PAST_DUE, Code.EXPEDITE)
+SURPLUS = (Code.CANCEL_SURPLUS, Code.DE_EXPEDITE, Code.EXCESS)
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """`day` is as it stands, `better` is when it is wanted, `days` how far apart they are (calendar days).

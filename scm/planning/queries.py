@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from erp.core.rows import COMPANY, fetch
 from erp.manufacturing.models import ManufacturingOrder
@@ -169,6 +169,23 @@ def list_proposals() -> QuerySet[Proposal]:
     """Proposals with the `unit` of their product."""
     rows = Proposal.objects.select_related("product", "warehouse", "supplier", "run")
     return rows.annotate(unit=F("product__unit__code"))
+
+
+def list_current_messages() -> QuerySet[PlanMessage]:
+    """What the last run of each item says about it, with the `unit` of the product and the `number` of the document."""
+    numbers = [
+        When(document_kind=kind, then=Subquery(model.objects.filter(pk=OuterRef("document_id")).values("number")[:1]))
+        for kind, model in (
+            ("purchase_order", PurchaseOrder),
+            ("manufacturing_order", ManufacturingOrder),
+            ("proposal", Proposal),
+        )
+    ]
+    last = PlanItem.objects.filter(product_id=OuterRef("product_id"), run__warehouse_id=OuterRef("run__warehouse_id"))
+    rows = PlanMessage.objects.filter(run_id=Subquery(last.order_by("-run_id").values("run_id")[:1]))
+    return rows.select_related("product", "run__warehouse").annotate(
+        unit=F("product__unit__code"), number=Case(*numbers, default=Value(""))
+    )
 
 
 def list_runs() -> QuerySet[PlanRun]:

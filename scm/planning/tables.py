@@ -9,16 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.core import clock
 from erp.core.scope import company_scope
+from erp.documents.registry import find_url
 from erp.identity.queries import company_today
 from erp.screens.lists import BulkOutcome, BulkVerb, Column, ListScreen, State
 from erp.screens.views.verbs import bulk_each
 from scm.planning.drafts import ProposalChange
-from scm.planning.filters import ItemPolicyFilter, PlanRunFilter, ProposalFilter
+from scm.planning.filters import ItemPolicyFilter, PlanMessageFilter, PlanRunFilter, ProposalFilter
+from scm.planning.messages import LATE, SHORTAGE, SURPLUS, Code
 from scm.planning.models import ItemPolicy, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
 from scm.planning.operations.fix_proposals import change_proposals, withdraw_proposals
 from scm.planning.permissions import ACCEPT, VIEW
-from scm.planning.queries import list_policies, list_proposals, list_runs
+from scm.planning.queries import list_current_messages, list_policies, list_proposals, list_runs
 
 STATES = {
     Proposal.State.OPEN: State(Proposal.State.OPEN.label, "waiting"),
@@ -66,6 +68,48 @@ BULK = (
 )
 
 
+MESSAGES = {
+    Code.PAST_DUE: _("Should have been started already"),
+    Code.EXPEDITE: _("Wanted earlier"),
+    Code.DE_EXPEDITE: _("Not wanted until later"),
+    Code.CANCEL_SURPLUS: _("Not wanted at all"),
+    Code.EXCESS: _("More than is wanted"),
+    Code.LATE_RECEIPT: _("Late: should have come already"),
+    Code.NO_SOURCE: _("Nobody supplies or makes it"),
+    Code.CYCLE: _("Made of itself"),
+}
+SEVERITIES: dict[str, State] = {
+    **dict.fromkeys(SHORTAGE, State(_("Shortage"), "bad")),
+    **dict.fromkeys(LATE, State(_("Late"), "waiting")),
+    **dict.fromkeys(SURPLUS, State(_("Excess"), "open")),
+}
+
+
+EXCEPTIONS = ListScreen(
+    name="plan_messages",
+    title=_("Exceptions of the plan"),
+    permission=VIEW,
+    rows=lambda _actor: list_current_messages(),
+    columns=(
+        Column(name="severity", label=_("About"), kind="state", field="code", states=SEVERITIES, sort=False),
+        Column(name="sku", label=_("Product"), kind="code", field="product__sku"),
+        Column(name="name", label=_("Name"), field="product__name"),
+        Column(name="message", label=_("Message"), kind="note", text=lambda row: MESSAGES[Code(row.code)], sort="code"),
+        Column(name="document", label=_("Document"), kind="code", field="number", sort=False),
+        Column(name="quantity", label=_("Quantity"), kind="quantity", unit="unit"),
+        Column(name="date", label=_("Date"), kind="date"),
+        Column(name="better_date", label=_("Better"), kind="date"),
+        Column(name="days", label=_("Days"), kind="number", blank_zero=True),
+        Column(name="warehouse", label=_("Warehouse"), field="run__warehouse__code", visible=False),
+    ),
+    filters=PlanMessageFilter,
+    search=("product__sku__istartswith", "product__name"),
+    search_hint=_("Product"),
+    default_sort="-days",
+    row_url=lambda row: find_url(row.document_kind, row.document_id, lambda _permission: True) if row.document_id else "",
+    row_label=lambda row: row.product.sku,
+    empty=_("The plan is as it should be."),
+)
 PROPOSALS = ListScreen(
     name="proposals",
     title=_("Planner's worklist"),

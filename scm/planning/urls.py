@@ -7,10 +7,11 @@ from erp.screens.views.lists import list_view
 from erp.screens.views.verbs import verb_view
 from scm.planning import views
 from scm.planning.permissions import ACCEPT
-from scm.planning.tables import POLICIES, PROPOSALS, RUNS
+from scm.planning.tables import EXCEPTIONS, POLICIES, PROPOSALS, RUNS
 
 app_name = "planning"
 urlpatterns = [
+    path("exceptions/", list_view(EXCEPTIONS), name="messages"),
     path("worklist/", list_view(PROPOSALS), name="proposals"),
     path("worklist/<int:pk>/", views.proposal, name="proposal"),
     path("worklist/<int:pk>/accept/", verb_view(views.accept, ACCEPT, done=_("The proposal is accepted.")), name="accept"),

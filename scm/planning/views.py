@@ -42,7 +42,7 @@ from scm.planning.queries import (
     project_item,
 )
 from scm.planning.rules import STOCK, Ref
-from scm.planning.tables import KINDS, LOT_RULES, POLICIES, PROPOSALS, RUN_KINDS, RUNS, STATES
+from scm.planning.tables import KINDS, LOT_RULES, MESSAGES, POLICIES, PROPOSALS, RUN_KINDS, RUNS, STATES
 
 
 @requires(VIEW)
@@ -295,7 +295,7 @@ def _said(messages: Sequence[PlanMessage]) -> Lines:
         return f"{card.label} {card.number}" if card else ""
 
     columns = (
-        Column(name="code", label=_("Message"), text=lambda row: _message(row.code)),
+        Column(name="code", label=_("Message"), text=lambda row: MESSAGES[Code(row.code)]),
         Column(name="document", label=_("Document"), text=document),
         Column(name="quantity", label=_("Quantity"), kind="quantity"),
         Column(name="date", label=_("Date"), kind="date"),
@@ -303,19 +303,6 @@ def _said(messages: Sequence[PlanMessage]) -> Lines:
         Column(name="days", label=_("Days"), kind="number", blank_zero=True),
     )
     return Lines(columns=columns, rows=messages, title=_("What the last run says"))
-
-
-def _message(code: str) -> str:
-    return {
-        Code.PAST_DUE: _("Should have been started already"),
-        Code.EXPEDITE: _("Wanted earlier"),
-        Code.DE_EXPEDITE: _("Not wanted until later"),
-        Code.CANCEL_SURPLUS: _("Not wanted at all"),
-        Code.EXCESS: _("More than is wanted"),
-        Code.LATE_RECEIPT: _("Late: should have come already"),
-        Code.NO_SOURCE: _("Nobody supplies or makes it"),
-        Code.CYCLE: _("Made of itself"),
-    }[Code(code)]
 
 
 @requires(ACCEPT)

@@ -61,6 +61,7 @@ SCREENS: dict[str, str] = {
     "purchasing.PurchaseOrder": "purchasing:orders",
     "purchasing.PurchaseReturn": "purchasing:returns",
     "planning.ItemPolicy": "planning:policies",
+    "planning.PlanMessage": "planning:messages",
     "planning.PlanRun": "planning:runs",
     "planning.Proposal": "planning:proposals",
 }
@@ -127,7 +128,6 @@ NO_SCREEN: dict[str, str] = {
     "purchasing.SupplierAnswer": "on the page of its order while it waits",
     "planning.Peg": "why, on the page of its proposal",
     "planning.PlanItem": PART,
-    "planning.PlanMessage": "comes with the worklist of exceptions",
 }  # fmt: skip
 NO_RESOURCE: dict[str, str] = {
     "automation.ApprovalAnswer": PART,
@@ -190,7 +190,6 @@ NO_RESOURCE: dict[str, str] = {
     "purchasing.SupplierAnswer": PART,
     "planning.Peg": "a proposal says what it is for on its page",
     "planning.PlanItem": PART,
-    "planning.PlanMessage": "comes with the worklist of exceptions",
 }  # fmt: skip
 # What founding the demo companies leaves empty, and what fills it.
 STORY = "the demo story, played through web and worker"
