@@ -101,7 +101,7 @@ def _answers(found: ApprovalRequest) -> Lines:
         Column(name="role", label=_("Role"), text=lambda row: ROLES.get(row.role, row.role)),
         Column(name="approved", label=_("Approved"), kind="flag"),
         Column(name="actor", label=_("By"), text=lambda row: label_of_actor(row.actor)),
-        Column(name="for", label=_("For"), text=lambda row: person(row.on_behalf_of) if row.on_behalf_of else ""),
+        Column(name="for", label=_("For"), text=lambda row: person(row.for_user_id) if row.for_user_id else ""),
         Column(name="comment", label=_("Comment"), kind="note"),
         Column(name="at", label=_("At"), kind="time"),
     )

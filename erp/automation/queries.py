@@ -127,7 +127,7 @@ class Voice:
     """A role in which somebody may answer: their own, or that of the user who delegated it."""
 
     role: str
-    on_behalf_of: int | None = None
+    for_user_id: int | None = None
 
 
 def policies_for(asked: Sequence[tuple[str, Decimal]], *, on: datetime.date) -> list[ApprovalPolicy | None]:
@@ -168,7 +168,7 @@ def voice_for(row: ApprovalRequest, voices: Sequence[Voice], agreed: set[str]) -
     """The first voice that the present stage of the request still asks; nobody lends a voice for what they made themselves."""
     stage = row.stages[row.stage]
     open_roles = [role for role in stage["roles"] if role not in agreed]
-    fitting = (v for v in voices if v.role in open_roles and f"user:{v.on_behalf_of}" != row.asked_by)
+    fitting = (v for v in voices if v.role in open_roles and f"user:{v.for_user_id}" != row.asked_by)
     return next(fitting, None)
 
 

@@ -23,7 +23,7 @@ def ensure_log_in(company: Company, folder: Path, *, at: datetime.datetime) -> P
     url = os.environ.get("WEFT_URL") or known.get("WEFT_URL") or "http://localhost:8000"
     if not _opens(known, company, at):
         known = _draw(company, at)
-    write_env(path, {**known, "WEFT_URL": url})
+    write_env(path, {"WEFT_URL": url, **{name: value for name, value in known.items() if name != "WEFT_URL"}})
     return path
 
 

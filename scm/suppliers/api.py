@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
-from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +14,7 @@ from erp.identity.queries import company_today
 from erp.identity.rest.fields import Day, Instant, PlainText, quantity
 from erp.identity.rest.filters import TextFilter
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names
-from erp.identity.rest.views import Call, ReadOnly, verb
+from erp.identity.rest.views import Call, ReadOnly, ResourceView, verb
 from erp.parties.models import Party
 from scm.suppliers.operations.supplier_keys import MadeKey, make_supplier_key, revoke_supplier_key
 from scm.suppliers.permissions import MANAGE_KEYS, VIEW
@@ -88,27 +87,12 @@ class SupplierView(ReadOnly):
     permissions: ClassVar = {
         "list": VIEW,
         "retrieve": VIEW,
-        "figures": VIEW,
-        "keys": MANAGE_KEYS,
         "make_key": MANAGE_KEYS,
         "revoke_key": MANAGE_KEYS,
     }
     inputs: ClassVar = {"make_key": NewKeyInput, "revoke_key": RevokeInput}
-    answers: ClassVar = {"figures": FiguresAnswer, "keys": KeysAnswer, "make_key": NewKeyAnswer}
+    answers: ClassVar = {"make_key": NewKeyAnswer}
     operations: ClassVar = {"make_key": "make_supplier_key", "revoke_key": "revoke_supplier_key"}
-
-    @action(detail=True, methods=["get"], url_path="figures", url_name="figures")
-    def figures(self, request: Request, pk: str) -> Response:
-        """How the supplier keeps their word, and what of their items the agreements share with them."""
-        supplier, today = self.get_object(), company_today()
-        found = {"standing": standing_of(supplier.pk, today=today), "items": shared_items(supplier.pk, today=today)}
-        return Response(FiguresAnswer(found).data)
-
-    @action(detail=True, methods=["get"], url_path="keys", url_name="keys")
-    def keys(self, request: Request, pk: str) -> Response:
-        """The keys of the supplier's programs; the secret of none."""
-        rows = ApiKey.objects.filter(company_id=self.actor.company_id, party_id=self.get_object().pk).order_by("-id")
-        return Response(KeysAnswer({"keys": rows}).data)
 
     @verb("make-key")
     def make_key(self, request: Request, pk: str) -> HttpResponse:
@@ -130,4 +114,39 @@ class SupplierView(ReadOnly):
         return self.perform(run)
 
 
+class SupplierFiguresView(ResourceView):
+    """How a supplier keeps their word, and what of their items the agreements share with them."""
+
+    queryset = list_suppliers()
+    code_field = "code"
+    serializer_class = FiguresAnswer
+    permissions: ClassVar = {"figures": VIEW}
+    detail = True
+
+    def figures(self, request: Request, pk: str) -> Response:
+        """Order lines open, late, received and on time; of each agreed item what is shared."""
+        supplier, today = self.get_object(), company_today()
+        found = {"standing": standing_of(supplier.pk, today=today), "items": shared_items(supplier.pk, today=today)}
+        return Response(self.get_serializer(found).data)
+
+
+class SupplierKeysView(ResourceView):
+    """The keys of a supplier's programs; the secret of none."""
+
+    queryset = list_suppliers()
+    code_field = "code"
+    serializer_class = KeysAnswer
+    permissions: ClassVar = {"keys": MANAGE_KEYS}
+    detail = True
+
+    def keys(self, request: Request, pk: str) -> Response:
+        """Name, prefix, when it was made, used and revoked."""
+        rows = ApiKey.objects.filter(company_id=self.actor.company_id, party_id=self.get_object().pk).order_by("-id")
+        return Response(self.get_serializer({"keys": rows}).data)
+
+
+PATHS = {
+    "scm/suppliers/<str:pk>/figures": (SupplierFiguresView, {"get": "figures"}),
+    "scm/suppliers/<str:pk>/keys": (SupplierKeysView, {"get": "keys"}),
+}
 ROUTES = {"scm/suppliers": SupplierView}

@@ -169,7 +169,7 @@ def test_a_delegate_answers_between_the_days_and_it_is_written_down_for_whom(off
     with office.market.looking():
         answer = ApprovalAnswer.objects.get()
         assert (answer.role, answer.actor) == ("managing_director", office.people["pia"].name)
-        assert answer.on_behalf_of == office.people["max"].user_id
+        assert answer.for_user_id == office.people["max"].user_id
 
 
 def test_a_no_needs_a_reason_ends_the_request_and_the_buyer_learns_it(office: Office) -> None:

@@ -57,6 +57,7 @@ def test_the_log_ins_cannot_look_past_the_walls(peaceful_postgres):
     assert rows == [
         (APP, True, False, False, False, False),
         (OWNER, True, False, False, False, True),
+        ("weft_partner", False, False, False, False, False),
         (READER, True, False, False, False, False),
     ]
 

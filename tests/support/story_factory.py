@@ -4,10 +4,17 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from erp.automation.operations.answer_approvals import ApprovalReply, answer_approvals
+from erp.automation.operations.request_approvals import ApprovalCase, request_approvals
+from erp.automation.operations.save_approval_policies import ApprovalPolicyDraft, save_approval_policies
 from erp.catalog.drafts import ProductDraft
 from erp.catalog.operations.save_products import save_products
 from erp.core.actor import Actor
 from erp.core.units import run_unit
+from erp.identity.access import actor_of_key
+from erp.identity.api_keys import create_api_key
+from erp.identity.models import ApiKey, Company
+from erp.identity.roles import Role
 from erp.manufacturing.drafts import BomDraft, BomLineDraft, CompletionDraft, ManufacturingDraft
 from erp.manufacturing.operations.complete_production import complete_production
 from erp.manufacturing.operations.issue_components import issue_components
@@ -62,6 +69,35 @@ def buy_and_make(actor: Actor, at: datetime.datetime, warehouse: int) -> None:
     run_unit(actor, lambda: _plan(lamp, part, warehouse, by))
 
 
+def _issue(order_ids: list[int], by: dict[str, Any]) -> None:
+    """Send orders out; before that the managing director approves what a policy wants approved."""
+    actor, at = by["actor"], by["at"]
+    today = day_in(actor.company_id, at)
+    rows = PurchaseOrder.objects.filter(pk__in=order_ids).values_list("pk", "number", "company_total")
+    cases = [
+        ApprovalCase(kind="purchase_order", document_id=pk, number=number, amount=total, asked_by=actor.name)
+        for pk, number, total in rows
+    ]
+    asked = request_approvals(cases=cases, on=today, **by)
+    director = actor_of_key(ApiKey.objects.get(name="director", company_id=actor.company_id))
+    replies = [ApprovalReply(request_id=pk, approved=True, comment="well") for pk in asked.values()]
+    answer_approvals(replies=replies, actor=director, at=at)
+    issue_orders(order_ids=order_ids, **by)
+
+
+def _wants_approval(today: datetime.date, by: dict[str, Any]) -> None:
+    company = Company.objects.get(pk=by["actor"].company_id)
+    create_api_key(company=company, name="director", role=Role.MANAGING_DIRECTOR, at=by["at"])
+    policy = ApprovalPolicyDraft(
+        kind="purchase_order",
+        name="Large",
+        from_amount=D(100),
+        stages=[{"roles": ["managing_director"]}],
+        valid_from_date=today,
+    )
+    save_approval_policies(drafts=[policy], **by)
+
+
 def _masters(today: datetime.date, by: dict[str, Any]) -> tuple[int, int, int]:
     common: dict[str, Any] = {"unit_code": "PC", "tax_code": "STD", "list_price": D(50)}
     drafts = [ProductDraft(sku="LAMP", name="Lamp", supply="make", **common), ProductDraft(sku="PART", name="Part", **common)]
@@ -82,7 +118,8 @@ def _buy(part: int, supplier: int, warehouse: int, today: datetime.date, by: dic
     )
     order = PurchaseOrderDraft(supplier_id=supplier, warehouse_id=warehouse, date=today, lines=[line])
     [placed] = place_purchase_orders(orders=[order], **by)
-    issue_orders(order_ids=[placed.id], **by)
+    _wants_approval(today, by)
+    _issue([placed.id], by)
     answer_orders(answers=[OrderAnswer(order_id=placed.id, kind="confirm")], **by)
     arrived = ReceivedLine(line_id=placed.line_ids[0], arrived=D(50), rejected=D(2), reason="bent")
     receive_orders(receipts=[OrderReceipt(order_id=placed.id, date=today, lines=[arrived])], **by)
@@ -121,4 +158,4 @@ def _plan(lamp: int, part: int, warehouse: int, by: dict[str, Any]) -> None:
     save_policies(policies=policies, **by)
     run_plan(warehouse_id=warehouse, **by)
     accept_proposals(proposal_ids=list(Proposal.objects.values_list("id", flat=True)), **by)
-    issue_orders(order_ids=list(PurchaseOrder.objects.filter(state="draft").values_list("id", flat=True)), **by)
+    _issue(list(PurchaseOrder.objects.filter(state="draft").values_list("id", flat=True)), by)

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ("approved", models.BooleanField(verbose_name="approved")),
                 ("comment", models.CharField(blank=True, default="", max_length=500, verbose_name="comment")),
                 ("actor", models.CharField(max_length=60, verbose_name="by")),
-                ("on_behalf_of", models.BigIntegerField(blank=True, null=True)),
+                ("for_user_id", models.BigIntegerField(blank=True, null=True)),
                 ("at", models.DateTimeField(verbose_name="at")),
                 (
                     "request",

@@ -75,7 +75,7 @@ class ApprovalRequest(CompanyModel):
 
 
 class ApprovalAnswer(CompanyModel):
-    """What somebody said at a stage, for a role: their own, or that of the user (`on_behalf_of`) who delegated it."""
+    """What somebody said at a stage, for a role: their own, or that of the user (`for_user_id`) who delegated it."""
 
     append_only = True
 
@@ -85,7 +85,7 @@ class ApprovalAnswer(CompanyModel):
     approved = models.BooleanField(_("approved"))
     comment = models.CharField(_("comment"), max_length=500, default="", blank=True)
     actor = models.CharField(_("by"), max_length=60)
-    on_behalf_of = models.BigIntegerField(null=True, blank=True)
+    for_user_id = models.BigIntegerField(null=True, blank=True)
     at = models.DateTimeField(_("at"))
 
     class Meta:

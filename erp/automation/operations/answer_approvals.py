@@ -58,9 +58,9 @@ def answer_approvals(*, replies: Sequence[ApprovalReply], actor: Actor, at: date
     raise_refusals(refusals)
     insert_rows(
         ApprovalAnswer,
-        ["request_id", "stage", "role", "approved", "comment", "actor", "on_behalf_of", "at"],
+        ["request_id", "stage", "role", "approved", "comment", "actor", "for_user_id", "at"],
         [
-            (pk, requests[pk].stage, voice.role, reply.approved, reply.comment.strip(), actor.name, voice.on_behalf_of, at)
+            (pk, requests[pk].stage, voice.role, reply.approved, reply.comment.strip(), actor.name, voice.for_user_id, at)
             for reply in replies
             for pk, voice in [(reply.request_id, chosen[reply.request_id])]
         ],

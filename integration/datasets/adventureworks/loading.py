@@ -34,6 +34,7 @@ from erp.purchasing.drafts import AgreementDraft, AgreementLineDraft, TierDraft
 from erp.purchasing.models import Agreement, AgreementLine
 from erp.purchasing.operations.save_agreements import save_agreements
 from erp.reference.models import Unit
+from integration.datasets.adventureworks.history import control_history, load_currencies, load_orders, remarks_of_history
 from integration.datasets.adventureworks.records import PACKS, PIECE, BillRow, Records, SourceRow, read
 from integration.datasets.loader import JOB
 from integration.datasets.statistics import refresh_statistics
@@ -109,11 +110,13 @@ class Loader:
             ("Opening stock", 4, self._opening),
             ("Bills of materials", 8, self._bills),
             ("Agreements", 8, self._agreements),
+            ("Currencies", 3, self._currencies),
             ("Vendors out of use", 1, self._retire),
             ("Item policies", 3, self._policies),
             ("Rules", 1, self._rules),
         )
-        return [Step(title, weight, self._chunk(title, run)) for title, weight, run in work]
+        history = Step("Purchase history", 12, self._history)
+        return [*(Step(title, weight, self._chunk(title, run)) for title, weight, run in work), history]
 
     def _chunk(self, title: str, run: Callable[[dict[str, Any]], int]) -> Callable[[Any, Actor, datetime.datetime], Chunk]:
         def chunk(_position: Any, actor: Actor, at: datetime.datetime) -> Chunk:
@@ -124,6 +127,19 @@ class Loader:
             return Chunk(position=None, done=1, of=1, report={title: count})
 
         return chunk
+
+    def _history(self, position: Any, actor: Actor, at: datetime.datetime) -> Chunk:
+        """A few hundred orders in each transaction."""
+        began, start, of = clock.now(), int(position or 0), len(self.records.orders)
+        of_files: dict[str, Any] = {"products": product_ids(), "suppliers": _suppliers(), "warehouse": _warehouse()}
+        count = load_orders(self.records, start, **of_files, by={"actor": actor, "at": at})
+        refresh_statistics()
+        self.tell(f"Purchase history: {start + count:,} of {of:,} orders in {(clock.now() - began).total_seconds():.1f} s")
+        end = start + count
+        return Chunk(position=end if end < of else None, done=end, of=of, report={"Purchase history": count})
+
+    def _currencies(self, _by: dict[str, Any]) -> int:
+        return load_currencies(self.records)
 
     def _categories(self, by: dict[str, Any]) -> int:
         insert_rows(Unit, ["code", "name", "dimension", "numerator", "denominator", "decimals"], UNITS)
@@ -323,7 +339,7 @@ def control(records: Records) -> list[tuple[str, Decimal, Decimal]]:
         ("pieces in stock", sum(records.stock.values()), _sum(level[0] for level in levels)),
         ("value of stock", value, _sum(level[1] for level in levels)),
     ]
-    return [(name, Decimal(of_file), Decimal(in_weft)) for name, of_file, in_weft in pairs]
+    return [(name, Decimal(of_file), Decimal(in_weft)) for name, of_file, in_weft in pairs] + control_history(records)
 
 
 def _sum(values: Any) -> Decimal:
@@ -348,6 +364,5 @@ def remarks(records: Records) -> list[str]:
         + ", ".join(f"{code} = {count}" for code, count in PACKS.items()),
         f"Vendor: {sum(not v.active for v in records.vendors)} are out of use and are not chosen.",
         f"Customer: {records.nameless:,} rows have no name in the files and are left out; stores are loaded by their own row.",
-        "PurchaseOrderHeader, PurchaseOrderDetail, Currency, CurrencyRate, Employee, Department, Shift, SpecialOffer, "
-        "SalesTaxRate, ScrapReason and the histories of prices and costs are not loaded yet.",
+        *remarks_of_history(records),
     ]

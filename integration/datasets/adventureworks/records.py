@@ -11,12 +11,16 @@ from integration.datasets.errors import DatasetError
 
 FILES = (
     "BillOfMaterials",
+    "Currency",
+    "CurrencyRate",
     "Customer",
     "Product",
     "ProductCategory",
     "ProductInventory",
     "ProductSubcategory",
     "ProductVendor",
+    "PurchaseOrderDetail",
+    "PurchaseOrderHeader",
     "Store",
     "UnitMeasure",
     "Vendor",
@@ -76,6 +80,41 @@ class SourceRow:
 
 
 @dataclass(frozen=True)
+class OrderLineRow:
+    """Quantities are in the unit in which the vendor sells the product; `received` arrived, of it `rejected` was refused."""
+
+    product: int
+    due: datetime.date
+    quantity: int
+    price: Decimal
+    received: Decimal
+    rejected: Decimal
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """`status` is 1 pending, 2 approved, 3 rejected, 4 complete; tax and freight are amounts of the head."""
+
+    id: int
+    status: int
+    vendor: int
+    ordered: datetime.date
+    shipped: datetime.date
+    tax: Decimal
+    freight: Decimal
+    lines: list[OrderLineRow]
+
+
+@dataclass(frozen=True)
+class RateRow:
+    """So many of the currency for one US dollar at the end of the day."""
+
+    currency: str
+    date: datetime.date
+    per_dollar: Decimal
+
+
+@dataclass(frozen=True)
 class StoreRow:
     id: int
     code: str
@@ -94,6 +133,9 @@ class Records:
     stock: dict[int, int]
     stores: list[StoreRow]
     nameless: int
+    orders: list[OrderRow]
+    currencies: dict[str, str]
+    rates: list[RateRow]
 
     def units(self) -> dict[int, str]:
         """The unit in which bills count a product where that is not the piece: ounces of what comes in cans, inches of tube."""
@@ -132,7 +174,41 @@ def read(folder: Path) -> Records:
             if row["BusinessEntityID"] in codes
         ],
         nameless=len(customers) - len(codes),
+        orders=_orders(folder),
+        currencies={row["CurrencyCode"]: row["Name"] for row in _rows(folder, "Currency")},
+        rates=[
+            RateRow(row["ToCurrencyCode"], _day(row["CurrencyRateDate"]), Decimal(row["EndOfDayRate"]))
+            for row in _rows(folder, "CurrencyRate")
+        ],
     )
+
+
+def _orders(folder: Path) -> list[OrderRow]:
+    lines: dict[str, list[OrderLineRow]] = {}
+    for row in _rows(folder, "PurchaseOrderDetail"):
+        lines.setdefault(row["PurchaseOrderID"], []).append(
+            OrderLineRow(
+                product=int(row["ProductID"]),
+                due=_day(row["DueDate"]),
+                quantity=int(row["OrderQty"]),
+                price=Decimal(row["UnitPrice"]),
+                received=Decimal(row["ReceivedQty"]),
+                rejected=Decimal(row["RejectedQty"]),
+            )
+        )
+    return [
+        OrderRow(
+            id=int(row["PurchaseOrderID"]),
+            status=int(row["Status"]),
+            vendor=int(row["VendorID"]),
+            ordered=_day(row["OrderDate"]),
+            shipped=_day(row["ShipDate"]),
+            tax=Decimal(row["TaxAmt"]),
+            freight=Decimal(row["Freight"]),
+            lines=lines.get(row["PurchaseOrderID"], []),
+        )
+        for row in _rows(folder, "PurchaseOrderHeader")
+    ]
 
 
 def _rows(folder: Path, name: str) -> Iterator[dict[str, str]]:

@@ -23,6 +23,7 @@ WITHOUT_ROUTE = {
     "withdraw_approvals": "flows take it back when a document is out of the game",
     "await_approvals": "orders wait because a policy says so",
     "save_delegations": "people delegate by themselves, on their screen",
+    "record_history": "loaders bring the orders of another system; an open order is placed",
     "promise_orders": "promises follow the plan",
     "forget_plans": "housekeeping",
     "settle_for": "automation closes what a person did by hand",

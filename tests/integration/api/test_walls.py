@@ -43,7 +43,7 @@ def busy_rival(rival: Company, program: Callable[..., Program]) -> Program:
     Membership.objects.create(user=worker, company=rival, role=Role.SALESPERSON)
     trade.created(theirs.post("erp/tasks/", {**order, "subject": "x", "due_date": "2026-03-02", "owner_id": worker.pk}))
     serial = itertools.count()
-    make_one_of_each(SimpleNamespace(api=theirs, name=lambda prefix: f"{prefix}{next(serial)}"))
+    make_one_of_each(SimpleNamespace(api=theirs, company=rival, name=lambda prefix: f"{prefix}{next(serial)}"))
     return theirs
 
 

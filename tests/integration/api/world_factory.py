@@ -172,7 +172,7 @@ PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
     "erp_approvals_approve": lambda w: (_approval(w)[1], {"comment": "x"}),
     "erp_approvals_refuse": lambda w: (_approval(w)[1], {"comment": "too dear"}),
     "erp_approval_policies_create": lambda w: (None, POLICY),
-    "erp_approval_policies_partial_update": lambda w: (_post(w, "erp/approval-policies/", POLICY)["id"], {"name": "y"}),
+    "erp_approval_policies_update": lambda w: (_post(w, "erp/approval-policies/", POLICY)["id"], {"name": "y"}),
     "erp_purchase_orders_issue": lambda w: (_post(w, "erp/purchase-orders/", _purchase_order(w))["id"], {}),
     "erp_purchase_orders_confirm": lambda w: (_bought(w)["id"], {}),
     "erp_purchase_orders_counter_propose": lambda w: (_bought(w)["id"], {"quantity": "8"}),
