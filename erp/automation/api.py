@@ -159,9 +159,14 @@ class ApprovalAnswerAnswer(ReadSerializer):
         fields = names("stage role approved comment at")
 
 
+class StageAnswer(serializers.Serializer[Any]):
+    roles = serializers.ListField(child=serializers.CharField())
+    needs = serializers.ChoiceField(["any", "all"])
+
+
 class ApprovalRequestAnswer(ReadSerializer):
     policy = serializers.CharField(source="policy.name", read_only=True)
-    stages = serializers.ListField(child=FreeObject(), read_only=True)
+    stages = StageAnswer(many=True, read_only=True)
     answers = ApprovalAnswerAnswer(many=True, read_only=True)
     joins: ClassVar = {"policy": ("policy",)}
     prefetches: ClassVar = {"answers": ("answers",)}
@@ -221,7 +226,7 @@ class StageInput(InputSerializer):
 
 
 class ApprovalPolicyAnswer(ReadSerializer):
-    stages = serializers.ListField(child=FreeObject(), read_only=True)
+    stages = StageAnswer(many=True, read_only=True)
 
     class Meta:
         model = ApprovalPolicy

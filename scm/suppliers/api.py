@@ -45,7 +45,7 @@ class SharedItemAnswer(serializers.Serializer[Any]):
     forecast = WeekAnswer(many=True, allow_null=True, help_text="what is proposed to be bought; null where it is not shared")
 
 
-class FiguresAnswer(serializers.Serializer[Any]):
+class SupplierFiguresAnswer(serializers.Serializer[Any]):
     open_lines = serializers.IntegerField(source="standing.open_lines")
     late_lines = serializers.IntegerField(source="standing.late_lines", help_text="by the last promise")
     received_lines = serializers.IntegerField(source="standing.received_lines")
@@ -119,7 +119,7 @@ class SupplierFiguresView(ResourceView):
 
     queryset = list_suppliers()
     code_field = "code"
-    serializer_class = FiguresAnswer
+    serializer_class = SupplierFiguresAnswer
     permissions: ClassVar = {"figures": VIEW}
     detail = True
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from config.services.processes import start_time, working_in
-from config.services.site import OF_DEMO, PROGRAMS, readiness
+from config.services.site import PROGRAMS, readiness
 from config.services.urls import find_record
 
 pytestmark = pytest.mark.long
@@ -88,7 +88,7 @@ def weft(place: Path) -> Iterator[Running]:
 
 
 def test_every_killed_part_comes_back(weft):
-    for name in ("PostgreSQL", "Redis", *PROGRAMS, OF_DEMO):
+    for name in ("PostgreSQL", "Redis", *PROGRAMS):
         pid = weft.children()[name]
         os.kill(pid, signal.SIGKILL)
         deadline = time.monotonic() + 60

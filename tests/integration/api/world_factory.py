@@ -17,7 +17,7 @@ SINCE = "2026-01-01"
 POLICY = {
     "kind": "purchase_order",
     "name": "Large ones",
-    "from_amount": "1",
+    "from_amount": "1000000",
     "stages": [{"roles": ["administrator"]}],
     "valid_from_date": SINCE,
 }
@@ -134,7 +134,7 @@ def _approval(world: Any) -> tuple[int, str, int]:
     _post(world, "erp/approval-policies/", POLICY)
     order = _post(world, "erp/purchase-orders/", _purchase_order(world))
     case = ApprovalCase(
-        kind="purchase_order", document_id=order["id"], number=order["number"], amount=Decimal(10), asked_by="system:test"
+        kind="purchase_order", document_id=order["id"], number=order["number"], amount=Decimal(2_000_000), asked_by="system:test"
     )
     actor, at = system_actor(world.company.pk, "test"), clock.now()
 
