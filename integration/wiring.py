@@ -37,7 +37,6 @@ WITHOUT_REACTION = frozenset(
         "approval.withdrawn",
         "purchase_order.written_off",
         "bill_of_materials.saved",
-        "delivery_advice.posted",
         "item_policy.saved",  # it counts from the next run of the item
         "journal_entry.posted",
         "purchase_order.discussed",

@@ -77,12 +77,14 @@ class PurchaseOrderCancelled(PurchaseOrderEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryAdvicePosted(Event):
-    """The supplier says what is on its way."""
+    """The supplier says what is on its way; `products` are those now expected on another day."""
 
     type: ClassVar[str] = "delivery_advice.posted"
     aggregate: ClassVar[str] = "delivery_advice"
     supplier_id: int
     order_id: int
+    warehouse_id: int
+    products: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

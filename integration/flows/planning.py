@@ -35,6 +35,7 @@ OF_SUPPLY = (
     "purchase_order.cancelled",
     "purchase_order.closed",
     "purchase_return.posted",
+    "delivery_advice.posted",
     "manufacturing_order.cancelled",
     "manufacturing_order.closed",
     "manufacturing_order.moved",

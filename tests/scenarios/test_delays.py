@@ -110,3 +110,23 @@ def test_the_same_days_again_move_nothing_and_an_order_that_is_not_open_is_left_
         assert len(works.market.unit(lambda: promise_orders(promises=[late], **works.market.by()))) == moved
     [placed] = works.market.place([{"CABLE": "1"}])
     assert works.market.unit(lambda: promise_orders(promises=[OrderPromise(placed)], **works.market.by())) == []
+
+
+def test_what_a_supplier_advises_is_the_last_promise_of_what_it_brings(works: Works) -> None:
+    order = sell(works, "4", days=20)
+    [bought] = works.orders()
+    works.confirm(bought.pk, days=17)
+    works.advise(bought.pk, "1", days=12)
+    drain()
+    assert works.promises_of(bought.pk) == (17, 17) and works.promised(order) == (20, None)
+
+    works.advise(bought.pk, "1", days=27)
+    drain()
+    assert works.promises_of(bought.pk) == (17, 27) and works.promised(order) == (30, 20)
+    assert len(inbox(works)) == 1
+
+    works.advise(bought.pk, days=16)
+    drain()
+    assert works.promises_of(bought.pk) == (17, 16) and works.promised(order) == (20, 20)
+    assert inbox(works) == []
+    assert "0 differ" in verify()

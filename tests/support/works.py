@@ -9,8 +9,9 @@ from erp.manufacturing.drafts import BomDraft, BomLineDraft
 from erp.manufacturing.operations.save_bills import save_bills
 from erp.parties.drafts import PartyDraft
 from erp.parties.operations.save_parties import save_parties
-from erp.purchasing.drafts import AgreementLineDraft, OrderAnswer, TierDraft
-from erp.purchasing.models import PurchaseOrder
+from erp.purchasing.drafts import AdviceDraft, AdvisedLine, AgreementLineDraft, OrderAnswer, TierDraft
+from erp.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.operations.advise_deliveries import advise_deliveries
 from erp.purchasing.operations.answer_orders import answer_orders
 from erp.purchasing.operations.save_agreements import save_agreements
 from erp.sales.models import SalesOrder
@@ -63,6 +64,22 @@ class Works:
         """The supplier promises everything of an order for so many days from today."""
         answer = OrderAnswer(order_id=order_id, kind="confirm", promised_date=today() + datetime.timedelta(days=days))
         self.market.unit(lambda: answer_orders(answers=[answer], **self.market.by()))
+
+    def advise(self, order_id: int, quantity: str = "", *, days: int) -> None:
+        """The supplier says that so much of the one line of an order, or all that is open, comes in so many days from today."""
+        with self.market.looking():
+            line = PurchaseOrderLine.objects.get(order=order_id)
+        lines = [AdvisedLine(line_id=line.pk, quantity=Decimal(quantity))] if quantity else []
+        advice = AdviceDraft(order_id=order_id, expected_date=today() + datetime.timedelta(days=days), lines=lines)
+        self.market.unit(lambda: advise_deliveries(advices=[advice], **self.market.by()))
+
+    def promises_of(self, order_id: int) -> tuple[int, int]:
+        """The first and the last promise of the one line of a purchase order, in days from today."""
+        with self.market.looking():
+            line = PurchaseOrderLine.objects.get(order=order_id)
+        first, last = line.first_promised_date, line.last_promised_date
+        assert first and last
+        return (first - today()).days, (last - today()).days
 
     def promised(self, order_id: int) -> tuple[int, int | None]:
         """The promise of a sales order and its first one if it was moved, in days from today."""

@@ -1,7 +1,7 @@
 """What suppliers say is on its way."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,11 +11,11 @@ from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, Wrong
 from erp.core.events import DocumentRef
 from erp.core.money import plain
 from erp.core.operation import operation
-from erp.core.rows import insert_documents
+from erp.core.rows import insert_documents, update_rows
 from erp.purchasing.drafts import AdviceDraft, AdvisedLine
 from erp.purchasing.errors import AdviceTooMuch, OrderCancelled
 from erp.purchasing.events import DeliveryAdvicePosted
-from erp.purchasing.models import Advice, AdviceLine
+from erp.purchasing.models import Advice, AdviceLine, PurchaseOrderLine
 from erp.purchasing.operations.lock_purchase_orders import LockedLine, LockedPurchaseOrder, lock_purchase_orders
 from erp.purchasing.permissions import ADVISE
 from erp.purchasing.states import OPEN, PurchaseOrderState
@@ -25,8 +25,12 @@ from erp.purchasing.states import OPEN, PurchaseOrderState
 def advise_deliveries(
     *, advices: Sequence[AdviceDraft], supplier_id: int | None = None, actor: Actor, at: datetime.datetime
 ) -> list[int]:
-    """Write down the advices; return their ids, for a message that came before the one it made. Refuses orders that expect
-    nothing, and more than is still expected with the tolerance above it."""
+    """Write down the advices; return their ids, for a message that came before the one it made.
+
+    The day of an advice is the last promise of a line of which it brings all that is open, and where it is later than the promise
+    of a line of which it brings a part. Refuses orders that expect nothing, and more than is still expected with the tolerance
+    above it.
+    """
     orders, lines = lock_purchase_orders([a.order_id for a in advices], supplier_id=supplier_id)
     known = _known(advices, orders)
     fresh = [a for a in advices if _key(a, orders) not in known]
@@ -53,6 +57,7 @@ def advise_deliveries(
         computed={"number": "documents_next_number('delivery_advice')"},
         returning=["id", "number"],
     )
+    moved = _promise(fresh, parts, lines)
     bus.publish(
         [
             DeliveryAdvicePosted(
@@ -61,14 +66,39 @@ def advise_deliveries(
                 status="posted",
                 supplier_id=orders[a.order_id].supplier_id,
                 order_id=a.order_id,
+                warehouse_id=orders[a.order_id].warehouse_id,
+                products=tuple(sorted({line.product_id for line in moved[position]})),
                 stems_from=DocumentRef("purchase_order", a.order_id),
             )
-            for (pk, number), a in zip(rows, fresh, strict=True)
+            for position, ((pk, number), a) in enumerate(zip(rows, fresh, strict=True))
         ],
         at=at,
     )
     made = iter(row[0] for row in rows)
     return [known[_key(a, orders)] if _key(a, orders) in known else next(made) for a in advices]
+
+
+def _promise(
+    advices: Sequence[AdviceDraft], parts: Sequence[Sequence[AdvisedLine]], lines: Mapping[int, Sequence[LockedLine]]
+) -> list[list[LockedLine]]:
+    """Write the days that the advices promise; the lines that are now expected on another day, by advice."""
+    promised: dict[int, tuple[datetime.date, datetime.date]] = {}  # the first and the last one
+    moved: list[list[LockedLine]] = []
+    for advice, advised in zip(advices, parts, strict=True):
+        by_id = {line.id: line for line in lines[advice.order_id]}
+        moved.append([])
+        for part in advised:
+            line = by_id[part.line_id]
+            first, last = promised.get(line.id, (line.first_promised_date, line.expected_date))
+            if advice.expected_date != last and (part.quantity >= line.open or advice.expected_date > last):
+                promised[line.id] = (first or advice.expected_date, advice.expected_date)
+                moved[-1].append(line)
+    update_rows(
+        PurchaseOrderLine,
+        ["first_promised_date", "last_promised_date"],
+        [(pk, first, last) for pk, (first, last) in promised.items()],
+    )
+    return moved
 
 
 def _key(advice: AdviceDraft, orders: dict[int, LockedPurchaseOrder]) -> tuple[int, str]:
