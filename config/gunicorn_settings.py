@@ -12,6 +12,7 @@ worker_class = "gthread"
 preload_app = True  # loaded once, shared by the workers; nothing may open a connection on import
 timeout = 60
 graceful_timeout = 15
+keepalive = 65  # longer than clients and proxies keep a connection that nobody uses, so that none is closed under a call
 worker_tmp_dir = (
     str(_memory) if os.access(_memory, os.W_OK) else None
 )  # the heartbeat file: a slow disk must not look like a hang

@@ -75,8 +75,8 @@ class People:
         return str(self._post(page.request, "erp/parties/", body)["code"])
 
     def _post(self, request: APIRequestContext, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = request.post(
-            f"{self.site.url}/api/v1/{path}", data=body, headers={"Authorization": f"Bearer {self.site.api_key}"}
-        )
+        """A connection that the server has just closed is tried again, as the one call that its key names."""
+        headers = {"Authorization": f"Bearer {self.site.api_key}", "Idempotency-Key": new_reference()}
+        answer = request.post(f"{self.site.url}/api/v1/{path}", data=body, headers=headers, max_retries=2)
         assert answer.ok, answer.text()
         return dict(answer.json())
