@@ -33,6 +33,12 @@ WHERE e.company_id = {COMPANY} AND e.correlation_id IN (
 ORDER BY e.id LIMIT {MAX_EVENTS}
 """  # noqa: S608
 
+_FIRST = f"""
+SELECT DISTINCT ON (e.aggregatetype, e.aggregateid) {_COLUMNS} FROM core_event e
+JOIN unnest(%s::text[], %s::bigint[]) AS k(kind, id) ON e.aggregatetype = k.kind AND e.aggregateid = k.id
+WHERE e.company_id = {COMPANY} ORDER BY e.aggregatetype, e.aggregateid, e.id
+"""  # noqa: S608
+
 
 @dataclass(frozen=True)
 class Happening:
@@ -94,6 +100,13 @@ def read_story(subject: DocumentRef, *, siblings: bool = True) -> Story | None:
         if happening.document in members:
             kept[happening.document].append(happening)
     return Story(subject, dict(kept), [c for c in causes if c.source in members and c.target in members])
+
+
+def first_happenings(documents: Iterable[DocumentRef]) -> dict[DocumentRef, Happening]:
+    """The first event of each document that has one; one statement."""
+    wanted = sorted(documents)
+    rows = fetch(_FIRST, [[d.kind for d in wanted], [d.id for d in wanted]]) if wanted else []
+    return {happening.document: happening for happening in _happenings(rows)}
 
 
 def _happenings(rows: Iterable[Sequence[Any]]) -> list[Happening]:

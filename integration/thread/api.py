@@ -28,8 +28,8 @@ class NodeAnswer(serializers.Serializer[Any]):
 class EdgeAnswer(serializers.Serializer[Any]):
     source = serializers.CharField()
     target = serializers.CharField()
-    cause = serializers.CharField()
-    at = serializers.DateTimeField()
+    cause = serializers.CharField(help_text="a type of event, or `serves`: by the plan the source serves the target")
+    at = serializers.DateTimeField(allow_null=True, help_text="null for `serves`")
 
 
 class ThreadAnswer(serializers.Serializer[Any]):
@@ -39,7 +39,7 @@ class ThreadAnswer(serializers.Serializer[Any]):
 
 
 class ThreadView(ResourceView):
-    """The whole life of a sales order, from the causation of events."""
+    """The whole life of a sales order, from the causation of events, with what serves it by the plan."""
 
     queryset = SalesOrder.objects.all()
     serializer_class = ThreadAnswer

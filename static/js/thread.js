@@ -40,8 +40,7 @@
   };
 
   const line = (edge, from, to, box) => {
-    const a = from.getBoundingClientRect();
-    const b = to.getBoundingClientRect();
+    const [a, b] = [from, to].map((node) => node.getBoundingClientRect()).sort((p, q) => p.left - q.left);
     const [x1, y1] = [a.right - box.left, a.top + a.height / 2 - box.top];
     const [x2, y2] = [b.left - box.left, b.top + b.height / 2 - box.top];
     const turn = x2 - 15;

@@ -59,9 +59,11 @@ EXTRAS: dict[str, dict[str, str]] = {
         "pegging": "the same: which supply serves which requirement",
         "waiting": "the same: when lots are there whose components come late",
         "problem": "the reads of a run, in the words of that arithmetic",
+        "tracing": "reads that follow pegs through the levels",
     },
 }
-PLANNER = [Path("scm/planning", name).with_suffix(".py") for name in EXTRAS["scm.planning"] if name != "problem"]
+READS = ("problem", "tracing")
+PLANNER = [Path("scm/planning", name).with_suffix(".py") for name in EXTRAS["scm.planning"] if name not in READS]
 CORE = {
     "__init__", "actor", "apps", "bus", "cells", "clock", "copying", "data_migration", "database", "errors", "events", "fields",
     "grants", "invariants", "login", "management", "migrations", "models", "money", "operation", "owner", "rebuild", "rows",

@@ -6,11 +6,14 @@ import pytest
 
 from erp.automation.models import ExceptionItem
 from erp.automation.queries import sentence_of
+from erp.core.events import DocumentRef
 from erp.manufacturing.models import ManufacturingOrder
 from erp.sales.models import SalesOrder, SalesOrderLine
+from erp.sales.operations.cancel_orders import cancel_orders
 from erp.sales.operations.promise_orders import OrderPromise, promise_orders
 from integration.relay.drain import drain
-from integration.thread.queries import order_thread
+from integration.thread.queries import SERVES, order_thread
+from scm.planning.tracing import trace_demands, trace_supplies
 from tests.support.market import today, verify
 from tests.support.works import Works
 
@@ -130,3 +133,46 @@ def test_what_a_supplier_advises_is_the_last_promise_of_what_it_brings(works: Wo
     assert works.promises_of(bought.pk) == (17, 16) and works.promised(order) == (20, 20)
     assert inbox(works) == []
     assert "0 differ" in verify()
+
+
+def test_what_came_of_another_order_joins_the_thread_of_the_one_that_it_serves(works: Works) -> None:
+    first = sell(works, "4", days=20)
+    works.market.unit(lambda: cancel_orders(order_ids=[first], **works.market.by()))
+    drain()
+    second = sell(works, "4", days=20)
+    with works.market.looking():
+        thread = order_thread(second, lambda _: True)
+        assert thread is not None
+        kinds = {node["id"]: node["type"] for node in thread["nodes"]}
+        served = [(kinds[e["source"]], kinds[e["target"]]) for e in thread["edges"] if e["cause"] == SERVES]
+        made = {order.product.sku: f"manufacturing_order:{order.pk}" for order in ManufacturingOrder.objects.all()}
+    assert served == [
+        ("manufacturing_order", "sales_order"),
+        ("manufacturing_order", "manufacturing_order"),
+        ("purchase_order", "manufacturing_order"),
+    ]
+    assert {e["source"]: e["target"] for e in thread["edges"] if e["cause"] == SERVES} == {
+        made["LAMP"]: f"sales_order:{second}",
+        made["SHADE"]: made["LAMP"],
+        f"purchase_order:{works.orders()[0].pk}": made["SHADE"],
+    }
+    assert len(kinds) == len(thread["nodes"]) and f"sales_order:{first}" not in kinds
+
+
+def test_what_serves_what_is_followed_down_and_up(works: Works) -> None:
+    order = sell(works, "4", days=20)
+    [bought] = works.orders()
+    with works.market.looking():
+        made = {o.product.sku: o.pk for o in ManufacturingOrder.objects.all()}
+        down = trace_supplies([DocumentRef("sales_order", order)])
+        up = trace_demands([DocumentRef("purchase_order", bought.pk)])
+    steps = [
+        ("LAMP", ("sales_order", order), ("manufacturing_order", made["LAMP"])),
+        ("SHADE", ("manufacturing_order", made["LAMP"]), ("manufacturing_order", made["SHADE"])),
+        ("CABLE", ("manufacturing_order", made["SHADE"]), ("purchase_order", bought.pk)),
+    ]
+    assert [(link.sku, link.demand, link.supply) for link in down] == steps
+    assert [(link.sku, link.demand, link.supply) for link in up] == steps[::-1]
+    assert {(link.quantity, link.late_days) for link in down} == {(4, 0)}
+    with works.market.looking():
+        assert trace_supplies([DocumentRef("sales_order", order)], limit=2) == down[:2]

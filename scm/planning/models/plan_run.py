@@ -48,6 +48,7 @@ class PlanItem(CompanyModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company_id", "run", "product"], name="planning_planitem_product")]
+        indexes = [models.Index(fields=["company_id", "product", "run"], name="planning_planitem_last")]
 
     def __str__(self) -> str:
         return f"{self.run_id}.{self.product_id}"

@@ -49,7 +49,14 @@ class Proposal(CompanyModel):
             ),
             models.CheckConstraint(condition=models.Q(quantity__gt=0), name="planning_proposal_quantity"),
         ]
-        indexes = [models.Index(fields=["company_id", "run", "id"], name="planning_proposal_run")]
+        indexes = [
+            models.Index(fields=["company_id", "run", "id"], name="planning_proposal_run"),
+            models.Index(
+                fields=["company_id", "document_kind", "document_id"],
+                condition=models.Q(document_id__isnull=False),
+                name="planning_proposal_document",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
