@@ -76,13 +76,16 @@ class Series:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """One chart. `labels` is the category axis; `urls` (same length) makes points clickable; `unit` stands on the axis."""
+    """One chart. `labels` is the category axis; `urls` (same length) makes points clickable; `unit` stands on the axis.
+
+    Of `steps` the labels are days, and each value holds until the next one.
+    """
 
     name: str
     title: Label
     labels: Sequence[Any]
     series: Sequence[Series]
-    kind: Literal["bar", "line", "stacked", "hbar"] = "bar"
+    kind: Literal["bar", "line", "steps", "stacked", "hbar"] = "bar"
     unit: str = ""
     urls: Sequence[str] = field(default_factory=tuple)
     as_of: datetime.datetime | None = None
@@ -101,4 +104,7 @@ class Chart:
     @property
     def table(self) -> list[tuple[str, list[str]]]:
         """The same figures for readers of tables."""
-        return [(str(label), [formats.number(s.values[i]) for s in self.series]) for i, label in enumerate(self.labels)]
+        return [
+            (formats.date(label) if self.kind == "steps" else str(label), [formats.number(s.values[i]) for s in self.series])
+            for i, label in enumerate(self.labels)
+        ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from erp.core.events import DocumentRef
 from erp.core.rows import COMPANY, fetch
 from erp.manufacturing.models import ManufacturingOrder
 from erp.purchasing.models import PurchaseOrder
@@ -15,6 +16,7 @@ from scm.planning.available_to_promise import Available, find_available
 from scm.planning.models import ItemPolicy, Peg, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.problem import STANDING, projection, requirements_of, standing_requirements, supplies_of
 from scm.planning.rules import NONE, PHANTOM, STOCK, Ref, Requirement, Supply, from_micro, to_micro
+from scm.planning.tracing import Link
 
 
 def _proposed_demand(warehouse_id: int, product_ids: set[int], today: datetime.date) -> list[Requirement]:
@@ -211,6 +213,21 @@ def proposals_of_run(run_ids: Sequence[int]) -> QuerySet[Proposal]:
     return rows.order_by("id")
 
 
-def pegs_of_proposal(proposal: Proposal) -> QuerySet[Peg]:
-    """What the proposal serves, as its run saw it."""
-    return Peg.objects.filter(run_id=proposal.run_id, supply_kind="proposal", supply_id=proposal.pk).order_by("id")
+def links_of_proposal(proposal: Proposal) -> list[Link]:
+    """What the proposal served when its run saw it."""
+    rows = Peg.objects.filter(run_id=proposal.run_id, supply_kind="proposal", supply_id=proposal.pk).order_by("id")
+    return [
+        Link(
+            demand=DocumentRef(peg.demand_kind, peg.demand_id),
+            supply=DocumentRef(proposal.document_kind, proposal.document_id)
+            if proposal.document_id
+            else DocumentRef("proposal", proposal.pk),
+            product_id=peg.product_id,
+            sku=peg.product.sku,
+            quantity=peg.quantity,
+            demand_date=peg.demand_date,
+            supply_date=peg.supply_date,
+            late_days=peg.late_days,
+        )
+        for peg in rows.select_related("product")
+    ]

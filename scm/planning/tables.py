@@ -185,3 +185,15 @@ POLICIES = ListScreen(
     row_label=lambda row: row.product.sku,
     empty=_("No product is planned yet."),
 )
+
+
+def end_words(kind: str) -> str:
+    """An end of a peg that is no document."""
+    words = {
+        "stock": _("Stock"),
+        "safety": _("Safety stock"),
+        "excess": _("Excess"),
+        "none": _("No source"),
+        "phantom": _("Phantom"),
+    }
+    return str(words.get(kind, kind))

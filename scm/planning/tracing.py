@@ -1,7 +1,8 @@
 """Pegs followed from document to document: down to what serves a demand, up to what a supply is for."""
 
 import datetime
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -75,3 +76,28 @@ def _trace(documents: Iterable[DocumentRef], limit: int, *, supplies: bool) -> l
         level = {end for end in ends if end.kind in DOCUMENTS} - seen
         seen |= level
     return found[:limit]
+
+
+class Branch(NamedTuple):
+    """A link in the tree below a document; the first ones have depth 0."""
+
+    id: int
+    depth: int
+    link: Link
+
+
+def demand_tree(supply: DocumentRef, links: Sequence[Link]) -> list[Branch]:
+    """The links from the supply up, each demand below what serves it; what several serve is followed once."""
+    above: dict[DocumentRef, list[Link]] = defaultdict(list)
+    for link in links:
+        above[link.supply].append(link)
+    found: list[Branch] = []
+    followed: set[DocumentRef] = set()
+    waiting = [(0, link) for link in reversed(above[supply])]
+    while waiting:
+        depth, link = waiting.pop()
+        found.append(Branch(len(found), depth, link))
+        if link.demand not in followed:
+            followed.add(link.demand)
+            waiting += [(depth + 1, one) for one in reversed(above[link.demand])]
+    return found

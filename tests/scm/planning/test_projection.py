@@ -1,6 +1,7 @@
 """An item over time: what there is, what comes and goes, and what each is pegged to."""
 
 import datetime
+import re
 from decimal import Decimal
 
 from django.urls import reverse
@@ -8,7 +9,8 @@ from django.utils.html import strip_tags
 
 from erp.core.scope import company_scope
 from erp.identity.roles import Role
-from scm.planning.models import ItemPolicy
+from erp.sales.models import SalesOrder
+from scm.planning.models import ItemPolicy, Proposal
 from scm.planning.queries import ProjectedRow, project_item
 from tests.support.cast import TODAY
 from tests.support.factory import Factory
@@ -72,9 +74,24 @@ def test_the_page_says_when_it_falls_below_and_what_the_run_says(factory: Factor
         assert page.status_code == 200
         return " ".join(strip_tags(page.content.decode().replace("<", " <")).split())
 
-    assert "Falls below the safety stock" in words() and "Sales order SO-" in words()
+    assert "Falls below the safety stock" in words() and "Sales order SO-" in words() and "What there will be" in words()
     factory.plan()
     after = words()
     assert "Covered" in after and "Proposal PP-" in after
     assert "What the last run says" in after and "Should have been started already" in after
     assert client.get(reverse("planning:item", args=[pk + 99])).status_code == 404
+
+
+def test_the_page_of_a_proposal_says_why_up_to_who_asked(factory: Factory, log_in: LogIn) -> None:
+    order = factory.sell("10", days=10)
+    factory.plan()
+    with company_scope(factory.making.trade.actor, read_only=True):
+        number = SalesOrder.objects.get(pk=order).number
+        proposals = {p.product.sku: p for p in Proposal.objects.select_related("product")}
+    page = log_in(Role.PLANNER).get(reverse("planning:proposal", args=[proposals["BULB"].pk])).content.decode()
+    rows = re.findall(r"<tr>(.*?)</tr>", page[page.index("Needed for") :], re.DOTALL)
+    said = [strip_tags(row.replace("<td", " <td")).split() for row in rows]
+    assert [one[:4] for one in said[:2]] == [
+        ["Proposal", proposals["HERON"].number, "BULB", "20"],
+        ["·", "Sales", "order", number],
+    ]

@@ -1,7 +1,5 @@
-"""The pages of a plan run, of a proposal and of a planned item."""
+"""The pages of a plan run and of a proposal."""
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
 from functools import partial
 from typing import Literal
 
@@ -17,7 +15,6 @@ from erp.core.scope import company_scope
 from erp.documents.registry import describe, find_url
 from erp.identity.access import label_of_actor
 from erp.identity.middleware import CompanyRequest
-from erp.identity.queries import company_today
 from erp.screens.columns import product_column
 from erp.screens.documents import DocumentPage, Fact, Lines, Verb
 from erp.screens.forms import submit_form
@@ -25,24 +22,18 @@ from erp.screens.lists import Column
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
 from scm.planning.forms import ProposalForm
-from scm.planning.messages import Code
-from scm.planning.models import Peg, PlanMessage, PlanRun, Proposal
+from scm.planning.models import PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
 from scm.planning.operations.fix_proposals import STANDING, change_proposals, withdraw_proposals
 from scm.planning.permissions import ACCEPT, VIEW
 from scm.planning.queries import (
-    ProjectedRow,
-    find_policy,
     find_run,
-    last_run_of,
-    list_messages,
+    links_of_proposal,
     list_proposals,
     list_run_items,
-    pegs_of_proposal,
-    project_item,
 )
-from scm.planning.rules import STOCK, Ref
-from scm.planning.tables import KINDS, LOT_RULES, MESSAGES, POLICIES, PROPOSALS, RUN_KINDS, RUNS, STATES
+from scm.planning.tables import KINDS, PROPOSALS, RUN_KINDS, RUNS, STATES, end_words
+from scm.planning.tracing import Branch, demand_tree, trace_demands
 
 
 @requires(VIEW)
@@ -128,7 +119,7 @@ def _page(request: CompanyRequest, found: Proposal) -> DocumentPage:
             Fact(label=_("Plan run"), value=found.run.number, kind="code", url=reverse("planning:run", args=[found.run_id])),
             Fact(label=_("Became"), value=_("Open it") if document else "", url=document),
         ],
-        lines=_reasons(list(pegs_of_proposal(found))),
+        lines=_reasons(found),
         more_lines=[_suppliers(found)] if found.kind == Proposal.Kind.BUY else [],
         related=story.related(),
         timeline=story.timeline(),
@@ -158,30 +149,31 @@ def _verbs(found: Proposal) -> list[Verb]:
     ]
 
 
-def _reasons(pegs: Sequence[Peg]) -> Lines:
-    """What the proposal serves."""
-    cards = describe(DocumentRef(p.demand_kind, p.demand_id) for p in pegs)
+def _reasons(found: Proposal) -> Lines:
+    """What the proposal serves, what that is for, and so on up to those who asked."""
+    ref = DocumentRef(found.document_kind, found.document_id) if found.document_id else DocumentRef("proposal", found.pk)
+    links = [link for link in trace_demands([ref]) if link.supply != ref or link.product_id == found.product_id]
+    rows = demand_tree(ref, links or links_of_proposal(found))
+    cards = describe({row.link.demand for row in rows})
 
-    def words(peg: Peg) -> str:
-        card = cards.get(DocumentRef(peg.demand_kind, peg.demand_id))
-        return (
-            f"{card.label} {card.number}"
-            if card
-            else {"safety": _("Safety stock"), "excess": _("Excess")}.get(peg.demand_kind, "")
-        )
+    def words(row: Branch) -> str:
+        card = cards.get(row.link.demand)
+        name = f"{card.label} {card.number}" if card else end_words(row.link.demand.kind)
+        return f"{'· ' * row.depth}{name}"
 
-    def url(peg: Peg) -> str:
-        card = cards.get(DocumentRef(peg.demand_kind, peg.demand_id))
+    def url(row: Branch) -> str:
+        card = cards.get(row.link.demand)
         return card.url if card else ""
 
     columns = (
         Column(name="demand", label=_("Needed for"), text=words, url=url),
-        Column(name="quantity", label=_("Quantity"), kind="quantity"),
-        Column(name="demand_date", label=_("Needed by"), kind="date"),
-        Column(name="supply_date", label=_("There by"), kind="date"),
-        Column(name="late_days", label=_("Days late"), kind="number", blank_zero=True),
+        Column(name="sku", label=_("Product"), field="link__sku", kind="code"),
+        Column(name="quantity", label=_("Quantity"), field="link__quantity", kind="quantity"),
+        Column(name="demand_date", label=_("Needed by"), field="link__demand_date", kind="date"),
+        Column(name="supply_date", label=_("There by"), field="link__supply_date", kind="date"),
+        Column(name="late_days", label=_("Days late"), field="link__late_days", kind="number", blank_zero=True),
     )
-    return Lines(columns=columns, rows=pegs, title=_("Why?"))
+    return Lines(columns=columns, rows=rows, title=_("Why?"))
 
 
 def _suppliers(found: Proposal) -> Lines:
@@ -208,101 +200,6 @@ def _outcome(code: str) -> str:
         "no_price": _("No price"),
         "no_rate": _("No exchange rate"),
     }.get(code, code)
-
-
-@requires(VIEW)
-def item(request: CompanyRequest, pk: int) -> HttpResponse:
-    """One planned item over time: what there is, what comes and goes, what that is pegged to, and what the last run says."""
-    policy = find_policy(pk)
-    if policy is None:
-        raise Http404
-    assert request.actor is not None
-    today, can = company_today(), request.actor.can
-    rows = project_item(policy.product_id, warehouse_id=policy.warehouse_id, today=today)
-    below = next((row for row in rows if row.balance < policy.safety_stock), None)
-    stock = rows[0].quantity if rows and rows[0].source.kind == STOCK else Decimal(0)
-    run_id = last_run_of(policy.product_id, policy.warehouse_id)
-    messages = list(list_messages(run_id, policy.product_id)) if run_id else []
-    unit: str = policy.unit  # type: ignore[attr-defined]
-    page = DocumentPage(
-        number=policy.product.sku,
-        title=_("Product"),
-        type_label=_("Projection"),
-        state_label=_("Falls below the safety stock") if below else _("Covered"),
-        state_family="bad" if below else "done",
-        actor=request.actor,
-        party=policy.product.name,
-        party_url=find_url("product", policy.product_id, can),
-        trail=find_trail(request, POLICIES, reverse("planning:policies"), pk),
-        key_amount=Fact(label=_("On hand"), value=stock, kind="quantity", unit=unit),
-        key_date=Fact(label=_("Below from"), value=max(below.date, today) if below else None, kind="date"),
-        facts=[
-            Fact(label=_("Warehouse"), value=policy.warehouse.name),
-            Fact(label=_("Safety stock"), value=policy.safety_stock, kind="quantity", unit=unit),
-            Fact(label=_("Lot rule"), value=LOT_RULES[policy.lot_rule].label),
-            Fact(label=_("Lowest"), value=min((row.balance for row in rows), default=Decimal(0)), kind="quantity", unit=unit),
-        ],
-        lines=_projected(rows, can),
-        more_lines=[_said(messages)] if messages else [],
-    )
-    return render(request, "screens/document.html", {"document": page})
-
-
-def _projected(rows: Sequence[ProjectedRow], can: Callable[[str], bool]) -> Lines:
-    """The projection as a table; each line opens its document."""
-    ends = [row.source for row in rows] + [end for row in rows for end, _quantity in row.pegged]
-    cards = describe({DocumentRef(end.kind, end.id) for end in ends})
-
-    def words(end: Ref) -> str:
-        card = cards.get(DocumentRef(end.kind, end.id))
-        return f"{card.label} {card.number}" if card else _end(end.kind)
-
-    columns = (
-        Column(name="date", label=_("Date"), kind="date"),
-        Column(
-            name="source",
-            label=_("What"),
-            text=lambda row: words(row.source),
-            url=lambda row: find_url(row.source.kind, row.source.id, can) if row.source.id else "",
-        ),
-        Column(name="quantity", label=_("Quantity"), kind="quantity"),
-        Column(name="balance", label=_("Then there is"), kind="quantity", bad=lambda row: row.balance < 0),
-        Column(
-            name="pegged",
-            label=_("Pegged to"),
-            text=lambda row: ", ".join(f"{words(end)}: {quantity.normalize():f}" for end, quantity in row.pegged),
-        ),
-    )
-    return Lines(columns=columns, rows=rows, title=_("Projection"))
-
-
-def _end(kind: str) -> str:
-    """An end of a peg that is no document."""
-    return {
-        "stock": _("Stock"),
-        "safety": _("Safety stock"),
-        "excess": _("Excess"),
-        "none": _("No source"),
-        "phantom": _("Phantom"),
-    }.get(kind, kind)
-
-
-def _said(messages: Sequence[PlanMessage]) -> Lines:
-    cards = describe({DocumentRef(m.document_kind, m.document_id) for m in messages if m.document_id})
-
-    def document(message: PlanMessage) -> str:
-        card = cards.get(DocumentRef(message.document_kind, message.document_id)) if message.document_id else None
-        return f"{card.label} {card.number}" if card else ""
-
-    columns = (
-        Column(name="code", label=_("Message"), text=lambda row: MESSAGES[Code(row.code)]),
-        Column(name="document", label=_("Document"), text=document),
-        Column(name="quantity", label=_("Quantity"), kind="quantity"),
-        Column(name="date", label=_("Date"), kind="date"),
-        Column(name="better_date", label=_("Better"), kind="date"),
-        Column(name="days", label=_("Days"), kind="number", blank_zero=True),
-    )
-    return Lines(columns=columns, rows=messages, title=_("What the last run says"))
 
 
 @requires(ACCEPT)
