@@ -31,7 +31,7 @@
     itemStyle: isLine(data) ? {} : { borderRadius: data.kind === "stacked" ? 0 : sideways ? [0, 3, 3, 0] : [3, 3, 0, 0] },
     symbol: "circle", symbolSize: 5, showSymbol: one.values.length < 20, lineStyle: { width: 2 },
     label: sideways && data.series.length === 1 ? { show: true, position: "right", color: token("--w-ink-2"), fontSize: 12, formatter: (p) => compact.format(p.value) } : undefined,
-    endLabel: isLine(data) && data.series.length > 1 ? { show: true, formatter: "{a}", color: token(`--w-chart-${(i % 5) + 1}`), fontSize: 12 } : undefined,
+    endLabel: data.kind === "line" && data.series.length > 1 ? { show: true, formatter: "{a}", color: token(`--w-chart-${(i % 5) + 1}`), fontSize: 12 } : undefined,
   }));
 
   const options = (data) => {
@@ -39,11 +39,11 @@
     const category = data.kind === "steps"
       ? { type: "time", axisLabel: { formatter: (at) => day.format(at), hideOverlap: true }, axisPointer: { label: { formatter: (p) => day.format(p.value) } }, splitLine: { show: false } }
       : { type: "category", data: data.labels, inverse: sideways, boundaryGap: data.kind !== "line" };
-    const value = { type: "value", name: sideways ? "" : data.unit, nameLocation: "end", nameTextStyle: { align: "left" }, axisLabel: { formatter: (n) => compact.format(n), show: !(sideways && data.series.length === 1) }, splitLine: { show: !(sideways && data.series.length === 1) } };
-    const legend = data.series.length > 1 && !isLine(data);
+    const value = { type: "value", name: sideways || data.kind === "steps" ? "" : data.unit, nameLocation: "end", nameTextStyle: { align: "left" }, axisLabel: { formatter: (n) => compact.format(n), show: !(sideways && data.series.length === 1) }, splitLine: { show: !(sideways && data.series.length === 1) } };
+    const legend = data.series.length > 1 && data.kind !== "line";
     return {
       animationDuration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
-      grid: { left: 12, right: isLine(data) && data.series.length > 1 ? 90 : sideways ? 56 : 16, top: legend ? 36 : 30, bottom: 6, containLabel: true },
+      grid: { left: 12, right: data.kind === "line" && data.series.length > 1 ? 90 : sideways ? 56 : 16, top: legend ? 36 : 30, bottom: 6, containLabel: true },
       legend: legend ? { top: 2, right: 8, icon: "circle", itemWidth: 8, itemHeight: 8, textStyle: { color: token("--w-ink-2") } } : undefined,
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: isLine(data) ? "line" : "shadow" }, backgroundColor: token("--w-raised"), borderColor: token("--w-line-strong"), textStyle: { color: token("--w-ink"), fontSize: 12 }, valueFormatter: (n) => (n === null || n === undefined ? "–" : `${exact.format(n)} ${data.unit}`) },
       xAxis: sideways ? value : category,

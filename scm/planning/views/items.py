@@ -66,13 +66,20 @@ def item(request: CompanyRequest, pk: int) -> HttpResponse:
 
 
 def _chart(rows: Sequence[ProjectedRow], safety: Decimal, unit: str, today: datetime.date) -> Chart | None:
-    """What there is at the end of each day on which it changes; None where nothing moves."""
-    ends = {max(row.date, today): row.balance for row in rows}
-    if len(ends) < 2:
+    """What there is at the end of each day on which something moves, with what is proposed and without; None where nothing is."""
+    firm = Decimal(0)
+    ends: dict[datetime.date, tuple[Decimal, Decimal]] = {}
+    for row in rows:
+        firm += row.quantity if row.source.kind != "proposal" or row.quantity < 0 else 0
+        ends[max(row.date, today)] = (row.balance, firm)
+    if not ends or not any(any(end) for end in ends.values()):
         return None
-    days = [*ends, max(ends) + datetime.timedelta(days=1)]
-    balances = [*ends.values(), ends[max(ends)]]
-    series = [Series(name=_("There is"), values=balances)]
+    last = max(ends)
+    days = [*ends, last + datetime.timedelta(days=1)]
+    values = [*ends.values(), ends[last]]
+    series = [Series(name=_("As planned"), values=[planned for planned, _firm in values])]
+    if any(planned != firm for planned, firm in values):
+        series.append(Series(name=_("Without proposals"), values=[firm for _planned, firm in values]))
     if safety:
         series.append(Series(name=_("Safety stock"), values=[safety] * len(days)))
     return Chart(name="projection", title=_("What there will be"), labels=days, series=series, kind="steps", unit=unit)
