@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from crm.pipeline.drafts import QuotationDraft, QuotationLineDraft
+from crm.pipeline.operations.accept_quotations import accept_quotations
+from crm.pipeline.operations.save_quotations import save_quotations
 from erp.core import clock
-from erp.core.actor import system_actor
+from erp.core.actor import Actor, system_actor
 from erp.core.scope import company_scope
 from erp.core.units import run_unit
-from erp.inventory.models import Warehouse
 from erp.ledger.models import AccountRole
 from erp.manufacturing.drafts import CompletionDraft
 from erp.manufacturing.models import ManufacturingOrder
@@ -27,7 +29,6 @@ from erp.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.operations.bill_orders import bill_orders
 from erp.purchasing.operations.receive_orders import receive_orders
 from erp.sales.models import SalesOrder
-from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
 from integration.datasets.adventureworks.loading import Loaded, load, product_ids
 from integration.datasets.adventureworks.records import PACKS, Records, read
 from integration.relay.drain import drain
@@ -88,22 +89,18 @@ def expected(records: Records, today: datetime.date, quantity: int) -> dict[int,
     return found
 
 
-def sell(actor, quantity: int) -> int:  # type: ignore[no-untyped-def]
-    """An order of a store for so many of both bicycles, for today."""
+def sell(actor: Actor, quantity: int) -> int:
+    """A quotation to a store for so many of both bicycles, accepted; its id."""
     at = clock.now()
     ids, today = product_ids(), day_in(actor.company_id, at)
     store = Party.objects.filter(is_customer=True).order_by("code")[0].pk
-    draft = SalesOrderDraft(
-        customer_id=store,
-        warehouse_id=Warehouse.objects.get().pk,
-        date=today,
-        promised_date=today,
-        lines=[OrderLineDraft(product_id=ids[pk], quantity=Decimal(quantity)) for pk in BIKES],
-    )
-    return place_orders(orders=[draft], actor=actor, at=at)[0].id
+    lines = [QuotationLineDraft(product_id=ids[pk], quantity=Decimal(quantity)) for pk in BIKES]
+    [saved] = save_quotations(quotations=[QuotationDraft(customer_id=store, date=today, lines=lines)], actor=actor, at=at)
+    accept_quotations(quotation_ids=[saved.id], actor=actor, at=at)
+    return saved.id
 
 
-def supply(actor) -> int:  # type: ignore[no-untyped-def]
+def supply(actor: Actor) -> int:
     """What suppliers and the operator do: deliver and bill what is issued, report what is in production; how much they did."""
     at = clock.now()
     today = day_in(actor.company_id, at)
@@ -147,7 +144,7 @@ def test_the_files_reconcile_and_a_second_load_changes_nothing(loaded: Loaded) -
 @pytest.mark.long
 def test_three_thousand_bicycles_are_planned_bought_made_and_shipped_by_themselves(loaded: Loaded) -> None:
     actor = system_actor(loaded.company.pk, "test")
-    order_id = run_unit(actor, lambda: sell(actor, 1500))
+    quotation_id = run_unit(actor, lambda: sell(actor, 1500))
     drain()
     with company_scope(actor):
         run = PlanRun.objects.order_by("id").first()
@@ -170,7 +167,7 @@ def test_three_thousand_bicycles_are_planned_bought_made_and_shipped_by_themselv
         if not did:
             break
     with company_scope(actor):
-        assert SalesOrder.objects.get(pk=order_id).state == "invoiced"
+        assert SalesOrder.objects.get(source_kind="quotation", source_id=quotation_id).state == "invoiced"
         assert not ManufacturingOrder.objects.exclude(state="closed").exists()
         assert [balance(role) for role in (AccountRole.STOCK_CLEARING, AccountRole.PAYABLE, AccountRole.WORK_IN_PROGRESS)] == [
             0,
