@@ -46,10 +46,14 @@ class PurchaseOrderFilter(django_filters.FilterSet):
                 waiting: Any = PurchaseOrder.objects.filter(answers__kind="counter", answers__outcomes__isnull=True)
                 return rows.filter(state__in=OPEN, pk__in=waiting.values("pk"))
             case "bill":
-                owed = PurchaseOrderLine.objects.filter(received__gt=F("returned") + F("billed"))
-                return rows.filter(pk__in=owed.values("order_id"))
+                return rows.filter(pk__in=received_not_billed().values("order_id"))
             case _:
                 return rows
+
+
+def received_not_billed() -> QuerySet[PurchaseOrderLine]:
+    """Lines of which more was kept than is billed."""
+    return PurchaseOrderLine.objects.filter(received__gt=F("returned") + F("billed"))
 
 
 def open_lines() -> QuerySet[PurchaseOrderLine]:

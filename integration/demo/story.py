@@ -78,10 +78,10 @@ class Story:
         self.say("            invoiced by itself")
 
     def factory(self) -> None:
-        """Nothing of the lamp is there. The suppliers and the operator act by themselves, over the same API (`run_actors`)."""
-        self.say("4. An order of 40 lamps finds none: parts are bought, shades and lamps are made, delivered and invoiced")
-        order = self._take_order("C-1002", [("NL-2004", "40")])
-        thread = self._wait_for(order, "invoice")
+        """Nothing of the lamp is there. Suppliers, operator and customer act by themselves, over the same API (`run_actors`)."""
+        self.say("4. An order of 40 lamps finds none: parts are bought, lamps are made, delivered, invoiced and paid")
+        order = self._take_order("C-1008", [("NL-2004", "40")])
+        thread = self._wait_for(order, "payment")
         bought, made = (len(_nodes(thread, kind)) for kind in ("purchase_order", "manufacturing_order"))
         self.say(f"            {bought} purchase orders, {made} manufacturing orders")
         self._tell(order, thread)

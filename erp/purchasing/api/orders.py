@@ -15,7 +15,7 @@ from erp.automation.operations.answer_approvals import ApprovalReply, answer_app
 from erp.automation.permissions import ANSWER_APPROVALS
 from erp.automation.queries import approvals_of
 from erp.identity.rest.fields import CurrencyCode, Day, Instant, PlainText, Ref, above_zero, price, quantity
-from erp.identity.rest.filters import DayRange, RefFilter, TextFilter
+from erp.identity.rest.filters import DayRange, FlagFilter, RefFilter, TextFilter
 from erp.identity.rest.references import BIGINT, Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import Call, ReadOnly, verb
@@ -30,6 +30,7 @@ from erp.purchasing.drafts import (
     PurchaseOrderDraft,
     ReceivedLine,
 )
+from erp.purchasing.filters import received_not_billed
 from erp.purchasing.models import OrderMessage, PurchaseOrder, PurchaseOrderLine, SupplierAnswer
 from erp.purchasing.operations.advise_deliveries import advise_deliveries
 from erp.purchasing.operations.answer_orders import answer_orders, settle_answers
@@ -191,9 +192,14 @@ class PurchaseOrderFilters(FilterSet):
     warehouse = RefFilter("warehouse")
     product = RefFilter("lines__product", code="sku", distinct=True)
     state = django_filters.ChoiceFilter(choices=PurchaseOrderState.choices)
+    to_bill = FlagFilter(method="only_to_bill", help_text="something came that is not billed")
     date_from, date_to = DayRange()
     external_source = TextFilter()
     external_ref = TextFilter()
+
+    def only_to_bill(self, rows: QuerySet[PurchaseOrder], _name: str, value: bool) -> QuerySet[PurchaseOrder]:
+        owed = received_not_billed().values("order_id")
+        return rows.filter(pk__in=owed) if value else rows.exclude(pk__in=owed)
 
 
 class PurchaseOrderView(ReadOnly):

@@ -17,6 +17,9 @@ from integration.datasets.log_in import ensure_log_in
 from integration.datasets.mapping import dataset_names
 from integration.datasets.printing import control_table, fate_lines, remark_lines, time_lines
 from integration.datasets.remarks import write_remarks
+from integration.demo.actors.customer import ANYBODY
+from integration.demo.actors.keys import leave_keys_of_actors
+from integration.demo.keys import read_env
 
 
 class Command(BaseCommand):
@@ -68,6 +71,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{total:24} {of_file:>18,.2f} {in_weft:>18,.2f}  {verdict}")
         log_in = ensure_log_in(loaded.company, settings.DATA_DIR, at=clock.now())
         self.stdout.write(f"Log-in and API key of the company: {log_in}")
+        keys, url = settings.DATA_DIR / f"{loaded.company.code}.actors.env", read_env(log_in)["WEFT_URL"]
+        leave_keys_of_actors(keys, loaded.company, url=url, customers=[ANYBODY], at=clock.now())
+        self.stdout.write(f"Keys of its suppliers, its people and its bank, for `run_actors --keys`: {keys}")
         if not loaded.reconciles:
             raise CommandError("the control totals do not reconcile", returncode=1)
         self.stdout.write(self.style.SUCCESS("reconciled" if loaded.loaded_now else "reconciled; nothing was left to load"))

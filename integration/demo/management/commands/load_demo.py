@@ -1,6 +1,5 @@
 """`manage.py load_demo`: the demo companies, once."""
 
-import datetime
 import os
 import secrets
 from typing import Any
@@ -14,8 +13,7 @@ from erp.core.units import run_unit
 from erp.identity.api_keys import create_api_key
 from erp.identity.models import Company
 from erp.identity.roles import Role
-from erp.parties.models import Party
-from integration.demo.actors import GOODS_IN, OPERATOR, SUPPLIER
+from integration.demo.actors.keys import leave_keys_of_actors
 from integration.demo.company import load_company, load_people
 from integration.demo.history import play_history
 from integration.demo.keys import read_env, write_env
@@ -23,6 +21,7 @@ from integration.demo.leftovers import leave_orders, leave_purchase, leave_tasks
 from integration.demo.pipeline import load_pipeline
 
 FIRST, SECOND = "northlight", "mingdeng"
+PAYS_AT_ONCE, ACTORS = "C-1008", "actors.env"
 
 
 class Command(BaseCommand):
@@ -54,22 +53,6 @@ class Command(BaseCommand):
             key = create_api_key(company=company, name="demo", role=Role.ADMINISTRATOR, at=at)
             known = {"WEFT_USER": "demo", "WEFT_PASSWORD": password, "WEFT_API_KEY": key}
         write_env(path, {"WEFT_URL": url, **{name: value for name, value in known.items() if name != "WEFT_URL"}})
-        self._leave_keys_of_actors(url, at)
+        company = Company.objects.get(code=FIRST)
+        leave_keys_of_actors(settings.DATA_DIR / ACTORS, company, url=url, customers=[PAYS_AT_ONCE], at=at)
         self.stdout.write("demo companies loaded" if made else "demo companies are there")
-
-    def _leave_keys_of_actors(self, url: str, at: datetime.datetime) -> None:
-        """One for each supplier, one for the clerk who takes goods in, one for the operator; made once."""
-        path = settings.DATA_DIR / "actors.env"
-        known = {name: value for name, value in read_env(path).items() if name != "WEFT_URL"}
-        if not known:
-            company = Company.objects.get(code=FIRST)
-            roles = {GOODS_IN: Role.WAREHOUSE_CLERK, OPERATOR: Role.PRODUCTION_OPERATOR}
-            known = {name: create_api_key(company=company, name=name.lower(), role=role, at=at) for name, role in roles.items()}
-            for pk, code in run_unit(system_actor(company.pk, "demo"), _suppliers):
-                key = create_api_key(company=company, name=code, role=Role.SUPPLIER, party_id=pk, at=at)
-                known[f"{SUPPLIER}{code}"] = key
-        write_env(path, {"WEFT_URL": url, **known})
-
-
-def _suppliers() -> list[tuple[int, str]]:
-    return list(Party.objects.filter(is_supplier=True).order_by("code").values_list("pk", "code"))

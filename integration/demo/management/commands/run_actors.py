@@ -1,8 +1,9 @@
-"""`manage.py run_actors`: suppliers, goods in and the operator of the demo, as outside programs."""
+"""`manage.py run_actors`: suppliers, goods in, the operator and a customers, as outside programs."""
 
 import signal
 import threading
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,15 +17,17 @@ REST_SECONDS, WAIT_SECONDS = 1.0, 1.0
 
 
 class Command(BaseCommand):
-    help = "Act for the demo's suppliers, goods in and operator, over the API and with keys of their own, until stopped."
+    help = "Act for suppliers, goods in, the operator and customers, over the API and with keys of their own, until stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what there is to do, and end")
+        parser.add_argument("--keys", type=Path, metavar="FILE", help="of others than the demo's, as load_dataset leaves them")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        known = read_env(settings.DATA_DIR / "actors.env")
+        path = options["keys"] or settings.DATA_DIR / "actors.env"
+        known = read_env(path)
         if not known:
-            raise CommandError("there are no actors; run `manage.py load_demo` first")
+            raise CommandError(f"there are no actors in {path}; run `manage.py load_demo` first")
         actors = Actors(known, self.stdout.write, connect=partial(Client, known["WEFT_URL"]))
         stop = threading.Event()
         if not options["once"]:
