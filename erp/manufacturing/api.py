@@ -13,18 +13,27 @@ from rest_framework.request import Request
 
 from erp.identity.rest.fields import Day, PlainText, Ref, above_zero, fraction, quantity
 from erp.identity.rest.filters import FlagFilter, RefFilter, TextFilter
-from erp.identity.rest.references import Reference
+from erp.identity.rest.references import BIGINT, Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import Call, ReadOnly, verb
 from erp.inventory.models import Warehouse
 from erp.inventory.permissions import VIEW_VALUE
-from erp.manufacturing.drafts import BomDraft, BomLineDraft, CompletionDraft, ManufacturingDraft, ProductionMove
+from erp.manufacturing.drafts import (
+    BomDraft,
+    BomLineDraft,
+    CompletionDraft,
+    ComponentPart,
+    ManufacturingDraft,
+    ProductionMove,
+    ReturnDraft,
+)
 from erp.manufacturing.models import BillOfMaterials, BillOfMaterialsLine, ComponentLine, ManufacturingOrder
 from erp.manufacturing.operations.complete_production import complete_production
 from erp.manufacturing.operations.end_production import cancel_production, close_production, move_production
 from erp.manufacturing.operations.issue_components import issue_components
 from erp.manufacturing.operations.place_production import place_production
 from erp.manufacturing.operations.release_production import release_production
+from erp.manufacturing.operations.return_components import return_components
 from erp.manufacturing.operations.save_bills import save_bills
 from erp.manufacturing.permissions import CLOSE, OPERATE, PLAN, RELEASE, SAVE_BOMS, VIEW, VIEW_BOMS
 from erp.manufacturing.states import ManufacturingOrderState
@@ -169,6 +178,21 @@ class DayInput(InputSerializer):
     date = Day(required=False, help_text="today, if left out")
 
 
+class ComponentPartInput(InputSerializer):
+    component = serializers.IntegerField(min_value=1, max_value=BIGINT - 1, help_text="the id of the order's component")
+    quantity = above_zero(help_text="in the component's unit")
+
+
+class IssueInput(DayInput):
+    lines = ComponentPartInput(
+        many=True, required=False, allow_empty=False, max_length=1000, help_text="all that is reserved, if left out"
+    )
+
+
+class ReturnComponentsInput(DayInput):
+    lines = ComponentPartInput(many=True, allow_empty=False, max_length=1000)
+
+
 class CompleteInput(DayInput):
     good = quantity(min_value=0)
     scrapped = quantity(min_value=0, required=False)
@@ -200,6 +224,7 @@ class ManufacturingOrderView(ReadOnly):
         "move": PLAN,
         "release": RELEASE,
         "issue": OPERATE,
+        "return_components": OPERATE,
         "complete": OPERATE,
         "close": CLOSE,
         "cancel": PLAN,
@@ -207,7 +232,8 @@ class ManufacturingOrderView(ReadOnly):
     inputs: ClassVar = {
         "create": ManufacturingOrderInput,
         "move": MoveInput,
-        "issue": DayInput,
+        "issue": IssueInput,
+        "return_components": ReturnComponentsInput,
         "complete": CompleteInput,
     }
     operations: ClassVar = {
@@ -215,6 +241,7 @@ class ManufacturingOrderView(ReadOnly):
         "move": "move_production",
         "release": "release_production",
         "issue": "issue_components",
+        "return_components": "return_components",
         "complete": "complete_production",
         "close": "close_production",
         "cancel": "cancel_production",
@@ -241,10 +268,22 @@ class ManufacturingOrderView(ReadOnly):
 
     @verb("issue")
     def issue(self, request: Request, pk: str) -> HttpResponse:
-        """Issue the components that are kept for the order."""
+        """Issue the components that are kept for the order, or those that are named."""
 
         def run(call: Call) -> int:
-            issue_components(order_ids=[call.target.pk], date=call.data.get("date") or call.today, **call.by)
+            parts = _parts(call) if "lines" in call.data else None
+            issue_components(order_ids=[call.target.pk], date=call.data.get("date") or call.today, parts=parts, **call.by)
+            return int(call.target.pk)
+
+        return self.perform(run)
+
+    @verb("return-components")
+    def return_components(self, request: Request, pk: str) -> HttpResponse:
+        """Put components that were issued back on the shelf, at the cost they went in with."""
+
+        def run(call: Call) -> int:
+            draft = ReturnDraft(order_id=call.target.pk, date=call.data.get("date") or call.today, lines=_parts(call))
+            return_components(returns=[draft], **call.by)
             return int(call.target.pk)
 
         return self.perform(run)
@@ -269,6 +308,10 @@ class ManufacturingOrderView(ReadOnly):
     def cancel(self, request: Request, pk: str) -> HttpResponse:
         """Give up an order that has not begun."""
         return self.perform(lambda call: (cancel_production(order_ids=[call.target.pk], **call.by), call.target.pk)[1])
+
+
+def _parts(call: Call) -> list[ComponentPart]:
+    return [ComponentPart(component_id=line["component"], quantity=line["quantity"]) for line in call.data["lines"]]
 
 
 def _order(call: Call) -> ManufacturingDraft:

@@ -10,6 +10,7 @@ EVENT_LABELS = {
     "manufacturing_order.cancelled": _("Manufacturing order cancelled"),
     "manufacturing_order.moved": _("Manufacturing order moved"),
     "production_issue.posted": _("Components issued"),
+    "production_issue.returned": _("Components came back"),
 }
 
 

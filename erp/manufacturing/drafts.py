@@ -67,6 +67,23 @@ class PlacedProduction:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ComponentPart:
+    """So much of one component line of an order, in the component's unit."""
+
+    component_id: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnDraft:
+    """Components of an order that go back to stock."""
+
+    order_id: int
+    date: datetime.date
+    lines: Sequence[ComponentPart]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CompletionDraft:
     """What came out of an order: good units, and scrap, which costs nothing by itself where it was to be expected."""
 

@@ -29,6 +29,24 @@ class MoreThanOrdered(BusinessRuleViolation):
     remedy = _("Report what was ordered; make another order for more.")
 
 
+class MoreThanRequired(BusinessRuleViolation):
+    code = "more_than_required"
+    message = _("%(document)s takes %(open)s more of %(component)s, not %(quantity)s.")
+    remedy = _("Issue what the order still takes.")
+
+
+class MoreThanIssued(BusinessRuleViolation):
+    code = "more_than_issued"
+    message = _("Of %(component)s %(issued)s lie in %(document)s, not %(quantity)s.")
+    remedy = _("Return what was issued.")
+
+
+class CostHasGone(BusinessRuleViolation):
+    code = "cost_has_gone"
+    message = _("Finished goods have taken the cost of these components out of %(document)s.")
+    remedy = _("Return fewer components, or count them in as found stock.")
+
+
 class OverlappingBill(BusinessRuleViolation):
     code = "overlapping_bill"
     message = _("%(product)s has another bill of materials on some of these days.")

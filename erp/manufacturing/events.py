@@ -50,6 +50,17 @@ class ProductionIssuePosted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProductionIssueReturned(Event):
+    """Components came back from production: the `products` lie in the warehouse again."""
+
+    type: ClassVar[str] = "production_issue.returned"
+    aggregate: ClassVar[str] = "production_issue"
+    order_id: int
+    warehouse_id: int
+    products: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ManufacturingOrderCompleted(ManufacturingOrderEvent):
     """Goods came out: `products` lie in the warehouse; `complete` when nothing of the order is open any more, `scrapped` is what
     was lost this time."""

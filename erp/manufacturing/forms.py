@@ -1,6 +1,7 @@
 """The forms of making: a bill of materials, a new order, what came out of one."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.catalog.models import Product
 from erp.inventory.forms import StockForm
-from erp.manufacturing.drafts import BomLineDraft, CompletionDraft, ManufacturingDraft
-from erp.manufacturing.models import BillOfMaterials, ManufacturingOrder
+from erp.manufacturing.drafts import BomLineDraft, CompletionDraft, ComponentPart, ManufacturingDraft
+from erp.manufacturing.models import BillOfMaterials, ComponentLine, ManufacturingOrder
 from erp.screens.forms import VersionField
 from erp.screens.numbers import NumberField
 
@@ -124,6 +125,36 @@ class CompletionForm(forms.Form):
             reason=typed["reason"],
             date=typed["date"],
         )
+
+
+class PartsForm(forms.Form):
+    """So much of each component of an order, in its unit; `most` is what may be typed, by component line."""
+
+    def __init__(self, *args: Any, components: Sequence[ComponentLine], most: Mapping[int, Decimal], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in components:
+            unit = line.product.unit
+            self.fields[f"part_{line.pk}"] = NumberField(
+                label=f"{line.product.sku} {line.product.name}",
+                required=False,
+                min_value=0,
+                max_digits=20,
+                decimal_places=unit.decimals,
+                help_text=_("At most %(quantity)s.") % {"quantity": f"{most[line.pk].normalize():f} {unit.code}"},
+            )
+        self.fields["date"] = forms.DateField(label=_("Date"), widget=DATE)
+        self.components = [line.pk for line in components]
+
+    def parts(self) -> list[ComponentPart]:
+        typed = {pk: self.cleaned_data[f"part_{pk}"] for pk in self.components}
+        return [ComponentPart(component_id=pk, quantity=quantity) for pk, quantity in typed.items() if quantity]
+
+    def names(self) -> dict[str, str]:
+        """The fields of the form by those of a refusal."""
+        fields = {"lines": next(iter(self.fields))}
+        for i, part in enumerate(self.parts()):
+            fields |= {f"lines.{i}.{what}": f"part_{part.component_id}" for what in ("component", "quantity")}
+        return fields
 
 
 def line_draft(component_id: int, quantity: Decimal, unit: str, scrap_percent: Decimal) -> BomLineDraft:

@@ -17,6 +17,8 @@ urlpatterns = [
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/release/", verb_view(orders.release, RELEASE, done=_("The order is released.")), name="release"),
     path("orders/<int:pk>/issue/", verb_view(orders.issue, OPERATE, done=_("The components are issued.")), name="issue"),
+    path("orders/<int:pk>/issue-parts/", entering.issue_parts, name="issue_parts"),
+    path("orders/<int:pk>/return-parts/", entering.return_parts, name="return_parts"),
     path("orders/<int:pk>/complete/", verb_view(orders.complete, OPERATE, done=_("The order is completed.")), name="complete"),
     path("orders/<int:pk>/close/", verb_view(orders.close, CLOSE, done=_("The order is closed.")), name="close"),
     path("orders/<int:pk>/cancel/", verb_view(orders.cancel, PLAN, done=_("The order is cancelled.")), name="cancel"),

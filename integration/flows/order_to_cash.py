@@ -54,6 +54,7 @@ ARRIVALS = (
     "sales_return.posted",
     "sales_order.cancelled",
     "manufacturing_order.completed",
+    "production_issue.returned",
 )
 
 

@@ -65,7 +65,8 @@ class ManufacturingOrder(CompanyModel):
 
 
 class ComponentLine(CompanyModel):
-    """What an order takes of a component, in its unit: reserved when it is released, issued when it begins."""
+    """What an order takes of a component, in its unit: reserved when it is released, issued when it begins. What came back is
+    not issued any more."""
 
     keeps_history = True
     stored_totals = ("reserved", "issued")

@@ -7,12 +7,17 @@ from erp.manufacturing.models.manufacturing_order import ComponentLine, Manufact
 
 
 class ProductionIssue(CompanyModel):
-    """Components that went into an order; `value` is what they cost, in company currency."""
+    """Components that went into an order, or came back from it; `value` is what they cost, in company currency."""
 
     append_only = True
     stored_totals = ("value",)
 
+    class Kind(models.TextChoices):
+        ISSUE = "issue", _("Issue")
+        RETURN = "return", _("Return")
+
     number = models.CharField(_("number"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.ISSUE)
     order = CompanyForeignKey(ManufacturingOrder, related_name="issues", verbose_name=_("manufacturing order"))
     warehouse = CompanyForeignKey("inventory.Warehouse", verbose_name=_("warehouse"))
     date = models.DateField(_("date"))
@@ -82,12 +87,14 @@ class ProductionCompletion(CompanyModel):
 
 
 class WipFact(CompanyModel):
-    """One step of the cost that lies in an order, in company currency: issues raise it, what comes out and the close lower it."""
+    """One step of the cost that lies in an order, in company currency: issues raise it; what comes out or back and the close
+    lower it."""
 
     append_only = True
 
     class Kind(models.TextChoices):
         ISSUE = "issue", _("Issue")
+        RETURN = "return", _("Return")
         COMPLETE = "complete", _("Completion")
         SCRAP = "scrap", _("Scrap")
         CLOSE = "close", _("Close")

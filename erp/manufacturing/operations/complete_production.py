@@ -55,13 +55,14 @@ def complete_production(*, completions: Sequence[CompletionDraft], actor: Actor,
     """
     refusals = future_refusals([c.date for c in completions], actor=actor, at=at)
     orders, components = lock_production([c.order_id for c in completions])
-    released = {pk: o for pk, o in orders.items() if o.state == ManufacturingOrderState.RELEASED}
-    wrong = wrong_states([o for pk, o in orders.items() if pk not in released], ManufacturingOrderState.COMPLETED)
+    begun = (ManufacturingOrderState.RELEASED, ManufacturingOrderState.IN_PROGRESS)
+    ready = {pk: o for pk, o in orders.items() if o.state in begun and any(c.reserved for c in components[pk])}
+    wrong = wrong_states([o for pk, o in orders.items() if pk not in ready], ManufacturingOrderState.COMPLETED)
     refusals += wrong or _judge(completions, orders)
     raise_named(refusals)
-    if released:
-        _made, wip = issue_for(released, components, date=min(c.date for c in completions), actor=actor, at=at)
-        orders |= {pk: o._replace(wip=o.wip + wip.get(pk, ZERO)) for pk, o in released.items()}
+    if ready:
+        _made, wip = issue_for(ready, components, date=min(c.date for c in completions), actor=actor, at=at)
+        orders |= {pk: o._replace(wip=o.wip + wip.get(pk, ZERO)) for pk, o in ready.items()}
     currency = company_facts(actor.company_id).currency_code
     done = _valued(completions, orders, minor_units(currency))
     lock_levels(((d.order.product_id, d.order.warehouse_id) for d in done if d.draft.good), create=True)

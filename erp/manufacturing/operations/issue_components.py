@@ -3,12 +3,13 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from erp.core import bus
 from erp.core.actor import Actor
-from erp.core.errors import raise_refusals
+from erp.core.errors import BusinessRuleViolation, raise_refusals
 from erp.core.events import DocumentRef
-from erp.core.money import ZERO
+from erp.core.money import ZERO, plain
 from erp.core.operation import operation
 from erp.core.rows import COMPANY, execute, insert_documents, insert_rows, update_rows
 from erp.documents.operations.judge_days import future_refusals
@@ -18,11 +19,14 @@ from erp.inventory.operations.issue_stock import Issue, take_from_levels
 from erp.inventory.operations.lock_levels import lock_levels
 from erp.inventory.operations.post_stock import MoveDraft, StockPosting, post_stock
 from erp.ledger.models import AccountRole
+from erp.manufacturing.drafts import ComponentPart
+from erp.manufacturing.errors import MoreThanRequired
 from erp.manufacturing.events import ProductionIssuePosted
 from erp.manufacturing.models import ComponentLine, ManufacturingOrder, ProductionIssue, ProductionIssueLine, WipFact
 from erp.manufacturing.operations.lock_production import (
     LockedComponent,
     LockedProduction,
+    judge_parts,
     lock_production,
     wrong_states,
 )
@@ -32,21 +36,82 @@ from erp.manufacturing.states import ManufacturingOrderState
 from erp.reference.queries import minor_units
 
 _USED = f"""
-DELETE FROM inventory_reservation WHERE company_id = {COMPANY} AND kind = '{KIND}' AND line_id = ANY(%s::bigint[])
+WITH used AS MATERIALIZED (SELECT * FROM unnest(%s::bigint[], %s::numeric[]) AS u(line_id, quantity)), gone AS (
+    DELETE FROM inventory_reservation r USING used u
+    WHERE r.company_id = {COMPANY} AND r.kind = '{KIND}' AND r.line_id = u.line_id AND r.quantity = u.quantity
+)
+UPDATE inventory_reservation r SET quantity = r.quantity - u.quantity FROM used u
+WHERE r.company_id = {COMPANY} AND r.kind = '{KIND}' AND r.line_id = u.line_id AND r.quantity > u.quantity
 """  # noqa: S608
 
 
 @operation(OPERATE)
 def issue_components(
-    *, order_ids: Sequence[int], date: datetime.date, actor: Actor, at: datetime.datetime
+    *,
+    order_ids: Sequence[int],
+    date: datetime.date,
+    actor: Actor,
+    at: datetime.datetime,
+    parts: Sequence[ComponentPart] | None = None,
 ) -> list[tuple[int, str]]:
-    """Issue everything that is reserved for released orders; return the ids and numbers of the issues. The cost of what left the
-    shelf, at the moving average, lies in the orders from now on."""
-    raise_refusals(future_refusals([date], actor=actor, at=at))
+    """Issue the `parts`, or else everything that is reserved, for released orders; return the ids and numbers of the issues.
+
+    The cost of what left the shelf, at the moving average, lies in the orders from now on. A part takes what is reserved for it
+    first, then what is free. Refuses parts of other orders and more than the order still takes.
+    """
+    refusals = future_refusals([date], actor=actor, at=at)
     orders, components = lock_production(order_ids)
-    raise_refusals(wrong_states(list(orders.values()), ManufacturingOrderState.IN_PROGRESS))
-    made, _wip = issue_for(orders, components, date=date, actor=actor, at=at)
+    refusals += wrong_states(list(orders.values()), ManufacturingOrderState.IN_PROGRESS)
+    if parts is not None:
+        known = {c.id: c for found in components.values() for c in found}
+        refusals += _judge(parts, orders, known)
+    raise_refusals(refusals)
+    wanted = None if parts is None else {part.component_id: part.quantity for part in parts}
+    made, _wip = issue_for(orders, components, date=date, actor=actor, at=at, wanted=wanted)
     return made
+
+
+def _judge(
+    parts: Sequence[ComponentPart], orders: Mapping[int, LockedProduction], known: Mapping[int, LockedComponent]
+) -> list[BusinessRuleViolation]:
+    found = judge_parts(parts, known)
+    for i, part in enumerate(parts):
+        component = known.get(part.component_id)
+        if component is not None and part.quantity > component.outstanding:
+            found.append(
+                MoreThanRequired(
+                    field=f"lines.{i}.quantity",
+                    document=orders[component.order_id].number,
+                    document_id=component.order_id,
+                    component=component.sku,
+                    quantity=plain(part.quantity),
+                    open=plain(component.outstanding),
+                )
+            )
+    return found
+
+
+class _Taken(NamedTuple):
+    """So much of a component that goes into an order; `unreserved` of it was kept for it."""
+
+    order: LockedProduction
+    component: LockedComponent
+    quantity: Decimal
+    unreserved: Decimal
+
+
+def _taken(
+    orders: Mapping[int, LockedProduction],
+    components: Mapping[int, list[LockedComponent]],
+    wanted: Mapping[int, Decimal] | None,
+) -> list[_Taken]:
+    found = []
+    for order in orders.values():
+        for component in components[order.id]:
+            quantity = component.reserved if wanted is None else wanted.get(component.id, ZERO)
+            if quantity:
+                found.append(_Taken(order, component, quantity, min(quantity, component.reserved)))
+    return found
 
 
 def issue_for(
@@ -56,24 +121,26 @@ def issue_for(
     date: datetime.date,
     actor: Actor,
     at: datetime.datetime,
+    wanted: Mapping[int, Decimal] | None = None,
 ) -> tuple[list[tuple[int, str]], dict[int, Decimal]]:
     """The same for locked orders that may begin, for operations that checked their own permission; also the cost that came to
-    lie in each order."""
+    lie in each order. `wanted` says how much by component."""
     places = minor_units(company_facts(actor.company_id).currency_code)
-    flat = [(o, c) for o in orders.values() for c in components[o.id] if c.reserved]
-    levels = lock_levels((c.product_id, o.warehouse_id) for o, c in flat)
-    issues = [Issue((c.product_id, o.warehouse_id), c.reserved, c.reserved, o.number) for o, c in flat]
+    taken = _taken(orders, components, wanted)
+    levels = lock_levels((t.component.product_id, t.order.warehouse_id) for t in taken)
+    issues = [Issue((t.component.product_id, t.order.warehouse_id), t.quantity, t.unreserved, t.order.number) for t in taken]
     costs = take_from_levels(issues, levels, places=places)
     wip: dict[int, Decimal] = {}
-    for (o, _c), cost in zip(flat, costs, strict=True):
-        wip[o.id] = wip.get(o.id, ZERO) + cost
+    for t, cost in zip(taken, costs, strict=True):
+        wip[t.order.id] = wip.get(t.order.id, ZERO) + cost
     busy = [o for o in orders.values() if o.id in wip]
     sequence: dict[int, int] = {}
     rows = []
     position = {o.id: i for i, o in enumerate(busy)}
-    for (o, c), cost in zip(flat, costs, strict=True):
-        sequence[o.id] = sequence.get(o.id, 0) + 1
-        rows.append((position[o.id], sequence[o.id], c.id, c.product_id, c.reserved, cost))
+    for t, cost in zip(taken, costs, strict=True):
+        sequence[t.order.id] = sequence.get(t.order.id, 0) + 1
+        part = (t.component.id, t.component.product_id, t.quantity, cost)
+        rows.append((position[t.order.id], sequence[t.order.id], *part))
     made = insert_documents(
         ProductionIssue,
         ["order_id", "warehouse_id", "date", "value", "actor", "posted_at"],
@@ -86,8 +153,8 @@ def issue_for(
         returning=["id", "number"],
     )
     _publish(busy, made, at)
-    _post(busy, made, flat, costs, date, actor, at)
-    _advance(busy, made, flat, wip, date, at)
+    _post(busy, made, taken, costs, date, actor, at)
+    _advance(busy, made, taken, wip, date, at)
     return [(row[0], row[1]) for row in made], wip
 
 
@@ -110,22 +177,22 @@ def _publish(busy: Sequence[LockedProduction], made: Sequence[tuple[int, str]], 
 def _post(
     busy: Sequence[LockedProduction],
     made: Sequence[tuple[int, str]],
-    flat: Sequence[tuple[LockedProduction, LockedComponent]],
+    taken: Sequence[_Taken],
     costs: Sequence[Decimal],
     date: datetime.date,
     actor: Actor,
     at: datetime.datetime,
 ) -> None:
     moves: dict[int, list[MoveDraft]] = {}
-    for (o, c), cost in zip(flat, costs, strict=True):
-        moves.setdefault(o.id, []).append(
+    for t, cost in zip(taken, costs, strict=True):
+        moves.setdefault(t.order.id, []).append(
             MoveDraft(
-                product_id=c.product_id,
-                warehouse_id=o.warehouse_id,
-                quantity=-c.reserved,
+                product_id=t.component.product_id,
+                warehouse_id=t.order.warehouse_id,
+                quantity=-t.quantity,
                 amount=-cost,
-                line_id=c.id,
-                unreserved=c.reserved,
+                line_id=t.component.id,
+                unreserved=t.unreserved,
             )
         )
     post_stock(
@@ -149,13 +216,15 @@ def _post(
 def _advance(
     busy: Sequence[LockedProduction],
     made: Sequence[tuple[int, str]],
-    flat: Sequence[tuple[LockedProduction, LockedComponent]],
+    taken: Sequence[_Taken],
     wip: Mapping[int, Decimal],
     date: datetime.date,
     at: datetime.datetime,
 ) -> None:
-    execute(_USED, [[c.id for _o, c in flat]])
-    update_rows(ComponentLine, [], [(c.id, c.reserved, -c.reserved) for _o, c in flat], add=["issued", "reserved"])
+    kept = [t for t in taken if t.unreserved]
+    if kept:
+        execute(_USED, [[t.component.id for t in kept], [t.unreserved for t in kept]])
+    update_rows(ComponentLine, [], [(t.component.id, t.quantity, -t.unreserved) for t in taken], add=["issued", "reserved"])
     update_rows(
         ManufacturingOrder,
         ["state"],

@@ -1,6 +1,6 @@
 """Entering bills of materials, manufacturing orders, and what came out of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -15,13 +15,16 @@ from erp.core.scope import company_scope
 from erp.identity.middleware import CompanyRequest
 from erp.identity.queries import company_today
 from erp.inventory.views.goods_lines import Errors, draw_editor, known_products, post_typed, read_head, read_lines, suggestions
-from erp.manufacturing.drafts import BomDraft, BomLineDraft
-from erp.manufacturing.forms import BomHeadForm, CompletionForm, ProductionForm, line_draft
+from erp.manufacturing.drafts import BomDraft, BomLineDraft, ReturnDraft
+from erp.manufacturing.forms import BomHeadForm, CompletionForm, PartsForm, ProductionForm, line_draft
+from erp.manufacturing.models import ComponentLine, ManufacturingOrder
 from erp.manufacturing.operations.complete_production import complete_production
+from erp.manufacturing.operations.issue_components import issue_components
 from erp.manufacturing.operations.place_production import place_production
+from erp.manufacturing.operations.return_components import return_components
 from erp.manufacturing.operations.save_bills import save_bills
 from erp.manufacturing.permissions import OPERATE, PLAN, SAVE_BOMS
-from erp.manufacturing.queries import find_bom, find_order, list_bom_lines
+from erp.manufacturing.queries import find_bom, find_order, list_bom_lines, list_components
 from erp.manufacturing.tables import ORDERS
 from erp.screens.forms import submit_form
 from erp.screens.numbers import NotANumber, read_number
@@ -182,6 +185,67 @@ def report(request: CompanyRequest, pk: int) -> HttpResponse:
             "heading": _("What came out of %(number)s") % {"number": order.number},
             "lead": _("%(quantity)s are still open.") % {"quantity": f"{left.normalize():f} {order.product.unit.code}"},
             "submit": _("Report"),
+            "back_url": page,
+            "trail": find_trail(request, ORDERS, reverse("manufacturing:orders"), pk),
+        }
+        return render(request, "screens/form_page.html", context)
+
+
+@requires(OPERATE)
+def issue_parts(request: CompanyRequest, pk: int) -> HttpResponse:
+    """Issue some of what an order takes: at first what is kept for it."""
+
+    def save(form: PartsForm, order: ManufacturingOrder, by: dict[str, Any]) -> object:
+        return issue_components(order_ids=[order.pk], date=form.cleaned_data["date"], parts=form.parts(), **by)
+
+    words = _("Issue components to %(number)s"), _("Issue components"), _("The components are issued.")
+    return _enter_parts(request, pk, words, lambda line: line.required - line.issued, lambda line: line.reserved, save)
+
+
+@requires(OPERATE)
+def return_parts(request: CompanyRequest, pk: int) -> HttpResponse:
+    """Put components that an order does not take after all back on the shelf."""
+
+    def save(form: PartsForm, order: ManufacturingOrder, by: dict[str, Any]) -> object:
+        draft = ReturnDraft(order_id=order.pk, date=form.cleaned_data["date"], lines=form.parts())
+        return return_components(returns=[draft], **by)
+
+    words = _("Components back from %(number)s"), _("Return components"), _("The components are back on the shelf.")
+    return _enter_parts(request, pk, words, lambda line: line.issued, lambda line: Decimal(0), save)
+
+
+def _enter_parts(
+    request: CompanyRequest,
+    pk: int,
+    words: tuple[str, str, str],
+    most: Callable[[ComponentLine], Decimal],
+    usual: Callable[[ComponentLine], Decimal],
+    save: Callable[[PartsForm, ManufacturingOrder, dict[str, Any]], object],
+) -> HttpResponse:
+    """A form with a quantity for each component; `usual` is what it begins with."""
+    assert request.actor is not None
+    actor, page = request.actor, reverse("manufacturing:order", args=[pk])
+    with company_scope(actor, read_only=True):
+        order = find_order(pk)
+        if order is None:
+            raise Http404
+        components = [line for line in list_components(pk) if most(line)]
+        limits = {line.pk: most(line) for line in components}
+        initial: dict[str, Any] = {f"part_{c.pk}": f"{usual(c).normalize():f}" for c in components if usual(c)}
+        initial["date"] = company_today()
+        form = PartsForm(request.POST or None, components=components, most=limits, initial=initial)
+        valid = form.is_valid()
+    heading, submit, done = words
+    if request.method == "POST" and valid:
+        work = partial(save, form, order, {"actor": actor, "at": clock.now()})
+        gone_on, _result = submit_form(request, form, work, done=done, names=form.names())
+        if gone_on:
+            return redirect(page)
+    with company_scope(actor, read_only=True):
+        context = {
+            "form": form,
+            "heading": heading % {"number": order.number},
+            "submit": submit,
             "back_url": page,
             "trail": find_trail(request, ORDERS, reverse("manufacturing:orders"), pk),
         }

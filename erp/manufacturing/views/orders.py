@@ -116,6 +116,8 @@ def _verbs(order: ManufacturingOrder) -> list[Verb]:
             confirm_sentence=_("Report everything that is open as good."),
         ),
         verb("report", _("Report parts or scrap"), OPERATE, "list-check", begun, method="get"),
+        verb("issue_parts", _("Issue in parts"), OPERATE, "package-export", begun, method="get"),
+        verb("return_parts", _("Return components"), OPERATE, "package-import", order.state == S.IN_PROGRESS, method="get"),
         verb("close", _("Close order"), CLOSE, "lock", S.CLOSED in TRANSITIONS[order.state]),
         verb(
             "cancel",

@@ -111,6 +111,12 @@ def _made(world: Any, *verbs: str) -> int:
     return pk
 
 
+def _one_back(world: Any) -> tuple[int, dict[str, Any]]:
+    pk = _made(world, "release", "issue")
+    component = world.get(f"erp/manufacturing-orders/{pk}/")["components"][0]["id"]
+    return pk, {"lines": [{"component": component, "quantity": "1"}]}
+
+
 def _policy(world: Any, sku: str) -> dict[str, Any]:
     return {"product": sku, "warehouse": "MAIN", "safety_stock": "7"}
 
@@ -200,6 +206,7 @@ PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
     "erp_manufacturing_orders_move": lambda w: (_made(w), {"start_date": LATER, "due_date": LATER}),
     "erp_manufacturing_orders_release": lambda w: (_made(w), {}),
     "erp_manufacturing_orders_issue": lambda w: (_made(w, "release"), {}),
+    "erp_manufacturing_orders_return_components": lambda w: _one_back(w),
     "erp_manufacturing_orders_complete": lambda w: (_made(w, "release", "issue"), {"good": "5"}),
     "erp_manufacturing_orders_close": lambda w: (_made(w, "release", "issue", "complete"), {}),
     "erp_manufacturing_orders_cancel": lambda w: (_made(w), {}),
