@@ -27,6 +27,7 @@ SENTENCES: dict[str, str | Promise] = {
     "waiting_for_stock": _("%(document)s waits for stock. Receive goods, and it goes on by itself."),
     "promise_moved": _("The goods of %(document)s will be there on %(now)s, not on %(was)s."),
     "not_approved": _("%(document)s was not approved: %(comment)s"),
+    "no_amount": _("What it comes to is not known, and the limit is %(limit)s."),
     "over_limit": _("The amount of %(amount)s is above the limit of %(limit)s."),
 }
 
@@ -87,7 +88,7 @@ def sentence_of(reason: Mapping[str, Any]) -> str:
     Codes are those of the decision or of any refusal in the product; a code no version of it knows is shown as it is.
     """
     code, params = reason.get("code", ""), _Lenient(reason.get("params", {}))
-    if code == "over_limit":
+    if code in ("over_limit", "no_amount"):
         params.update({name: number(value, len(value.partition(".")[2])) for name, value in params.items()})
     if code == "promise_moved":
         params.update({name: date(datetime.date.fromisoformat(params[name])) for name in ("was", "now")})

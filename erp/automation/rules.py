@@ -27,13 +27,13 @@ class RuleFacts:
         """Each input the condition names is present and equal; an empty condition matches everything."""
         return all(name in inputs and inputs[name] == value for name, value in self.condition.items())
 
-    def allows(self, amount: Decimal) -> bool:
-        return self.limit_amount is None or amount <= self.limit_amount
+    def allows(self, amount: Decimal | None) -> bool:
+        return self.limit_amount is None or (amount is not None and amount <= self.limit_amount)
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Yes with the rule that said so, or no with the reason: no_rule, not_matching or over_limit."""
+    """Yes with the rule that said so, or no with the reason: no_rule, not_matching, no_amount or over_limit."""
 
     allowed: bool
     rule_id: int | None
@@ -46,7 +46,7 @@ class Decision:
 
 
 def decide(*, inputs: Mapping[str, Any], rules: Sequence[RuleFacts], on: datetime.date) -> Decision:
-    """Judge one case; `inputs["amount"]` is its amount in company currency.
+    """Judge one case; `inputs["amount"]` is its amount in company currency, None where nobody knows it: then no limit covers it.
 
     Of the rules valid on the day whose condition matches, those of the highest priority decide: a special rule can
     thereby narrow a general one. Among equals the one with the widest limit speaks, ties going to the lower id.
@@ -59,10 +59,13 @@ def decide(*, inputs: Mapping[str, Any], rules: Sequence[RuleFacts], on: datetim
         return Decision(False, None, "not_matching")
     top = max(rule.priority for rule in matching)
     rule = min((r for r in matching if r.priority == top), key=_widest_first)
-    amount = Decimal(str(inputs[AMOUNT]))
+    amount = None if inputs[AMOUNT] is None else Decimal(str(inputs[AMOUNT]))
     if rule.allows(amount):
         return Decision(True, rule.id)
-    return Decision(False, rule.id, "over_limit", {"amount": _plain(amount), "limit": _plain(rule.limit_amount or Decimal(0))})
+    limit = {"limit": _plain(rule.limit_amount or Decimal(0))}
+    if amount is None:
+        return Decision(False, rule.id, "no_amount", limit)
+    return Decision(False, rule.id, "over_limit", {"amount": _plain(amount), **limit})
 
 
 def _widest_first(rule: RuleFacts) -> tuple[bool, Decimal, int]:

@@ -98,18 +98,19 @@ def accept_proposed(events: Events, actor: Actor, at: datetime.datetime) -> None
     ACCEPT.run(cases, lambda ids: accept_proposals(proposal_ids=ids, actor=actor, at=at), on=on, actor=actor, at=at)
 
 
-def _values(proposals: Sequence[Proposal], on: datetime.date) -> dict[int, Decimal]:
-    """What each comes to in company currency: bought by the agreed price, made by its components, as far as that is known."""
+def _values(proposals: Sequence[Proposal], on: datetime.date) -> dict[int, Decimal | None]:
+    """What each comes to in company currency: bought by the agreed price, made by its components; None where no price is known."""
     made = sorted({p.product_id for p in proposals if p.kind == Proposal.Kind.MAKE})
     costs = roll_up_costs(made, on=on) if made else {}
-    found = {}
+    found: dict[int, Decimal | None] = {}
     for p in proposals:
         if p.kind == Proposal.Kind.MAKE:
-            each = costs[p.product_id].each
+            cost = costs[p.product_id]
+            each = cost.each if cost.known else None
         else:
             chosen = [c for c in p.choice.get("candidates", ()) if c.get("lost") == ""]
-            each = Decimal(chosen[0]["each"]) if chosen else Decimal(0)
-        found[p.pk] = (each * p.quantity).quantize(Decimal("0.01"))
+            each = Decimal(chosen[0]["each"]) if chosen else None
+        found[p.pk] = None if each is None else (each * p.quantity).quantize(Decimal("0.01"))
     return found
 
 

@@ -22,14 +22,15 @@ Cause = tuple[str, int, int]
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One document about which to decide. `inputs` are plain values that conditions may name ("customer": "C001");
-    `amount` is in company currency; `event_id` is the cause; `owner_role` gets the exception if the answer is no."""
+    """One document about which to decide. `inputs` are plain values that conditions may name ("customer": "C001"); `amount` is
+    in company currency, None where nobody knows it; `event_id` is the cause; `owner_role` gets the exception if the answer is no.
+    """
 
     kind: str
     document_id: int
     number: str
     event_id: int
-    amount: Decimal
+    amount: Decimal | None
     owner_role: str
     inputs: Mapping[str, Any] = field(default_factory=dict)
 
@@ -52,7 +53,7 @@ def decide_steps(*, verb: str, cases: Sequence[Case], on: datetime.date, actor: 
     decisions: list[Decision] = []
     fresh: dict[Cause, tuple[Case, Decision, dict[str, Any]]] = {}
     for case in cases:
-        inputs = {**case.inputs, AMOUNT: str(case.amount), DATE: on.isoformat()}
+        inputs = {**case.inputs, AMOUNT: None if case.amount is None else str(case.amount), DATE: on.isoformat()}
         decision = taken.get(case.cause)
         if decision is None:
             decision = decide(inputs=inputs, rules=in_force, on=on)

@@ -103,3 +103,10 @@ def test_what_is_allowed_stays_allowed_for_a_smaller_amount(
 ) -> None:
     if decide(inputs={**inputs, "amount": str(amount)}, rules=rules, on=on).allowed:
         assert decide(inputs={**inputs, "amount": str(amount / 2)}, rules=rules, on=on).allowed
+
+
+def test_no_limit_covers_what_nobody_knows_the_amount_of() -> None:
+    limited, open_ended = rule(7, limit_amount=Decimal(100)), rule(8)
+    refused = decide(inputs={"amount": None}, rules=[limited], on=MARCH)
+    assert (refused.allowed, refused.reason_code, refused.params) == (False, "no_amount", {"limit": "100.00"})
+    assert decide(inputs={"amount": None}, rules=[open_ended], on=MARCH).allowed
