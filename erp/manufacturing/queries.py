@@ -13,6 +13,7 @@ from erp.core.rows import COMPANY, fetch
 from erp.documents.drafts import versioned
 from erp.identity.queries import company_facts
 from erp.manufacturing.models import BillOfMaterials, BillOfMaterialsLine, ComponentLine, ManufacturingOrder
+from erp.manufacturing.ports import agreed_prices
 from erp.manufacturing.rules import Component, CostNode, ValidBill, components_of, roll_up
 from erp.manufacturing.states import OPEN
 
@@ -126,11 +127,13 @@ def _bill(row: tuple[Any, ...]) -> ValidBill:
 
 
 def roll_up_costs(product_ids: Sequence[int], *, on: datetime.date) -> dict[int, CostNode]:
-    """What one of each product costs by its bill of materials, bought parts at their moving average; three statements."""
+    """What one of each product costs by its bill of materials; bought parts at their moving average, those of which nothing
+    lies in stock at the agreed price. Three statements, and three more for agreed prices."""
     bills = bills_below(product_ids, on=on)
     bought = {c.product_id for bill in bills.values() for c in bill.components} | set(product_ids)
     costs = dict(fetch(_AVERAGE, [sorted(bought - bills.keys())]))
-    return {pk: roll_up(pk, bills, costs) for pk in product_ids}
+    agreed = agreed_prices(sorted(bought - bills.keys() - costs.keys()), on)
+    return {pk: roll_up(pk, bills, costs, agreed) for pk in product_ids}
 
 
 def where_used(product_id: int, *, on: datetime.date) -> list[tuple[int, int, Decimal]]:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from types import MappingProxyType
 
 from erp.core.money import ZERO, round_half_up
 
@@ -98,27 +99,35 @@ def find_cycle(edges: Iterable[tuple[int, int]]) -> list[int]:
 @dataclass(frozen=True)
 class CostNode:
     """The rolled-up cost of one of a product, in company currency: of a made one the sum of its components, each with what it
-    takes and costs. `known` is False where a part below has no cost."""
+    takes and costs. `known` is False where a part below has no cost, `agreed` is True of a bought one that is not in stock."""
 
     product_id: int
     each: Decimal
     known: bool
     parts: tuple[tuple[int, Decimal, "CostNode"], ...] = ()
+    agreed: bool = False
 
 
 PLACES = 8
 
 
-def roll_up(product_id: int, bills: Mapping[int, ValidBill], costs: Mapping[int, Decimal]) -> CostNode:
-    """What one of the product costs, level by level: made ones from their components, others at `costs`. Every product is worked
-    out once; a product within itself has no cost."""
-    return _roll_up(product_id, bills, costs, {}, ())
+def roll_up(
+    product_id: int,
+    bills: Mapping[int, ValidBill],
+    costs: Mapping[int, Decimal],
+    agreed: Mapping[int, Decimal] = MappingProxyType({}),
+) -> CostNode:
+    """What one of the product costs, level by level: made ones from their components, others at `costs`, else as `agreed`. Every
+    product is worked out once; a product within itself has no cost."""
+    leaves = {pk: CostNode(pk, each, True, agreed=True) for pk, each in agreed.items()}
+    leaves |= {pk: CostNode(pk, each, True) for pk, each in costs.items()}
+    return _roll_up(product_id, bills, leaves, {}, ())
 
 
 def _roll_up(
     product_id: int,
     bills: Mapping[int, ValidBill],
-    costs: Mapping[int, Decimal],
+    leaves: Mapping[int, CostNode],
     known: dict[int, CostNode],
     path: tuple[int, ...],
 ) -> CostNode:
@@ -126,13 +135,13 @@ def _roll_up(
         return known[product_id]
     bill = bills.get(product_id)
     if bill is None or product_id in path:
-        cost = None if bill else costs.get(product_id)
-        node = CostNode(product_id, cost or ZERO, cost is not None)
+        unknown = CostNode(product_id, ZERO, False)
+        node = unknown if bill else leaves.get(product_id, unknown)
     else:
         parts = []
         for component in bill.components:
             per = component.quantity * (1 + component.scrap_fraction) / (bill.quantity * bill.yield_fraction)
-            parts.append((component.product_id, per, _roll_up(component.product_id, bills, costs, known, (*path, product_id))))
+            parts.append((component.product_id, per, _roll_up(component.product_id, bills, leaves, known, (*path, product_id))))
         each = sum((per * below.each for _id, per, below in parts), ZERO)
         node = CostNode(product_id, round_half_up(each, PLACES), all(below.known for *_x, below in parts), tuple(parts))
     if product_id not in path:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from erp.core.actor import Actor
 from erp.core.rows import COMPANY, fetch
+from erp.core.scope import current_company_id
 from erp.identity.queries import company_facts
 from erp.purchasing.drafts import SupplierChoice, SupplyNeed
 from erp.purchasing.models import (
@@ -90,6 +91,14 @@ def terms_of_lines(line_ids: Iterable[int], *, on: datetime.date, company_id: in
 def choose_suppliers(needs: Sequence[SupplyNeed], *, on: datetime.date, company_id: int) -> dict[int, SupplierChoice]:
     """The supplier of each need by its place in the sequence; a need nobody can serve is left out."""
     return {i: choice for i, (choice, _reason) in look_for_suppliers(needs, on=on, company_id=company_id).items() if choice}
+
+
+def agreed_prices(product_ids: Sequence[int], on: datetime.date) -> dict[int, Decimal]:
+    """What one of each product's unit would be bought for, in company currency: the price of the smallest order from the supplier
+    who would be chosen. Products that nobody would sell are left out."""
+    terms = terms_of_products(product_ids, on=on, company_id=current_company_id())
+    choices = {pk: choose_supplier(found, Decimal(1), on)[0] for pk, found in terms.items()}
+    return {pk: choice.each for pk, choice in choices.items() if choice}
 
 
 def look_for_suppliers(

@@ -98,8 +98,19 @@ class Choice:
     price: Decimal
     reason: dict[str, object]
 
+    @property
+    def each(self) -> Decimal:
+        """The price of one of the product's unit in company currency."""
+        return in_company_currency(self.price, self.terms)
+
 
 PRICE_SHOWN = 6
+
+
+def in_company_currency(price: Decimal, terms: "Terms") -> Decimal:
+    """A price in the unit of the terms as that of one of the product's unit, in company currency; the terms have a rate."""
+    assert terms.rate is not None
+    return price * terms.rate * terms.ratio.denominator / terms.ratio.numerator
 
 
 def choose_supplier(candidates: Sequence[Terms], quantity: Decimal, on: datetime.date) -> tuple[Choice | None, dict[str, object]]:
@@ -122,7 +133,7 @@ def choose_supplier(candidates: Sequence[Terms], quantity: Decimal, on: datetime
             "lead_days": terms.lead_days,
         }
         if price is not None and terms.rate is not None:
-            each = price * terms.rate * terms.ratio.denominator / terms.ratio.numerator
+            each = in_company_currency(price, terms)
             entry["each"] = f"{round_half_up(each, PRICE_SHOWN).normalize():f}"
             entry["preferred"] = terms.preferred
             figures.append(((not terms.preferred, each, terms.lead_days, terms.supplier_code, terms.line_id), terms, price))

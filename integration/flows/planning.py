@@ -99,7 +99,7 @@ def accept_proposed(events: Events, actor: Actor, at: datetime.datetime) -> None
 
 
 def _values(proposals: Sequence[Proposal], on: datetime.date) -> dict[int, Decimal | None]:
-    """What each comes to in company currency: bought by the agreed price, made by its components; None where no price is known."""
+    """What each comes to in company currency: bought by the agreed price, made by its parts; None where no price is known."""
     made = sorted({p.product_id for p in proposals if p.kind == Proposal.Kind.MAKE})
     costs = roll_up_costs(made, on=on) if made else {}
     found: dict[int, Decimal | None] = {}

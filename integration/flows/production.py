@@ -20,7 +20,9 @@ from erp.manufacturing.errors import ComponentsMissing
 from erp.manufacturing.operations.end_production import close_production
 from erp.manufacturing.operations.issue_components import issue_components
 from erp.manufacturing.operations.release_production import release_production
+from erp.manufacturing.ports import bind_agreed_prices
 from erp.manufacturing.queries import find_releasable, production_facts
+from erp.purchasing.queries import agreed_prices
 from integration.flows.automatic import AutomaticVerb
 from integration.flows.order_to_cash import ARRIVALS
 
@@ -82,7 +84,8 @@ CONSUMERS = (
 
 
 def connect() -> None:
-    """The one click of the inbox."""
+    """The one click of the inbox, and what parts cost that never lay in stock."""
+    bind_agreed_prices(agreed_prices)
     register_action(
         "release",
         "manufacturing_order",

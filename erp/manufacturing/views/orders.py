@@ -182,6 +182,7 @@ class TreeRow:
     product: Product
     per: Decimal
     cost: Decimal | None
+    source: str = ""
 
     @property
     def product_id(self) -> int:
@@ -201,7 +202,8 @@ def bom(request: CompanyRequest, pk: int) -> HttpResponse:
     used = where_used(found.product_id, on=today)
     names = Product.objects.select_related("unit").in_bulk({*_ids(node), *(row[0] for row in used)})
     rows = [
-        TreeRow(i, level, names[product], per, cost) for i, (level, product, per, cost) in enumerate(_flat(node, Decimal(1), 1))
+        TreeRow(i, level, names[below.product_id], per, per * below.each if below.known else None, _source(below))
+        for i, (level, per, below) in enumerate(_flat(node, Decimal(1), 1))
     ]
     users = [TreeRow(i, level, names[product], per, None) for i, (product, level, per) in enumerate(used)]
     state = (_("In force"), "open") if found.active else (_("Out of use"), "cancelled")
@@ -254,14 +256,22 @@ def _ids(node: CostNode) -> set[int]:
     return {node.product_id}.union(*(_ids(below) for _pk, _per, below in node.parts))
 
 
-def _flat(node: CostNode, per: Decimal, level: int) -> list[tuple[int, int, Decimal, Decimal | None]]:
-    """The tree from the top: level, product, how much one of the head takes, what that costs (None: not known)."""
-    found: list[tuple[int, int, Decimal, Decimal | None]] = []
-    for product, each, below in node.parts:
-        amount = per * each
-        found.append((level, product, amount, amount * below.each if below.known else None))
-        found += _flat(below, amount, level + 1)
+def _flat(node: CostNode, per: Decimal, level: int) -> list[tuple[int, Decimal, CostNode]]:
+    """The tree from the top: level, how much one of the head takes, and what it is."""
+    found: list[tuple[int, Decimal, CostNode]] = []
+    for _product, each, below in node.parts:
+        found.append((level, per * each, below))
+        found += _flat(below, per * each, level + 1)
     return found
+
+
+def _source(node: CostNode) -> str:
+    """Where the cost of a part comes from."""
+    if node.parts:
+        return _("Its components")
+    if not node.known:
+        return _("Not known")
+    return _("Agreement") if node.agreed else _("Stock")
 
 
 def _tree(request: CompanyRequest, rows: Sequence[TreeRow], title: str, *, costs: bool) -> Lines:
@@ -273,5 +283,6 @@ def _tree(request: CompanyRequest, rows: Sequence[TreeRow], title: str, *, costs
         Column(name="name", label=_("Name"), text=lambda row: f"{indent[row.id]}{row.product.name}"),
         Column(name="per", label=_("For one"), kind="quantity", unit="product__unit__code"),
         *([Column(name="cost", label=_("Cost"), kind="money", permission=VIEW_VALUE)] if costs else []),
+        *([Column(name="source", label=_("Cost from"), permission=VIEW_VALUE)] if costs else []),
     )
     return Lines(columns=columns, rows=rows, title=title)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from erp.core.errors import InvalidValue, Refusals, WrongState
 from erp.core.scope import company_scope
+from erp.documents.errors import DateInFuture
 from erp.identity.roles import Role
 from erp.inventory.models import Reservation, StockLevel
 from erp.ledger.models import AccountRole
@@ -140,7 +141,7 @@ def test_wrong_parts_are_refused_at_their_fields_all_at_once(busy: tuple[Making,
         give_back(making, order, SHADE="5", BASE="0.5")
     wrong = {refusal.field: type(refusal) for refusal in many.value.refusals}
     assert wrong == {"lines.0.quantity": MoreThanIssued, "lines.1.quantity": InvalidValue}
-    with pytest.raises(InvalidValue):
+    with pytest.raises(DateInFuture):
         give_back(making, order, date=TODAY + datetime.timedelta(days=400), SHADE="1")
     assert stands(making, order)[1] == 20
 
