@@ -12,7 +12,7 @@ class Actor:
 
     `permissions` is None only for the system. `name` is what history and events store ("user:7", "key:3",
     "system:relay"): an id, never a person's name, because the log is append-only and people may ask to be forgotten.
-    With a `party_id` it is the program of that supplier, who sees and does only what is theirs.
+    With a `party_id` it acts for that supplier, who sees and does only what is theirs.
     """
 
     name: str

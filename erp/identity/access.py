@@ -1,16 +1,31 @@
 """From a log-in or key to an actor with permissions in one company."""
 
+from typing import NamedTuple
+
 from django.db.models.functions import Lower
 
 from erp.core.actor import Actor
 from erp.identity.models import ApiKey, Company, Membership, User
-from erp.identity.roles import permissions_of
+from erp.identity.roles import Role, permissions_of
 
 
-def actor_of_user(user: User, company: Company, roles: list[str]) -> Actor:
+class Entry(NamedTuple):
+    """A company that somebody may enter, with their roles there; with a `party_id` they act for that supplier alone."""
+
+    company: Company
+    roles: list[str]
+    party_id: int | None = None
+
+
+def actor_of_user(user: User, company: Company, roles: list[str], party_id: int | None = None) -> Actor:
     """The person as an actor of the company, with what their roles there allow."""
     return Actor(
-        name=f"user:{user.pk}", company_id=company.pk, permissions=permissions_of(roles), user_id=user.pk, label=str(user)
+        name=f"user:{user.pk}",
+        company_id=company.pk,
+        permissions=permissions_of(roles),
+        user_id=user.pk,
+        party_id=party_id,
+        label=str(user),
     )
 
 
@@ -22,24 +37,28 @@ def actor_of_key(key: ApiKey) -> Actor:
     return Actor(name=f"key:{key.pk}", company_id=key.company_id, permissions=permissions, party_id=key.party_id, label=key.name)
 
 
-def companies_of(user: User) -> list[tuple[Company, list[str]]]:
+def companies_of(user: User) -> list[Entry]:
     """Companies the user may enter with their roles there, by name."""
-    return [(company, roles) for company, roles in memberships_of(user) if company.closed_at is None]
+    return [entry for entry in memberships_of(user) if entry.company.closed_at is None]
 
 
-def memberships_of(user: User) -> list[tuple[Company, list[str]]]:
+def memberships_of(user: User) -> list[Entry]:
     """Companies the user belongs to with their roles there, by name, those that have moved away included."""
-    found: dict[int, tuple[Company, list[str]]] = {}
+    found: dict[int, Entry] = {}
     rows = Membership.objects.filter(user=user, active=True).select_related("company").order_by("company__name", "role")
     for row in rows:
-        found.setdefault(row.company_id, (row.company, []))[1].append(row.role)
+        entry = found.setdefault(row.company_id, Entry(row.company, []))
+        if row.party_id is not None:
+            found[row.company_id] = Entry(row.company, [Role.SUPPLIER], row.party_id)
+        elif entry.party_id is None:
+            entry.roles.append(row.role)
     return list(found.values())
 
 
-def choose_company(memberships: list[tuple[Company, list[str]]], wanted: int | None) -> tuple[Company, list[str]] | None:
+def choose_company(memberships: list[Entry], wanted: int | None) -> Entry | None:
     """Of all the person belongs to: the one wanted, else the first that is open, else one that has moved away."""
-    chosen = [entry for entry in memberships if entry[0].pk == wanted]
-    still_here = [entry for entry in memberships if entry[0].closed_at is None]
+    chosen = [entry for entry in memberships if entry.company.pk == wanted]
+    still_here = [entry for entry in memberships if entry.company.closed_at is None]
     return next(iter(chosen or still_here or memberships), None)
 
 
@@ -59,8 +78,8 @@ def labels_of_actors(names: set[str]) -> dict[str, str]:
 
 
 def people_of(company_id: int) -> dict[int, str]:
-    """Names of the active members of a company by the id of the user, in order of the name; one statement."""
-    rows = Membership.objects.filter(company_id=company_id, active=True).select_related("user")
+    """Names of those who work in a company by the id of the user, in order of the name; one statement."""
+    rows = Membership.objects.filter(company_id=company_id, active=True, party_id=None).select_related("user")
     names = {row.user_id: str(row.user) for row in rows}
     return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
 
@@ -75,9 +94,11 @@ def roles_of(actor: Actor) -> list[str]:
 
 
 def roles_of_users(user_ids: list[int], company_id: int) -> dict[int, list[str]]:
-    """The roles of active members of a company by user."""
+    """The roles of those who work in a company by user."""
     found: dict[int, list[str]] = {}
-    rows = Membership.objects.filter(user_id__in=user_ids, company_id=company_id, active=True).order_by("user_id", "role")
+    rows = Membership.objects.filter(user_id__in=user_ids, company_id=company_id, active=True, party_id=None).order_by(
+        "user_id", "role"
+    )
     for user, role in rows.values_list("user_id", "role"):
         found.setdefault(user, []).append(role)
     return found
@@ -87,10 +108,11 @@ def find_actor(user_id: int, company_id: int) -> Actor | None:
     """The person as an actor of the company with today's roles; None for one who is not, or no longer, a member."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     entries = companies_of(user) if user else []
-    return next((actor_of_user(user, company, roles) for company, roles in entries if company.pk == company_id and user), None)
+    return next((actor_of_user(user, *entry) for entry in entries if entry.company.pk == company_id and user), None)
 
 
 def user_names_of(company_id: int, names: set[str]) -> dict[str, int]:
-    """Ids of the active members with these user names, in lower case; one statement."""
-    rows = User.objects.filter(memberships__company_id=company_id, memberships__active=True).annotate(low=Lower("username"))
+    """Ids of those who work in the company with these user names, in lower case; one statement."""
+    here = {"memberships__company_id": company_id, "memberships__active": True, "memberships__party_id": None}
+    rows = User.objects.filter(**here).annotate(low=Lower("username"))
     return dict(rows.filter(low__in=names).values_list("low", "pk"))

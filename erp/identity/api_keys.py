@@ -93,7 +93,6 @@ class CompanySessionAuthentication(SessionAuthentication):
         chosen = choose_company(memberships_of(user), request._request.session.get("company_id"))
         if chosen is None:
             return None
-        company, roles = chosen
-        if company.closed_at:
+        if chosen.company.closed_at:
             raise CompanyClosed
-        return actor_of_user(user, company, roles), company
+        return actor_of_user(user, *chosen), chosen.company

@@ -11,6 +11,12 @@ class AlreadyMember(BusinessRuleViolation):
     remedy = _("Choose another role, or send the invitation again from the list.")
 
 
+class OnOtherSide(BusinessRuleViolation):
+    code = "on_other_side"
+    message = _("%(document)s works in this company or acts for a supplier already; nobody does both.")
+    remedy = _("Invite them with another e-mail address.")
+
+
 class RoleNotYours(BusinessRuleViolation):
     code = "role_not_yours"
     message = _("Only an administrator can make somebody an administrator.")

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 
 from erp.core.actor import Actor
@@ -47,7 +47,8 @@ class CompanyMiddleware:
 
     The scope spans the whole response, rendering included (a transaction around the view alone shows nothing).
     Unsafe methods open their own unit of work around one operation. The API authenticates by itself. No text in the
-    database holds a null character, so an address with one asks for nothing.
+    database holds a null character, so an address with one asks for nothing. Somebody of a supplier may open what is
+    marked `partner` and nothing else.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -68,19 +69,23 @@ class CompanyMiddleware:
         response.setdefault("Cache-Control", "private, no-store")
         return response
 
+    def process_view(self, request: CompanyRequest, view: Callable[..., HttpResponseBase], *_args: object) -> None:
+        actor = request.actor
+        if actor is not None and actor.party_id is not None and not getattr(view, "partner", False):
+            raise PermissionDenied
+
 
 def _enter(request: CompanyRequest) -> None:
     """Choose the company of the session, else the first one; the session never outlives the membership."""
     memberships = memberships_of(request.user)
-    request.companies = [company for company, _ in memberships if company.closed_at is None]
+    request.companies = [entry.company for entry in memberships if entry.company.closed_at is None]
     chosen = choose_company(memberships, request.session.get("company_id"))
     if chosen is None:
         return
-    company, roles = chosen
-    if company.closed_at:
-        request.closed_company = company
+    if chosen.company.closed_at:
+        request.closed_company = chosen.company
         return
-    request.company, request.actor = company, actor_of_user(request.user, company, roles)
+    request.company, request.actor = chosen.company, actor_of_user(request.user, *chosen)
 
 
 def _rendered(response: HttpResponse) -> HttpResponse:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What somebody does in the company. A supplier does nothing in it: the role of programs of suppliers, who see their own."""
+    """What somebody does in the company. A supplier does nothing in it: the role of the people and programs of
+    suppliers, who see their own."""
 
     SALESPERSON = "salesperson", _("Salesperson")
     SALES_MANAGER = "sales_manager", _("Sales manager")

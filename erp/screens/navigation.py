@@ -32,6 +32,7 @@ class Entry:
     icon: str
     order: int
     staff_only: bool = False
+    partner: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ AREAS: tuple[Area, ...] = (
     Area("office", _("Office"), "folder"),
     Area("connect", _("Connect"), "plug-connected"),
     Area("insights", _("Insights"), "chart-histogram"),
+    Area("portal", _("Portal"), "building-store"),
 )
 _ENTRIES: dict[str, Entry] = {}
 
@@ -81,14 +83,16 @@ def register(
     order: int = 50,
     *,
     staff_only: bool = False,
+    partner: bool = False,
 ) -> None:
-    """Put a screen into the rail. `permission` empty: every member of the company may open it.
+    """Put a screen into the rail. `permission` empty: every member of the company may open it. Those for `partner`s are for
+    people of suppliers, who see no other.
 
     The same url_name registered again replaces the first entry, so that tests and reloads are harmless.
     """
     if area not in {known.name for known in AREAS}:
         raise ValueError(f"unknown area {area!r}; use one of {[known.name for known in AREAS]}")
-    _ENTRIES[url_name] = Entry(area, label, url_name, permission, icon, order, staff_only)
+    _ENTRIES[url_name] = Entry(area, label, url_name, permission, icon, order, staff_only, partner)
 
 
 def list_entries(actor: Actor | None, *, staff: bool = False) -> list[Entry]:
@@ -99,7 +103,9 @@ def list_entries(actor: Actor | None, *, staff: bool = False) -> list[Entry]:
     allowed = (
         entry
         for entry in _ENTRIES.values()
-        if (not entry.permission or actor.can(entry.permission)) and (staff or not entry.staff_only)
+        if (not entry.permission or actor.can(entry.permission))
+        and (staff or not entry.staff_only)
+        and entry.partner == (actor.party_id is not None)
     )
     return sorted(allowed, key=lambda entry: (position[entry.area], entry.order, entry.url_name))
 

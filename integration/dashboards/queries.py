@@ -126,7 +126,7 @@ def roles_of(user_id: int | None, company_id: int) -> list[str]:
     """The roles of a person in the company; memberships are global rows, so the company is asked for here."""
     if user_id is None:
         return []
-    rows = Membership.objects.filter(user_id=user_id, company_id=company_id, active=True)
+    rows = Membership.objects.filter(user_id=user_id, company_id=company_id, active=True, party_id=None)
     return list(rows.order_by("role").values_list("role", flat=True))
 
 

@@ -79,7 +79,7 @@ def leave_purchase(actor: Actor, *, time_zone: str, at: datetime.datetime) -> li
 def leave_tasks(actor: Actor, *, time_zone: str, chinese: bool, at: datetime.datetime) -> list[int]:
     """A task for each role that somebody of the company holds."""
     today = local_date(at, time_zone)
-    people = Membership.objects.filter(company_id=actor.company_id, active=True).order_by("pk")
+    people = Membership.objects.filter(company_id=actor.company_id, active=True, party_id=None).order_by("pk")
     holders = {row.role: row.user_id for row in people}
     about = {
         "sales_order": SalesOrder.objects.order_by("-total", "pk").values_list("pk", flat=True)[0],

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from erp.core.rows import COMPANY, fetch
+from erp.ledger.models import OpenItem
 from erp.parties.models import Party
+from erp.payables.models import VendorBill
+from erp.purchasing.models import OrderMessage, PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.states import OPEN
+
+SHOWN = 200
 
 # Written for the role weft_partner too: of shared tables only the columns that it may read.
 _STANDING = f"""
@@ -88,6 +95,57 @@ class SharedItem:
 
 def list_suppliers() -> QuerySet[Party]:
     return Party.objects.filter(is_supplier=True)
+
+
+def own_orders(*, open_only: bool) -> list[PurchaseOrder]:
+    """The supplier's orders that are open, by the day on which they are `expected`, or the last 200 of the others; for the role
+    that sees no one else's."""
+    lines = PurchaseOrderLine.objects.filter(order=OuterRef("pk"), closed_short=False, quantity__gt=F("received")).order_by()
+    first = lines.values("order").annotate(day=Min(Coalesce("last_promised_date", "requested_date"))).values("day")
+    rows = PurchaseOrder.objects.select_related("warehouse").annotate(expected=Subquery(first))
+    if open_only:
+        return list(rows.filter(state__in=OPEN).order_by("expected", "id"))
+    return list(rows.exclude(state__in=OPEN).order_by("-id")[:SHOWN])
+
+
+def messages_of_order(order_id: int) -> QuerySet[OrderMessage]:
+    return OrderMessage.objects.filter(order_id=order_id).order_by("-id")
+
+
+@dataclass(frozen=True)
+class OwnBill:
+    """A bill of the supplier and what of it is still to be paid; None as long as it is in no books."""
+
+    id: int
+    number: str
+    supplier_number: str
+    state: str
+    date: datetime.date
+    due_date: datetime.date
+    currency_code: str
+    total: Decimal
+    open: Decimal | None
+
+
+def own_bills() -> list[OwnBill]:
+    """The supplier's last bills; two statements."""
+    bills = list(VendorBill.objects.order_by("-id")[:SHOWN])
+    items = OpenItem.objects.filter(kind="vendor_bill", document_id__in=[bill.pk for bill in bills])
+    residual = dict(items.values_list("document_id", "residual"))
+    return [
+        OwnBill(
+            id=bill.pk,
+            number=bill.number,
+            supplier_number=bill.supplier_number,
+            state=bill.get_state_display(),
+            date=bill.date,
+            due_date=bill.due_date,
+            currency_code=bill.currency_code,
+            total=bill.total,
+            open=-residual[bill.pk] if bill.pk in residual else None,
+        )
+        for bill in bills
+    ]
 
 
 def standing_of(supplier_id: int, *, today: datetime.date) -> Standing:

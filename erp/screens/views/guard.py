@@ -16,10 +16,11 @@ from erp.core.errors import CompanyClosed
 View = Callable[..., HttpResponseBase]
 
 
-def guarded(view: View, permission: str, *, staff: bool = False) -> View:
-    """The view behind its permission; `permission` "" means every member of the company.
+def guarded(view: View, permission: str, *, staff: bool = False, partner: bool = False) -> View:
+    """The view behind its permission; `permission` "" means every member of the company. What is not for
+    `partner`s is closed to people of suppliers, whatever they hold.
 
-    The wrapped function carries `.permission`, which the architecture tests read.
+    The wrapped function carries `.permission`, which the architecture tests read, and `.partner`, which the middleware does.
     """
 
     @wraps(view)
@@ -35,7 +36,7 @@ def guarded(view: View, permission: str, *, staff: bool = False) -> View:
             raise PermissionDenied(permission)
         return view(request, *args, **kwargs)
 
-    guard.permission = permission  # type: ignore[attr-defined]
+    guard.permission, guard.partner = permission, partner  # type: ignore[attr-defined]
     return guard
 
 
@@ -51,6 +52,6 @@ def _not_logged_in(request: HttpRequest) -> HttpResponseBase:
     return redirect_to_login(request.get_full_path())
 
 
-def requires(permission: str, *, staff: bool = False) -> Callable[[View], View]:
+def requires(permission: str, *, staff: bool = False, partner: bool = False) -> Callable[[View], View]:
     """Decorator form of `guarded`."""
-    return lambda view: guarded(view, permission, staff=staff)
+    return lambda view: guarded(view, permission, staff=staff, partner=partner)

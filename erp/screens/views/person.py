@@ -38,3 +38,4 @@ def _remember(request: HttpRequest, name: str, value: str) -> None:
 
 
 language.permission = theme.permission = ""  # type: ignore[attr-defined]
+language.partner = theme.partner = True  # type: ignore[attr-defined]

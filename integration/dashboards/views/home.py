@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -77,12 +77,14 @@ WORK = (
 )
 
 
-@requires("")
+@requires("", partner=True)
 @require_safe
 def home(request: CompanyRequest) -> HttpResponse:
-    """What waits for me: exceptions of my role, counts that open their lists, what happened last."""
+    """What waits for me: exceptions of my role, counts that open their lists, what happened last. Suppliers go to the portal."""
     actor = request.actor
     assert actor is not None
+    if actor.party_id is not None:
+        return redirect("portal:orders")
     roles = own_roles(actor)
     recent = recent_documents(actor.can, limit=RECENT)
     who = labels_of_actors({one.actor for one in recent})
