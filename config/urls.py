@@ -22,6 +22,7 @@ urlpatterns = [
     path("stock/", include("erp.inventory.urls")),
     path("make/", include("erp.manufacturing.urls")),
     path("make/", include("scm.planning.urls")),
+    path("buy/", include("scm.suppliers.staff_urls")),
     path("portal/", include("scm.suppliers.urls")),
     path("money/", include("erp.receivables.urls")),
     path("money/", include("erp.payables.urls")),

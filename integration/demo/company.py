@@ -11,12 +11,14 @@ from erp.automation.operations.save_rules import RuleDraft, save_rules
 from erp.catalog.drafts import CategoryDraft, ProductDraft, ProductUnitDraft
 from erp.catalog.operations.save_categories import save_categories
 from erp.catalog.operations.save_products import save_products
-from erp.core.actor import Actor
+from erp.core.actor import Actor, system_actor
 from erp.core.clock import local_date
+from erp.core.scope import company_scope
 from erp.identity.models import Company, Membership, User
 from erp.inventory.models import Receipt, Warehouse
 from erp.inventory.operations.receive_goods import ReceiptDraft, ReceiptLineDraft, receive_goods
 from erp.parties.drafts import AddressDraft, PartyDraft
+from erp.parties.models import Party
 from erp.parties.operations.save_parties import save_parties
 from integration.demo.factory import set_up_factory
 from integration.founding import CompanyPlan, found_company
@@ -45,8 +47,10 @@ def load_company(name: str, *, at: datetime.datetime) -> tuple[Company, bool]:
 
 
 def load_people(name: str, company: Company, password: str) -> list[tuple[str, str]]:
-    """Create the company's people with one password and their roles; return (username, role)."""
+    """Create the company's people with one password and their roles, those of its suppliers too; return (username, role)."""
     people = tomllib.loads((DATA / f"{name}.toml").read_text())["people"]
+    with company_scope(system_actor(company.pk, "demo"), read_only=True):
+        suppliers = dict(Party.objects.filter(is_supplier=True).values_list("code", "pk"))
     for person in people:
         user, _made = User.objects.get_or_create(
             username=person["username"], defaults={"email": f"{person['username']}@example.com", "display_name": person["name"]}
@@ -54,7 +58,9 @@ def load_people(name: str, company: Company, password: str) -> list[tuple[str, s
         user.is_staff = person["role"] == "administrator"
         user.set_password(password)
         user.save()
-        Membership.objects.get_or_create(user=user, company=company, role=person["role"])
+        Membership.objects.get_or_create(
+            user=user, company=company, role=person["role"], party_id=suppliers.get(person.get("supplier", ""))
+        )
     return [(person["username"], person["role"]) for person in people]
 
 

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from erp.core.rows import COMPANY, fetch
-from erp.ledger.models import OpenItem
+from erp.core.scope import current_company_id
+from erp.identity.models import ApiKey, Membership
+from erp.ledger.models import AccountRole, OpenItem
+from erp.ledger.queries import role_account
 from erp.parties.models import Party
 from erp.payables.models import VendorBill
-from erp.purchasing.models import OrderMessage, PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.models import Agreement, OrderMessage, PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.queries import list_agreements
 from erp.purchasing.states import OPEN
 
 SHOWN = 200
@@ -72,6 +76,11 @@ class Standing:
     received_lines: int
     on_time_lines: int
 
+    @property
+    def on_time_share(self) -> Decimal | None:
+        """In percent; None before anything came."""
+        return Decimal(100 * self.on_time_lines) / self.received_lines if self.received_lines else None
+
 
 @dataclass(frozen=True)
 class Week:
@@ -95,6 +104,45 @@ class SharedItem:
 
 def list_suppliers() -> QuerySet[Party]:
     return Party.objects.filter(is_supplier=True)
+
+
+def list_suppliers_with_orders() -> QuerySet[Party]:
+    """Suppliers with the number of their `open_orders`."""
+    orders = PurchaseOrder.objects.filter(supplier=OuterRef("pk"), state__in=OPEN).order_by().values("supplier")
+    counted = Subquery(orders.annotate(n=Count("pk")).values("n"))
+    return list_suppliers().select_related("payment_term").annotate(open_orders=Coalesce(counted, 0))
+
+
+def find_supplier(pk: int) -> Party | None:
+    return list_suppliers().select_related("payment_term").filter(pk=pk).first()
+
+
+def agreements_of(supplier_id: int) -> list[Agreement]:
+    """Agreements with the number of their `items`, the newest first."""
+    return list(list_agreements().filter(supplier=supplier_id).order_by("-valid_from_date", "-pk"))
+
+
+def open_orders_of(supplier_id: int) -> int:
+    return PurchaseOrder.objects.filter(supplier=supplier_id, state__in=OPEN).count()
+
+
+def owed_to(supplier_id: int, *, today: datetime.date) -> tuple[Decimal, Decimal]:
+    """What is owed to the supplier and what of it is overdue, in company currency."""
+    items = OpenItem.objects.filter(party=supplier_id, is_open=True, account_id=role_account(AccountRole.PAYABLE))
+    owed = Coalesce(Sum("company_residual"), Decimal(0))
+    found = items.aggregate(all=owed, late=Coalesce(Sum("company_residual", filter=Q(due_date__lt=today)), Decimal(0)))
+    return -found["all"], -found["late"]
+
+
+def people_of_supplier(supplier_id: int) -> QuerySet[Membership]:
+    """Those who act for the supplier in the portal."""
+    rows = Membership.objects.filter(company_id=current_company_id(), party_id=supplier_id, active=True)
+    return rows.select_related("user").order_by("pk")
+
+
+def keys_of(supplier_id: int) -> QuerySet[ApiKey]:
+    """Keys of the supplier's programs that open something."""
+    return ApiKey.objects.filter(company_id=current_company_id(), party_id=supplier_id, revoked_at=None).order_by("pk")
 
 
 def own_orders(*, open_only: bool) -> list[PurchaseOrder]:
