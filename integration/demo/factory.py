@@ -44,6 +44,8 @@ def set_up_factory(data: dict[str, Any], *, currency: str, today: datetime.date,
                 currency_code=currency,
                 valid_from_date=start,
                 preferred=preferred,
+                shares_demand=True,
+                shares_forecast=True,
                 lines=[_line(products, line) for line in lines],
             )
             for code, preferred, lines in data["agreements"]

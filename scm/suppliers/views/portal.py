@@ -33,7 +33,7 @@ from erp.screens.forms import submit_form
 from erp.screens.views.guard import requires
 from scm.suppliers.forms import AdviceForm, ConfirmForm, CounterForm, MessageForm, OrderSheet
 from scm.suppliers.queries import messages_of_order, own_bills, own_orders, shared_items
-from scm.suppliers.views.portal_tables import bill_lines, item_lines, order_page, orders_lines
+from scm.suppliers.views.portal_tables import bill_lines, item_lines, order_page, order_verbs, orders_lines
 
 TABLE = "scm/suppliers/portal_table.html"
 
@@ -43,7 +43,7 @@ def orders(request: CompanyRequest) -> HttpResponse:
     """What was ordered from the supplier: what waits for them first."""
     actor = partner(request)
     waiting, others = own_orders(open_only=True), own_orders(open_only=False)
-    tables = [orders_lines(waiting, _("Open orders")), orders_lines(others, _("Closed orders"))]
+    tables = [orders_lines(waiting, _("Open orders")), orders_lines(others, _("Past orders"))]
     return _tables(request, actor, _("Orders"), tables)
 
 
@@ -76,6 +76,7 @@ def order(request: CompanyRequest, pk: int) -> HttpResponse:
         "messages_of_order": messages_of_order(pk),
         "message": MessageForm(),
         "order": found,
+        "verbs": [verb for verb in order_verbs(found, lines) if actor.can(verb.permission)],
         "writes": actor.can(WRITE_MESSAGE),
     }
     return render(request, "scm/suppliers/portal_order.html", context)

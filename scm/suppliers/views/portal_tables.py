@@ -71,7 +71,6 @@ def order_page(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], actor: 
         trail=Trail((Crumb(_("Orders"), reverse("portal:orders")),)),
         key_amount=Fact(label=_("Total"), value=order.total, kind="money", unit=order.currency_code),
         key_date=Fact(label=_("Date"), value=order.date, kind="date"),
-        verbs=_verbs(order, lines),
         facts=[
             Fact(label=_("Agreement"), value=order.agreement.number if order.agreement else ""),
             Fact(label=_("Payment days"), value=order.payment_days, kind="number"),
@@ -85,7 +84,8 @@ def order_page(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], actor: 
     )
 
 
-def _verbs(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> list[Verb]:
+def order_verbs(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> list[Verb]:
+    """What the supplier may do with the order; what is not possible now says why."""
     expects = order.state in OPEN and any(not line.closed_short and line.quantity > line.received for line in lines)
     unbilled = any(line.received - line.returned > line.billed for line in lines)
 

@@ -115,7 +115,7 @@ def _access(row: Party) -> list[Lines]:
 
 
 def _orders_url(row: Party) -> str:
-    return f"{reverse('purchasing:orders')}?supplier={row.pk}"
+    return f"{reverse('purchasing:orders')}?supplier={row.code}"
 
 
 def _verbs(row: Party) -> list[Verb]:

@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from erp.core.money import plain
 from erp.core.scope import company_scope
 from erp.identity.models import User
+from erp.identity.queries import company_facts
 from erp.parties.drafts import PartyDraft
 from erp.parties.operations.save_parties import save_parties
 from erp.payables.models import VendorBill
@@ -168,3 +169,11 @@ def test_the_list_costs_the_same_for_one_order_and_for_many(buying: Buying, sue:
 
 def test_what_the_agreement_shares_of_its_items_is_shown(buying: Buying, sue: Client) -> None:
     assert "LAMP" in words(sue.get(reverse("portal:items")))
+
+
+@pytest.mark.parametrize("name", ["orders", "order", "confirm", "counter", "advise", "new_bill", "bills", "items"])
+def test_a_process_that_serves_a_supplier_first_knows_the_company(buying: Buying, sue: Client, name: str) -> None:
+    order = buying.order("20")
+    args = [order.id] if name in {"order", "confirm", "counter", "advise", "new_bill"} else []
+    company_facts.cache_clear()
+    assert sue.get(reverse(f"portal:{name}", args=args)).status_code == 200
