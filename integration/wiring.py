@@ -40,6 +40,9 @@ WITHOUT_REACTION = frozenset(
         "item_policy.saved",  # it counts from the next run of the item
         "journal_entry.posted",
         "purchase_order.discussed",
+        "requisition.placed",
+        "requisition.ordered",
+        "requisition.cancelled",
         "parked_event.replayed",
         "parked_event.skipped",
         "production_issue.posted",

@@ -3,6 +3,9 @@ from django.utils.translation import gettext_lazy as _
 
 EVENT_LABELS = {
     "agreement.saved": _("Agreement saved"),
+    "requisition.placed": _("Goods asked for"),
+    "requisition.ordered": _("Requisition ordered"),
+    "requisition.cancelled": _("Requisition given up"),
     "purchase_order.placed": _("Purchase order written"),
     "purchase_order.issued": _("Purchase order issued"),
     "purchase_order.answered": _("Supplier answered"),
@@ -22,14 +25,21 @@ class PurchasingConfig(AppConfig):
 
     def ready(self) -> None:
         from erp.documents.event_labels import register_event_labels
-        from erp.documents.registry import DocumentKind, register
-        from erp.purchasing.permissions import VIEW
-        from erp.purchasing.states import FAMILIES
-        from erp.screens import navigation
+        from erp.purchasing.permissions import VIEW, VIEW_REQUISITIONS
+        from erp.screens.navigation import register
 
-        navigation.register("buy", _("Purchase orders"), "purchasing:orders", VIEW, icon="shopping-cart", order=10)
-        navigation.register("buy", _("Agreements"), "purchasing:agreements", VIEW, icon="file-certificate", order=30)
-        navigation.register("buy", _("Returns to suppliers"), "purchasing:returns", VIEW, icon="arrow-back-up", order=40)
+        register("buy", _("Requisitions"), "purchasing:requisitions", VIEW_REQUISITIONS, icon="clipboard-list", order=8)
+        register("buy", _("Purchase orders"), "purchasing:orders", VIEW, icon="shopping-cart", order=10)
+        register("buy", _("Agreements"), "purchasing:agreements", VIEW, icon="file-certificate", order=30)
+        register("buy", _("Returns to suppliers"), "purchasing:returns", VIEW, icon="arrow-back-up", order=40)
+        register_event_labels(EVENT_LABELS)
+        self._register_kinds()
+
+    def _register_kinds(self) -> None:
+        from erp.documents.registry import DocumentKind, register
+        from erp.purchasing.permissions import VIEW, VIEW_REQUISITIONS
+        from erp.purchasing.states import FAMILIES, REQUISITION_FAMILIES
+
         register(
             DocumentKind(
                 name="purchase_order",
@@ -41,6 +51,19 @@ class PurchasingConfig(AppConfig):
                 url_name="purchasing:order",
                 permission=VIEW,
                 families={state.value: family for state, family in FAMILIES.items()},
+            )
+        )
+        register(
+            DocumentKind(
+                name="requisition",
+                model="purchasing.Requisition",
+                label=_("Requisition"),
+                plural=_("Requisitions"),
+                icon="clipboard-list",
+                lane="buy",
+                url_name="purchasing:requisition",
+                permission=VIEW_REQUISITIONS,
+                families={state.value: family for state, family in REQUISITION_FAMILIES.items()},
             )
         )
         register(
@@ -71,4 +94,3 @@ class PurchasingConfig(AppConfig):
                 status=lambda _row: ("posted", str(_("Posted"))),
             )
         )
-        register_event_labels(EVENT_LABELS)

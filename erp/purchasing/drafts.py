@@ -63,11 +63,12 @@ class AgreementDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class SupplyNeed:
-    """So much of a product, in its own unit, by a day."""
+    """So much of a product, in its own unit, by a day; from `supplier_id` alone where one is named."""
 
     product_id: int
     quantity: Decimal
     need_date: datetime.date
+    supplier_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +94,29 @@ class SupplierChoice:
     def quantity(self) -> Decimal:
         """What is bought, in the product's unit."""
         return sum(self.lots, Decimal(0)) * self.ratio.numerator / self.ratio.denominator
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionLineDraft:
+    """So much of a product, in `unit` or else its own, by a day; from one supplier where that matters."""
+
+    product_id: int
+    quantity: Decimal
+    need_date: datetime.date
+    unit: str = ""
+    supplier_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionDraft:
+    """What somebody asks the buyers for, to come to one warehouse."""
+
+    warehouse_id: int
+    date: datetime.date
+    lines: Sequence[RequisitionLineDraft]
+    memo: str = ""
+    external_source: str = ""
+    external_ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

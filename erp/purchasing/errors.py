@@ -99,3 +99,15 @@ class AdviceTooMuch(BusinessRuleViolation):
     code = "advice_too_much"
     message = _("%(quantity)s of %(product)s is more than the %(open)s still expected.")
     remedy = _("Advise what is still open on the order.")
+
+
+class LineOrdered(BusinessRuleViolation):
+    code = "line_ordered"
+    message = _("%(product)s of %(document)s is ordered already.")
+    remedy = _("Reload the page to see the purchase order.")
+
+
+class NobodySupplies(BusinessRuleViolation):
+    code = "nobody_supplies"
+    message = _("No agreement in force says from whom %(product)s is bought, and at what price.")
+    remedy = _("Make an agreement, or write the purchase order by hand.")

@@ -105,3 +105,34 @@ class OrderMessagePosted(PurchaseOrderEvent):
 
     type: ClassVar[str] = "purchase_order.discussed"
     from_supplier: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionEvent(Event):
+    """`products` of `warehouse_id` are those that it is about."""
+
+    aggregate: ClassVar[str] = "requisition"
+    warehouse_id: int
+    products: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionPlaced(RequisitionEvent):
+    """Somebody asks for something."""
+
+    type: ClassVar[str] = "requisition.placed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionOrdered(RequisitionEvent):
+    """Lines were ordered; `complete` when nothing of it is left to order."""
+
+    type: ClassVar[str] = "requisition.ordered"
+    complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionCancelled(RequisitionEvent):
+    """What was not ordered yet is not wanted any more."""
+
+    type: ClassVar[str] = "requisition.cancelled"

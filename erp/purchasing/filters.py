@@ -8,8 +8,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from erp.identity.queries import company_today
-from erp.purchasing.models import Agreement, PurchaseOrder, PurchaseOrderLine, PurchaseReturn
-from erp.purchasing.states import OPEN
+from erp.purchasing.models import Agreement, PurchaseOrder, PurchaseOrderLine, PurchaseReturn, Requisition
+from erp.purchasing.states import OPEN, RequisitionState
 from erp.purchasing.states import PurchaseOrderState as S
 from erp.screens.filters import dates
 
@@ -20,6 +20,16 @@ TODO = (
     ("answer", _("Counter-proposals")),
     ("bill", _("Received, not billed")),
 )
+
+
+class RequisitionFilter(django_filters.FilterSet):
+    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=RequisitionState.choices)
+    warehouse = django_filters.CharFilter(label=_("Warehouse code"), field_name="warehouse__code")
+    date = dates(_("Date"), "date")
+
+    class Meta:
+        model = Requisition
+        fields: list[str] = []
 
 
 class PurchaseOrderFilter(django_filters.FilterSet):

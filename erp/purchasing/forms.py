@@ -34,6 +34,23 @@ class OrderHeadForm(StockForm):
         return supplier
 
 
+class RequisitionHeadForm(StockForm):
+    """Where to, for when, and from whom if only one will do."""
+
+    field_order = ("warehouse", "date", "need_date", "supplier", "memo")
+    date = forms.DateField(label=_("Date"), widget=DATE)
+    need_date = forms.DateField(label=_("Needed by"), widget=DATE)
+    supplier = forms.CharField(label=_("Only from supplier"), max_length=40, required=False, help_text=_("Empty: the best one."))
+    memo = forms.CharField(label=_("What for"), max_length=200, required=False)
+
+    def clean_supplier(self) -> Party | None:
+        code = self.cleaned_data["supplier"].strip()
+        supplier = Party.objects.filter(code__iexact=code, is_supplier=True).first() if code else None
+        if code and supplier is None:
+            raise forms.ValidationError(_("There is no supplier with this code. Check it, or leave the field empty."))
+        return supplier
+
+
 class Sheet(forms.Form):
     """Inputs on the lines of an order, each with the line it belongs to."""
 

@@ -37,6 +37,15 @@ FROM purchasing_purchaseorder o
 JOIN (SELECT order_id, bool_and(received >= quantity OR closed_short) AS complete, sum(received) AS received
       FROM purchasing_purchaseorderline GROUP BY 1) q ON q.order_id = o.id
 """
+_REQUISITIONS = """
+SELECT r.number AS key, r.state AS stored, CASE
+         WHEN q.ordered = q.lines THEN 'ordered'
+         WHEN q.ordered = 0 THEN CASE WHEN r.state = 'cancelled' THEN r.state ELSE 'open' END
+         ELSE CASE WHEN r.state = 'ordered' THEN r.state ELSE 'open' END END AS derived
+FROM purchasing_requisition r
+JOIN (SELECT requisition_id, count(*) AS lines, count(order_line_id) AS ordered FROM purchasing_requisitionline GROUP BY 1) q
+  ON q.requisition_id = r.id
+"""
 _RECEIPT_WORTH = """
 SELECT r.number AS key, g.value AS stored, r.value AS derived
 FROM (SELECT receipt_id, sum(value) AS value FROM purchasing_goodsreceiptline WHERE receipt_id IS NOT NULL GROUP BY 1) g
@@ -115,6 +124,16 @@ declare(
         name="purchasing.entered_quantities",
         sentence="purchase order lines: quantity = entered quantity × what its unit holds",
         sql=entered_quantities(head="purchasing_purchaseorder", line="purchasing_purchaseorderline", link="order_id"),
+    ),
+    Invariant(
+        name="purchasing.requisition_quantities",
+        sentence="requisition lines: quantity = entered quantity × what its unit holds",
+        sql=entered_quantities(head="purchasing_requisition", line="purchasing_requisitionline", link="requisition_id"),
+    ),
+    Invariant(
+        name="purchasing.requisition_state",
+        sentence="requisitions: ordered when nothing is left to order, cancelled only where nothing was",
+        sql=_REQUISITIONS,
     ),
     Invariant(
         name="purchasing.order_state",

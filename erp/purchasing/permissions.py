@@ -1,6 +1,11 @@
-from erp.identity.roles import FINANCE, STOCK, Role, declare
+from erp.identity.roles import FINANCE, SALES, STOCK, Role, declare
 
 VIEW = declare("purchasing.view", *STOCK, *FINANCE, Role.MANAGING_DIRECTOR, Role.SUPPLIER)
+# Suppliers see what was ordered from them, never what the house thinks of ordering.
+VIEW_REQUISITIONS = declare(
+    "purchasing.view_requisitions", *STOCK, *FINANCE, Role.PRODUCTION_OPERATOR, *SALES, Role.MANAGING_DIRECTOR
+)
+REQUEST = declare("purchasing.request", *STOCK, Role.PRODUCTION_OPERATOR, *SALES)
 SAVE_AGREEMENTS = declare("purchasing.save_agreements", Role.BUYER)
 PLACE = declare("purchasing.place", Role.BUYER, Role.PLANNER)
 ISSUE = declare("purchasing.issue", Role.BUYER)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from erp.core.actor import Actor
@@ -21,6 +21,8 @@ from erp.purchasing.models import (
     PurchaseOrderLine,
     PurchaseReturn,
     PurchaseReturnLine,
+    Requisition,
+    RequisitionLine,
     SupplierAnswer,
 )
 from erp.purchasing.rules import Choice, Terms, Tier, choose_supplier
@@ -108,7 +110,8 @@ def look_for_suppliers(
     terms = terms_of_products((need.product_id for need in needs), on=on, company_id=company_id)
     found = {}
     for i, need in enumerate(needs):
-        choice, reason = choose_supplier(terms.get(need.product_id, []), need.quantity, on)
+        candidates = [t for t in terms.get(need.product_id, []) if need.supplier_id in (None, t.supplier_id)]
+        choice, reason = choose_supplier(candidates, need.quantity, on)
         found[i] = (_finished(choice, need.quantity) if choice else None, reason)
     return found
 
@@ -168,6 +171,25 @@ def list_purchase_orders(actor: Actor) -> QuerySet[PurchaseOrder]:
     """Orders with their `company_currency`."""
     rows = PurchaseOrder.objects.select_related("supplier", "warehouse", "agreement")
     return rows.annotate(company_currency=Value(company_facts(actor.company_id).currency_code))
+
+
+def list_requisitions() -> QuerySet[Requisition]:
+    """Requisitions with the number of their lines that are `to_order` and the first day by which one of these is `needed`."""
+    lines = RequisitionLine.objects.filter(requisition=OuterRef("pk"), order_line=None).order_by().values("requisition")
+    rows = Requisition.objects.select_related("warehouse")
+    return rows.annotate(
+        to_order=Coalesce(Subquery(lines.annotate(n=Count("pk")).values("n")), 0),
+        needed=Subquery(lines.annotate(day=Min("need_date")).values("day")),
+    )
+
+
+def find_requisition(pk: int) -> Requisition | None:
+    return Requisition.objects.select_related("warehouse").filter(pk=pk).first()
+
+
+def list_requisition_lines(requisition_id: int) -> QuerySet[RequisitionLine]:
+    rows = RequisitionLine.objects.filter(requisition_id=requisition_id).order_by("sequence")
+    return rows.select_related("product__unit", "supplier", "order_line__order")
 
 
 def find_purchase_order(pk: int) -> PurchaseOrder | None:

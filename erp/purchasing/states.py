@@ -1,4 +1,4 @@
-"""States of a purchase order, as a table one can read aloud.
+"""States of purchase orders and requisitions, as tables one can read aloud.
 
 A counter-proposal is not a state: an answer waits where a `SupplierAnswer` has no `AnswerOutcome`.
 """
@@ -40,3 +40,20 @@ FAMILIES = {
     S.CLOSED: "done",
     S.CANCELLED: "cancelled",
 }
+
+
+class RequisitionState(models.TextChoices):
+    """Ordered: every line that is still wanted is. Cancelled: nothing was ordered, and nothing will be."""
+
+    OPEN = "open", _("Open")
+    ORDERED = "ordered", _("Ordered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+R = RequisitionState
+REQUISITION_TRANSITIONS: dict[str, frozenset[str]] = {
+    R.OPEN: frozenset({R.ORDERED, R.CANCELLED}),
+    R.ORDERED: frozenset(),
+    R.CANCELLED: frozenset(),
+}
+REQUISITION_FAMILIES = {R.OPEN: "open", R.ORDERED: "done", R.CANCELLED: "cancelled"}

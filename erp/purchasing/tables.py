@@ -9,16 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from erp.core import clock
 from erp.core.scope import company_scope
 from erp.inventory.permissions import VIEW_VALUE
-from erp.purchasing.filters import AgreementFilter, PurchaseOrderFilter, PurchaseReturnFilter
+from erp.purchasing.filters import AgreementFilter, PurchaseOrderFilter, PurchaseReturnFilter, RequisitionFilter
 from erp.purchasing.models import PurchaseOrder
 from erp.purchasing.operations.issue_orders import issue_orders
-from erp.purchasing.permissions import ISSUE, PLACE, VIEW
-from erp.purchasing.queries import list_agreements, list_purchase_orders, list_returns
-from erp.purchasing.states import FAMILIES, PurchaseOrderState
+from erp.purchasing.permissions import ISSUE, PLACE, REQUEST, VIEW, VIEW_REQUISITIONS
+from erp.purchasing.queries import list_agreements, list_purchase_orders, list_requisitions, list_returns
+from erp.purchasing.states import FAMILIES, REQUISITION_FAMILIES, PurchaseOrderState, RequisitionState
 from erp.screens.lists import Action, BulkOutcome, BulkVerb, Column, ListScreen, State
 from erp.screens.views.verbs import bulk_each
 
 STATES = {state.value: State(state.label, FAMILIES[state]) for state in PurchaseOrderState}  # type: ignore[arg-type]
+REQUISITION_STATES = {s.value: State(s.label, REQUISITION_FAMILIES[s]) for s in RequisitionState}  # type: ignore[arg-type]
 VALIDITY = {True: State(_("Blocked"), "cancelled"), False: State(_("In force"), "open")}
 
 
@@ -56,6 +57,29 @@ PURCHASE_ORDERS = ListScreen(
     bulk=(BulkVerb(name="issue", label=_("Issue"), permission=ISSUE, perform=issue_many, icon="send"),),
     primary=Action(_("New purchase order"), "purchasing:new_order", PLACE),
     empty=_("Nothing has been ordered yet."),
+)
+REQUISITIONS = ListScreen(
+    name="requisitions",
+    title=_("Requisitions"),
+    permission=VIEW_REQUISITIONS,
+    rows=lambda _actor: list_requisitions(),
+    columns=(
+        Column(name="number", label=_("Number"), kind="code"),
+        Column(name="state", label=_("State"), kind="state", states=REQUISITION_STATES),
+        Column(name="date", label=_("Date"), kind="date"),
+        Column(name="warehouse", label=_("Warehouse"), field="warehouse__code"),
+        Column(name="to_order", label=_("Lines to order"), kind="number", blank_zero=True),
+        Column(name="needed", label=_("Needed by"), kind="date"),
+        Column(name="memo", label=_("Memo")),
+    ),
+    filters=RequisitionFilter,
+    search=("number__istartswith", "memo"),
+    search_hint=_("Number or memo"),
+    default_sort="-id",
+    row_url=lambda row: reverse("purchasing:requisition", args=[row.pk]),
+    row_label=lambda row: row.number,
+    primary=Action(_("New requisition"), "purchasing:new_requisition", REQUEST),
+    empty=_("Nobody has asked for anything yet."),
 )
 AGREEMENTS = ListScreen(
     name="agreements",

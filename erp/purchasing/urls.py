@@ -3,9 +3,9 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from erp.purchasing.permissions import CLOSE, ISSUE, RECEIVE, SETTLE_ANSWERS
-from erp.purchasing.tables import AGREEMENTS, PURCHASE_ORDERS, RETURNS
-from erp.purchasing.views import entering, orders, others
+from erp.purchasing.permissions import CLOSE, ISSUE, PLACE, RECEIVE, REQUEST, SETTLE_ANSWERS
+from erp.purchasing.tables import AGREEMENTS, PURCHASE_ORDERS, REQUISITIONS, RETURNS
+from erp.purchasing.views import entering, orders, others, requisitions
 from erp.screens.views.lists import list_view
 from erp.screens.views.verbs import verb_view
 
@@ -32,6 +32,22 @@ urlpatterns = [
         "orders/<int:pk>/decline/",
         verb_view(orders.decline, SETTLE_ANSWERS, done=_("The counter-proposal is turned down.")),
         name="decline",
+    ),
+    path("requisitions/", list_view(REQUISITIONS), name="requisitions"),
+    path("requisitions/new/", requisitions.new_requisition, name="new_requisition"),
+    path("requisitions/new/suggest/", requisitions.suggest, name="requisition_suggest"),
+    path("requisitions/new/lookup/", requisitions.lookup, name="requisition_lookup"),
+    path("requisitions/new/submit/", requisitions.submit, name="requisition_submit"),
+    path("requisitions/<int:pk>/", requisitions.requisition, name="requisition"),
+    path(
+        "requisitions/<int:pk>/order/",
+        verb_view(requisitions.order, PLACE, done=_("It is ordered.")),
+        name="order_requisition",
+    ),
+    path(
+        "requisitions/<int:pk>/cancel/",
+        verb_view(requisitions.cancel, REQUEST, done=_("The requisition is given up.")),
+        name="cancel_requisition",
     ),
     path("agreements/", list_view(AGREEMENTS), name="agreements"),
     path("agreements/<int:pk>/", others.agreement, name="agreement"),

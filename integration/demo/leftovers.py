@@ -15,9 +15,10 @@ from erp.identity.roles import Role
 from erp.inventory.models import StockLevel, Warehouse
 from erp.inventory.queries import average_costs
 from erp.parties.models import Party
-from erp.purchasing.drafts import PurchaseLineDraft, PurchaseOrderDraft
+from erp.purchasing.drafts import PurchaseLineDraft, PurchaseOrderDraft, RequisitionDraft, RequisitionLineDraft
 from erp.purchasing.models import AgreementLine
 from erp.purchasing.operations.place_purchase_orders import place_purchase_orders
+from erp.purchasing.operations.request_goods import request_goods
 from erp.receivables.models import Invoice
 from erp.sales.models import SalesOrder
 from erp.sales.operations.place_orders import OrderLineDraft, SalesOrderDraft, place_orders
@@ -74,6 +75,22 @@ def leave_purchase(actor: Actor, *, time_zone: str, at: datetime.datetime) -> li
     )
     draft = PurchaseOrderDraft(supplier_id=supplier.pk, warehouse_id=warehouse, date=today, lines=[line])
     return [placed.id for placed in place_purchase_orders(orders=[draft], actor=actor, at=at)]
+
+
+def leave_requisition(actor: Actor, *, time_zone: str, chinese: bool, at: datetime.datetime) -> list[int]:
+    """Something that somebody asks the buyers for; of what is agreed with a supplier, where anything is."""
+    agreed = AgreementLine.objects.filter(product__active=True).order_by("product_id").values_list("product_id", flat=True)
+    bought = Product.objects.filter(kind=Product.Kind.STOCKED, supply=Product.Supply.BUY, active=True).order_by("pk")
+    products = list(dict.fromkeys(agreed))[:2] or list(bought.values_list("pk", flat=True)[:1])
+    today = local_date(at, time_zone)
+    needed = today + datetime.timedelta(days=WAITS_DAYS)
+    draft = RequisitionDraft(
+        warehouse_id=Warehouse.objects.order_by("pk").values_list("pk", flat=True)[0],
+        date=today,
+        memo="展厅用" if chinese else "For the showroom",
+        lines=[RequisitionLineDraft(product_id=pk, quantity=Decimal(10), need_date=needed) for pk in products],
+    )
+    return [pk for pk, _number in request_goods(requisitions=[draft], actor=actor, at=at)]
 
 
 def leave_tasks(actor: Actor, *, time_zone: str, chinese: bool, at: datetime.datetime) -> list[int]:

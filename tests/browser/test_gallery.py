@@ -13,7 +13,7 @@ from tests.browser.gallery import VARIANTS, Gallery, Variant
 from tests.browser.screens import SCREENS, Screen
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("browser")]
-OWNER = SimpleNamespace(can=lambda _permission: True)
+OWNER = SimpleNamespace(can=lambda _permission: True, party_id=None)
 KEY_SCREENS = {screen.address for screen in SCREENS}
 RAIL = [
     url

@@ -2,6 +2,7 @@ from erp.purchasing.models.agreement import Agreement, AgreementLine, PriceTier
 from erp.purchasing.models.answer import Advice, AdviceLine, AnswerOutcome, OrderMessage, SupplierAnswer
 from erp.purchasing.models.clearing import ClearingFact, GoodsReceiptLine, PurchaseReturn, PurchaseReturnLine
 from erp.purchasing.models.purchase_order import PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.models.requisition import Requisition, RequisitionLine
 
 __all__ = [
     "Advice",
@@ -17,5 +18,7 @@ __all__ = [
     "PurchaseOrderLine",
     "PurchaseReturn",
     "PurchaseReturnLine",
+    "Requisition",
+    "RequisitionLine",
     "SupplierAnswer",
 ]

@@ -32,6 +32,8 @@ WITHOUT_ROUTE = {
     "invite_people": "a logged-in person invites: the mail carries a link of the site they are on",
     "send_invitations": "the mail carries a link of the site the inviting person is on",
     "end_memberships": "people are let in and out on the screen of people",
+    "invite_supplier_person": "people of suppliers are let in on the page of the supplier",
+    "end_supplier_person": "and out",
     "follow_documents": "people follow; a program reads the events",
     "unfollow_documents": "people follow; a program reads the events",
     "mark_news_seen": "people follow; a program reads the events",

@@ -111,6 +111,18 @@ def _made(world: Any, *verbs: str) -> int:
     return pk
 
 
+def _requisition(world: Any, sku: str = "") -> dict[str, Any]:
+    return {"lines": [{"product": sku or _part(world), "quantity": "10", "need_date": LATER}]}
+
+
+def _asked(world: Any, *, agreed: bool = False) -> int:
+    sku = _part(world)
+    if agreed:
+        line = {"product": sku, "lead_days": 3, "tiers": [{"price": "5"}]}
+        _post(world, "erp/agreements/", _agreement(world) | {"lines": [line]})
+    return int(_post(world, "erp/requisitions/", _requisition(world, sku))["id"])
+
+
 def _one_back(world: Any) -> tuple[int, dict[str, Any]]:
     pk = _made(world, "release", "issue")
     component = world.get(f"erp/manufacturing-orders/{pk}/")["components"][0]["id"]
@@ -162,6 +174,7 @@ def _keyed(world: Any) -> tuple[str, dict[str, Any]]:
 def make_one_of_each(world: Any) -> None:
     """A record of each kind there is to read."""
     _post(world, "erp/returns/", _return(world))
+    _post(world, "erp/requisitions/", _requisition(world))
     _entered(world)
     _made(world)
     _proposal(world)
@@ -173,6 +186,9 @@ PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
     "crm_promises_create": lambda w: (None, {"lines": [{"product": _part(w), "quantity": "3", "date": LATER}]}),
     "erp_agreements_create": lambda w: (None, _agreement(w)),
     "erp_agreements_update": lambda w: (_post(w, "erp/agreements/", _agreement(w))["id"], {"memo": "y"}),
+    "erp_requisitions_create": lambda w: (None, _requisition(w)),
+    "erp_requisitions_order": lambda w: (_asked(w, agreed=True), {}),
+    "erp_requisitions_cancel": lambda w: (_asked(w), {}),
     "erp_purchase_orders_create": lambda w: (None, _purchase_order(w)),
     "erp_purchase_orders_approve": lambda w: (_approval(w)[0], {}),
     "erp_approvals_approve": lambda w: (_approval(w)[1], {"comment": "x"}),

@@ -17,7 +17,7 @@ from integration.demo.actors.keys import leave_keys_of_actors
 from integration.demo.company import load_company, load_people
 from integration.demo.history import play_history
 from integration.demo.keys import read_env, write_env
-from integration.demo.leftovers import leave_orders, leave_purchase, leave_tasks
+from integration.demo.leftovers import leave_orders, leave_purchase, leave_requisition, leave_tasks
 from integration.demo.pipeline import load_pipeline
 
 FIRST, SECOND = "northlight", "mingdeng"
@@ -42,6 +42,9 @@ class Command(BaseCommand):
                 run_unit(actor, lambda c=company, a=actor, z=chinese: load_pipeline(a, time_zone=c.time_zone, chinese=z, at=at))
                 run_unit(actor, lambda c=company, a=actor: leave_orders(a, time_zone=c.time_zone, at=at))  # type: ignore[misc]
                 run_unit(actor, lambda c=company, a=actor: leave_purchase(a, time_zone=c.time_zone, at=at))  # type: ignore[misc]
+                run_unit(
+                    actor, lambda c=company, a=actor, z=chinese: leave_requisition(a, time_zone=c.time_zone, chinese=z, at=at)
+                )
                 made = True
             if is_new or not known:
                 load_people(name, company, password)
