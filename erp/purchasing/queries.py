@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from erp.core.actor import Actor
 from erp.core.rows import COMPANY, fetch
 from erp.core.scope import current_company_id
+from erp.documents.drafts import versioned
 from erp.identity.queries import company_facts
 from erp.purchasing.drafts import SupplierChoice, SupplyNeed
 from erp.purchasing.models import (
@@ -220,7 +221,9 @@ def list_agreements() -> QuerySet[Agreement]:
 
 
 def find_agreement(pk: int) -> Agreement | None:
-    return Agreement.objects.select_related("supplier").filter(pk=pk).first()
+    """The agreement with its `version`."""
+    rows: QuerySet[Agreement] = versioned(Agreement.objects.select_related("supplier", "payment_term"))
+    return rows.filter(pk=pk).first()
 
 
 def list_agreement_lines(agreement_id: int) -> QuerySet[AgreementLine]:

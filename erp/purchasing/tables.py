@@ -12,7 +12,7 @@ from erp.inventory.permissions import VIEW_VALUE
 from erp.purchasing.filters import AgreementFilter, PurchaseOrderFilter, PurchaseReturnFilter, RequisitionFilter
 from erp.purchasing.models import PurchaseOrder
 from erp.purchasing.operations.issue_orders import issue_orders
-from erp.purchasing.permissions import ISSUE, PLACE, REQUEST, VIEW, VIEW_REQUISITIONS
+from erp.purchasing.permissions import ISSUE, PLACE, REQUEST, SAVE_AGREEMENTS, VIEW, VIEW_REQUISITIONS
 from erp.purchasing.queries import list_agreements, list_purchase_orders, list_requisitions, list_returns
 from erp.purchasing.states import FAMILIES, REQUISITION_FAMILIES, PurchaseOrderState, RequisitionState
 from erp.screens.lists import Action, BulkOutcome, BulkVerb, Column, ListScreen, State
@@ -102,6 +102,7 @@ AGREEMENTS = ListScreen(
     default_sort="-id",
     row_url=lambda row: reverse("purchasing:agreement", args=[row.pk]),
     row_label=lambda row: row.number,
+    primary=Action(_("New agreement"), "purchasing:new_agreement", SAVE_AGREEMENTS),
     empty=_("No agreement has been made yet."),
 )
 RETURNS = ListScreen(

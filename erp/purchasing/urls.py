@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.purchasing.permissions import CLOSE, ISSUE, PLACE, RECEIVE, REQUEST, SETTLE_ANSWERS
 from erp.purchasing.tables import AGREEMENTS, PURCHASE_ORDERS, REQUISITIONS, RETURNS
-from erp.purchasing.views import entering, orders, others, requisitions
+from erp.purchasing.views import agreements, entering, orders, others, requisitions
 from erp.screens.views.lists import list_view
 from erp.screens.views.verbs import verb_view
 
@@ -50,6 +50,10 @@ urlpatterns = [
         name="cancel_requisition",
     ),
     path("agreements/", list_view(AGREEMENTS), name="agreements"),
+    path("agreements/new/", agreements.new_agreement, name="new_agreement"),
+    path("agreements/<int:pk>/edit/", agreements.edit_agreement, name="edit_agreement"),
+    path("agreements/<int:pk>/lines/new/", agreements.new_line, name="new_agreement_line"),
+    path("agreements/<int:pk>/lines/<int:line>/", agreements.edit_line, name="edit_agreement_line"),
     path("agreements/<int:pk>/", others.agreement, name="agreement"),
     path("returns/", list_view(RETURNS), name="returns"),
     path("returns/<int:pk>/", others.purchase_return, name="return"),

@@ -48,6 +48,7 @@ EXTRAS: dict[str, dict[str, str]] = {
     "erp.reference": {"unit_names": "what units are called where a person reads them"},
     "erp.ledger": {"charts": "chart templates as data", "facts": "what document pages say about the books"},
     "erp.sales": {"pricing": "prices of lines, shared by orders and quotations"},
+    "erp.purchasing": {"agreement_forms": "the forms of agreements, a subject of its own"},
     "scm.suppliers": {"staff_urls": "pages about suppliers, beside those for them"},
     "scm.planning": {
         "available_to_promise": "pure arithmetic of the planner, too long for one file of rules: how much may be promised when",

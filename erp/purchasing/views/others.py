@@ -1,5 +1,7 @@
 """The pages of agreements and of returns to suppliers."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,12 +13,11 @@ from erp.documents.registry import find_url
 from erp.identity.middleware import CompanyRequest
 from erp.inventory.permissions import VIEW_VALUE
 from erp.ledger.facts import entry_fact
-from erp.purchasing.models import Agreement, PurchaseReturn
-from erp.purchasing.permissions import VIEW
+from erp.purchasing.models import Agreement, AgreementLine, PurchaseReturn
+from erp.purchasing.permissions import SAVE_AGREEMENTS, VIEW
 from erp.purchasing.queries import find_agreement, find_return, list_agreement_lines, list_return_lines
 from erp.purchasing.tables import AGREEMENTS, RETURNS, VALIDITY
-from erp.screens.columns import product_column
-from erp.screens.documents import DocumentPage, Fact, Lines
+from erp.screens.documents import DocumentPage, Fact, Lines, Verb
 from erp.screens.lists import Column
 from erp.screens.trail import find_trail
 from erp.screens.views.guard import requires
@@ -32,7 +33,7 @@ def agreement(request: CompanyRequest, pk: int) -> HttpResponse:
     can, state = request.actor.can, VALIDITY[found.blocked]
     story = DocumentStory(DocumentRef("agreement", pk), Agreement, can)
     columns = (
-        product_column(can),
+        Column(name="product", label=_("Product"), field="product__sku", kind="code", url=_edit_url(request)),
         Column(name="unit", label=_("Unit"), kind="unit"),
         Column(name="price", label=_("Price"), kind="note", text=_prices),
         Column(name="lead_days", label=_("Lead days"), kind="number"),
@@ -53,6 +54,7 @@ def agreement(request: CompanyRequest, pk: int) -> HttpResponse:
         party_url=find_url("party", found.supplier_id, can),
         trail=find_trail(request, AGREEMENTS, reverse("purchasing:agreements"), pk),
         key_date=Fact(label=_("Valid from"), value=found.valid_from_date, kind="date"),
+        verbs=_agreement_verbs(found),
         facts=[
             Fact(label=_("Valid to"), value=found.valid_to_date, kind="date"),
             Fact(label=_("Currency"), value=found.currency_code),
@@ -67,6 +69,30 @@ def agreement(request: CompanyRequest, pk: int) -> HttpResponse:
         comment_url=story.comment_url,
     )
     return render(request, "screens/document.html", {"document": page})
+
+
+def _edit_url(request: CompanyRequest) -> Callable[[AgreementLine], str]:
+    """A line opens its form for those who may change it, else its product."""
+    assert request.actor is not None
+    can = request.actor.can
+
+    def url(line: AgreementLine) -> str:
+        if can(SAVE_AGREEMENTS):
+            return reverse("purchasing:edit_agreement_line", args=[line.agreement_id, line.pk])
+        return find_url("product", line.product_id, can)
+
+    return url
+
+
+def _agreement_verbs(found: Agreement) -> list[Verb]:
+    def verb(name: str, label: str, icon: str) -> Verb:
+        url = reverse(f"purchasing:{name}", args=[found.pk])
+        return Verb(name=name, label=label, url=url, permission=SAVE_AGREEMENTS, method="get", icon=icon)
+
+    return [
+        verb("new_agreement_line", _("Add a line"), "square-plus"),
+        verb("edit_agreement", _("Edit agreement"), "pencil"),
+    ]
 
 
 def _prices(line: object) -> str:
