@@ -1,4 +1,4 @@
-"""The dashboards of purchasing and production."""
+"""The dashboards of purchasing and production, and the buyer's desk."""
 
 from collections.abc import Callable
 
@@ -15,6 +15,7 @@ from erp.identity.roles import Role
 from erp.screens.figures import Chart
 from erp.screens.views.guard import requires
 from integration.dashboards.attention import list_attention
+from integration.dashboards.desk import list_waiting
 from integration.dashboards.factory_boards import (
     PRODUCTION_TILES,
     PURCHASING,
@@ -23,7 +24,7 @@ from integration.dashboards.factory_boards import (
     purchasing_charts,
 )
 from integration.dashboards.figures import EXCEPTIONS
-from integration.dashboards.permissions import VIEW_PRODUCTION, VIEW_PURCHASING
+from integration.dashboards.permissions import VIEW_DESK, VIEW_PRODUCTION, VIEW_PURCHASING
 from integration.dashboards.tiles import Tile
 
 SHOWN = 6
@@ -41,6 +42,15 @@ def purchasing(request: CompanyRequest) -> HttpResponse:
 def production(request: CompanyRequest) -> HttpResponse:
     """What is being made, what it waits for, what lies in it."""
     return _draw(request, _("Production"), PRODUCTION_TILES, production_charts, Role.PLANNER)
+
+
+@requires(VIEW_DESK)
+@require_safe
+def buyers_desk(request: CompanyRequest) -> HttpResponse:
+    """What waits for a buyer, list by list."""
+    assert request.actor is not None
+    context = {"waiting": list_waiting(request.actor), "as_of": clock.now()}
+    return render(request, "integration/dashboards/desk.html", context)
 
 
 def _draw(

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from erp.core.scope import company_scope
 from erp.identity.roles import Role
+from erp.purchasing.drafts import RequisitionDraft, RequisitionLineDraft
+from erp.purchasing.operations.request_goods import request_goods
 from tests.integration.dashboards.board import disagreeing
-from tests.support.cast import TODAY, counted_statements
+from tests.support.cast import AT, TODAY, counted_statements
 from tests.support.factory import Factory
 from tests.support.trade import LogIn
 
@@ -80,3 +82,22 @@ def test_what_came_on_time_and_what_was_billed_stand_in_their_month(works: Facto
     assert charts["spent"].series[0].values[-1] == total > Decimal(0)
     on_time, late = charts["on_time"].series
     assert (on_time.values[-1], late.values[-1], sum(on_time.values[:-1])) == (1, 0, 0)
+
+
+def test_the_desk_shows_the_first_of_each_list_that_has_something(works: Factory, log_in: LogIn) -> None:
+    client, costs = log_in(Role.BUYER), []
+    client.get(reverse("dashboards:desk"))
+    for many in (0, 5):
+        with company_scope(works.making.trade.actor):
+            lines = [RequisitionLineDraft(product_id=works.ids["BULB"], quantity=Decimal(1), need_date=TODAY)]
+            drafts = [RequisitionDraft(warehouse_id=works.making.trade.warehouse, date=TODAY, lines=lines)] * (many + 2)
+            request_goods(requisitions=drafts, actor=works.making.trade.actor, at=AT)
+        with counted_statements() as so_far:
+            page = client.get(reverse("dashboards:desk"))
+        costs.append(so_far())
+        waiting = {str(one.label): (one.count, len(one.table.rows), one.url) for one in page.context["waiting"]}
+        assert waiting["Asked for in the house"][:2] == ((2, 2) if not many else (9, 6))
+        for count, _shown, url in waiting.values():
+            assert client.get(url).context["page"].count == count
+    assert costs[0] == costs[1] and "Orders to issue" in waiting
+    assert log_in(Role.SALESPERSON).get(reverse("dashboards:desk")).status_code == 403
