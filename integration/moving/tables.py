@@ -38,7 +38,7 @@ STAY: dict[str, str] = {
     "sessions.Session": "people log in again",
 }
 # Columns that name a person: by the actor's name ("user:7"), or by the bare id.
-PEOPLE_NAMES = frozenset({"actor", "principal", "settled_by", "done_by", "released_by", "removed_by", "asked_by"})
+PEOPLE_NAMES = frozenset({"actor", "principal", "settled_by", "done_by", "released_by", "removed_by", "asked_by", "requested_by"})
 PEOPLE_IDS = frozenset({"user_id", "owner_id", "from_user_id", "to_user_id", "for_user_id"})
 # Not written into files, since it is decided where the row arrives: what a person may do on the machine (nothing), and
 # whether the company is closed (it is open).

@@ -36,6 +36,8 @@ from erp.purchasing.drafts import (
     PurchaseOrderDraft,
     PurchaseReturnDraft,
     ReceivedLine,
+    RequisitionDraft,
+    RequisitionLineDraft,
     ReturnedLine,
     TierDraft,
 )
@@ -43,8 +45,10 @@ from erp.purchasing.models import AgreementLine, PurchaseOrder
 from erp.purchasing.operations.answer_orders import answer_orders
 from erp.purchasing.operations.bill_orders import bill_orders
 from erp.purchasing.operations.issue_orders import issue_orders
+from erp.purchasing.operations.order_requisitions import order_requisitions
 from erp.purchasing.operations.place_purchase_orders import place_purchase_orders
 from erp.purchasing.operations.receive_orders import receive_orders
+from erp.purchasing.operations.request_goods import request_goods
 from erp.purchasing.operations.return_to_suppliers import return_to_suppliers
 from erp.purchasing.operations.save_agreements import save_agreements
 from scm.planning.drafts import ItemPolicyDraft
@@ -65,6 +69,7 @@ def buy_and_make(actor: Actor, at: datetime.datetime, warehouse: int) -> None:
     today = day_in(actor.company_id, at)
     lamp, part, supplier = run_unit(actor, lambda: _masters(today, by))
     run_unit(actor, lambda: _buy(part, supplier, warehouse, today, by))
+    run_unit(actor, lambda: _ask(part, warehouse, today, by))
     run_unit(actor, lambda: _make(lamp, warehouse, today, by))
     run_unit(actor, lambda: _plan(lamp, part, warehouse, by))
 
@@ -129,6 +134,14 @@ def _buy(part: int, supplier: int, warehouse: int, today: datetime.date, by: dic
     _bill(placed, supplier, today, by, number="C-1", quantity="3", kind="credit")
     pay_bills(payments=[BillPaymentDraft(supplier_id=supplier, amount=D(60), date=today)], **by)
     _bill(placed, supplier, today, by, number="R-2", quantity="52")
+
+
+def _ask(part: int, warehouse: int, today: datetime.date, by: dict[str, Any]) -> None:
+    """One thing that is asked for is ordered, another waits."""
+    lines = [RequisitionLineDraft(product_id=part, quantity=D(4), need_date=today)]
+    drafts = [RequisitionDraft(warehouse_id=warehouse, date=today, lines=lines)] * 2
+    (first, _number), _waits = request_goods(requisitions=drafts, **by)
+    order_requisitions(requisition_ids=[first], **by)
 
 
 def _bill(
