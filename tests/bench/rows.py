@@ -16,6 +16,8 @@ from tests.bench.database import ROOT, analyse
 from tests.bench.entry import entry
 from tests.bench.planning import planning
 from tests.bench.posting import posting
+from tests.bench.purchase import Purchase
+from tests.bench.purchase_reference import Reference as PurchaseReference
 from tests.bench.relay import Watcher, latency_idle, latency_load, throughput, worker
 from tests.bench.row import Row
 from tests.bench.size import growth_and_pages
@@ -96,6 +98,9 @@ def measure(size: Size, only: str) -> Iterator[Row]:
                 yield from entry("bench", singles=size.entries, bulks=size.bulks)
             if size.contended:
                 yield from _contended(size)
+    if _wanted(only, "p2p"):
+        with worker(1):
+            yield from _purchase_to_pay(trade, size)
     if _wanted(only, "ledger"):
         yield from posting(trade, lines=size.journal_lines, rounds=2 if size.latencies else 1)
     if size.latencies and _wanted(only, "relay"):
@@ -153,6 +158,34 @@ def _order_to_cash(trade: Trade, size: Size) -> Iterator[Row]:
     yield Row("o2c.single.client_cpu", 1e3 * single.client_cpu / single.orders, "ms per order")
     yield Row("o2c.single.server_cpu", 1e3 * single.server_cpu / single.orders, "ms per order")
     yield _against("o2c.set100", sets, hand, ">= 5", 5.0)
+
+
+def _purchase_to_pay(trade: Trade, size: Size) -> Iterator[Row]:
+    """The same for what is bought; the reference is our own."""
+    purchase, reference = Purchase(trade), PurchaseReference(settings.DATABASE_OWNER_URL, 1000, 1)
+    works = (reference.order, purchase.purchase_to_pay)
+    for work in works:
+        timed(Timing(), work, calls=size.warm, orders=1)
+    purchase.purchase_to_pay(100)
+    analyse()
+    for work in works:
+        timed(Timing(), work, calls=10, orders=1)
+    counts = {lines: statements(lambda lines=lines: purchase.purchase_to_pay(1, lines)) for lines in (5, 50)}  # type: ignore[misc]
+    per_set = statements(lambda: purchase.purchase_to_pay(100))
+    same = counts[5] == counts[50] and per_set <= counts[5]
+    yield Row("p2p.statements", counts[5], "per order", aim="as many for 50 lines, and for 100 orders", met=same)
+    hand, single, sets = Timing(), Timing(), Timing()
+    for _ in range(size.rounds):
+        timed(hand, reference.order, calls=size.singles, orders=1)
+        timed(single, purchase.purchase_to_pay, calls=size.singles, orders=1)
+        timed(sets, lambda: purchase.purchase_to_pay(100), calls=size.sets, orders=100)
+    yield Row("p2p.reference", hand.rate, "orders/s")
+    yield _against("p2p.single", single, hand, ">= 0.55", 0.55)
+    for percent in (50, 95, 99):
+        yield Row(f"p2p.single.p{percent}", single.percentile(percent), "ms", hand.percentile(percent))
+    yield Row("p2p.single.client_cpu", 1e3 * single.client_cpu / single.orders, "ms per order")
+    yield Row("p2p.single.server_cpu", 1e3 * single.server_cpu / single.orders, "ms per order")
+    yield _against("p2p.set100", sets, hand, ">= 5", 5.0)
 
 
 def _against(name: str, timing: Timing, hand: Timing, aim: str, least: float) -> Row:
