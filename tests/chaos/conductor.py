@@ -15,6 +15,9 @@ from tests.support.fault_site import PATIENCE, FaultSite, wait_until
 STORIES, MORE = 16, 4
 DONE = "SELECT count(*) = 0 FROM core_delivery WHERE state <> 'done' AND id <= %s"
 ORDERS_DONE = "SELECT count(*) = 0 FROM sales_salesorder WHERE state NOT IN ('invoiced', 'cancelled')"
+BUYING_DONE = """SELECT count(*) = 0 FROM purchasing_purchaseorderline l JOIN purchasing_purchaseorder o ON o.id = l.order_id
+    WHERE o.state <> 'cancelled' AND (l.received < l.quantity OR l.billed < l.quantity)"""
+MAKING_DONE = "SELECT count(*) = 0 FROM manufacturing_manufacturingorder WHERE state NOT IN ('closed', 'cancelled')"
 RETURNS_DONE = "SELECT count(*) = 0 FROM sales_salesreturn WHERE credit_note_id IS NULL"
 Say = Callable[[str], object]
 
@@ -135,7 +138,7 @@ class Conductor:
         wait_until("every story is told", self.load.idle)
         line = {"product": SCARCE, "quantity": "100000", "unit_cost": "5"}
         self.load.note("receipt", self.site.post("erp/receipts", {"warehouse": "MAIN", "lines": [line]}))
-        done = (ORDERS_DONE, RETURNS_DONE)
+        done = (ORDERS_DONE, RETURNS_DONE, BUYING_DONE, MAKING_DONE)
         try:
             wait_until("all is done", lambda: self._all_handled() and all(self.site.rows(sql)[0][0] for sql in done))
         except AssertionError as late:
@@ -150,6 +153,11 @@ class Conductor:
         accepted = ", ".join(f"{kind} {len(ids)}" for kind, ids in load.accepted.items())
         self.say(f"killed: {victims}")
         self.say(f"accepted: {accepted}, of them cancelled {len(load.cancelled)}")
+        counted = (
+            "SELECT (SELECT count(*) FROM purchasing_purchaseorderline), (SELECT count(*) FROM manufacturing_manufacturingorder)"
+        )
+        [(bought, made)] = self.site.rows(counted)
+        self.say(f"nobody typed: {bought} purchase order lines, {made} manufacturing orders")
         reasons = ", ".join(f"{why} {count}" for why, count in load.reasons.most_common())
         self.say(f"{load.answered} requests answered, {load.failed} repeated ({reasons}), {load.replayed} answers given again")
         self.say(f"ended by themselves and started again: {', '.join(self.site.ended) or 'none'}")

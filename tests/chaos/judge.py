@@ -10,7 +10,7 @@ TABLES = {
     "quotation": "pipeline_quotation",
     "order": "sales_salesorder",
     "payment": "treasury_payment WHERE direction = 'in'",
-    "receipt": "inventory_receipt",
+    "receipt": "inventory_receipt r WHERE NOT EXISTS (SELECT FROM purchasing_goodsreceiptline g WHERE g.receipt_id = r.id)",
     "sales_return": "sales_salesreturn",
     "adjustment": "inventory_adjustment",
 }
@@ -45,6 +45,25 @@ CHAINS = {
         SELECT r.id, true, count(DISTINCT m.id), count(DISTINCT l.id) FROM inventory_receipt r
         JOIN inventory_receiptline l ON l.receipt_id = r.id
         LEFT JOIN inventory_stockmove m ON m.kind = 'receipt' AND m.document_id = r.id GROUP BY r.id
+    """,
+    "purchase order line": """
+        SELECT l.id, l.received = l.quantity AND l.billed = l.quantity, count(DISTINCT g.id), 1, count(DISTINCT b.id), 1
+        FROM purchasing_purchaseorderline l JOIN purchasing_purchaseorder o ON o.id = l.order_id
+        LEFT JOIN purchasing_goodsreceiptline g ON g.order_line_id = l.id
+        LEFT JOIN payables_vendorbillline b ON b.source_kind = 'purchase_order_line' AND b.source_id = l.id
+        WHERE o.state <> 'cancelled' GROUP BY l.id
+    """,
+    "manufacturing order": """
+        SELECT m.id, m.state = 'closed', count(DISTINCT c.id), 1, count(DISTINCT i.id), 1
+        FROM manufacturing_manufacturingorder m
+        LEFT JOIN manufacturing_productioncompletion c ON c.order_id = m.id
+        LEFT JOIN manufacturing_productionissue i ON i.order_id = m.id WHERE m.state <> 'cancelled' GROUP BY m.id
+    """,
+    "proposal": """
+        SELECT p.id, true, count(DISTINCT l.id) + count(DISTINCT m.id), 1 FROM planning_proposal p
+        LEFT JOIN purchasing_purchaseorderline l ON l.source_kind = 'proposal' AND l.source_id = p.id
+        LEFT JOIN manufacturing_manufacturingorder m ON m.source_kind = 'proposal' AND m.source_id = p.id
+        WHERE p.state = 'accepted' GROUP BY p.id
     """,
     "timeline of an event": """
         SELECT d.event_id, true, count(a.id), 1 FROM core_delivery d

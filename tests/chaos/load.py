@@ -14,7 +14,7 @@ from typing import Any
 import requests
 
 SKUS = ("LAMP", "CABLE")
-SCARCE = "ROPE"
+SCARCE, MADE = "ROPE", "DESK"
 PAUSE, TIMEOUT = 0.2, 30.0
 TROUBLE = {429, 500, 502, 503, 504}
 
@@ -65,7 +65,7 @@ class Load:
 
     def _client(self, number: int) -> None:
         choice, keys = random.Random(f"{self.seed}:{number}"), itertools.count(1)
-        stories: list[Callable[[Client], None]] = [quote, enter, enter, pay, receive, bring_back, adjust, change_mind]
+        stories: list[Callable[[Client], None]] = [quote, enter, enter, pay, receive, bring_back, adjust, change_mind, make]
         while True:
             self._tickets.acquire()
             if self._over.is_set():
@@ -139,6 +139,12 @@ def quote(client: Client) -> None:
 def enter(client: Client) -> None:
     order = client.load.note("order", client.post("crm/orders", client.basket()))
     client.load.returnable.append(order["number"])
+
+
+def make(client: Client) -> None:
+    """Of this there is nothing: it is planned, its parts bought and made, by programs that are killed as well."""
+    lines = [{"product": MADE, "quantity": str(client.choice.randint(1, 3))}]
+    client.load.note("order", client.post("crm/orders", {"customer": "ZEN", "lines": lines}))
 
 
 def pay(client: Client) -> None:

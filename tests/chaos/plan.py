@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 VERBS = ("confirm", "reserve", "deliver", "invoice")
-HANDLERS = (*(f"order_to_cash.{verb}" for verb in VERBS), "returns.credit", "customer_timeline.record")
+FACTORY = ("planning.changes", "planning.accept", "production.release", "production.close", "purchasing.match")
+HANDLERS = (*(f"order_to_cash.{verb}" for verb in VERBS), "returns.credit", "customer_timeline.record", *FACTORY)
 WORKER_POINTS = ("relay.claimed", *HANDLERS, "relay.marked")
 WEB_POINTS = ("web.accepted", "web.kept", "web.committed")
 
@@ -36,6 +37,7 @@ DECK = (
     *(Kill("Redis", point) for point in ("", "order_to_cash.reserve", "relay.marked", "web.kept")),
     Kill("beat"),
     Kill("beat"),
+    *(Kill("actors") for _ in range(4)),
 )
 KINDS = tuple(dict.fromkeys(kill.kind for kill in DECK))
 

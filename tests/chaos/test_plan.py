@@ -9,9 +9,9 @@ def test_one_seed_is_one_plan_and_another_seed_another() -> None:
     assert deal(50, 7) == deal(50, 7) != deal(50, 8)
 
 
-@pytest.mark.parametrize("kills", [5, 12, 50])
+@pytest.mark.parametrize("kills", [6, 12, 50])
 def test_every_kind_of_process_is_killed(kills: int) -> None:
-    assert KINDS == ("worker", "web", "PostgreSQL", "Redis", "beat")
+    assert KINDS == ("worker", "web", "PostgreSQL", "Redis", "beat", "actors")
     dealt = deal(kills, 3)
     assert len(dealt) == kills
     assert {kill.kind for kill in dealt} == set(KINDS)

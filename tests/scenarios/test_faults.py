@@ -1,4 +1,4 @@
-"""kill -9 of web, worker, beat, Redis and PostgreSQL under load: what was accepted comes to its end, once."""
+"""kill -9 of web, worker, beat, actors, Redis and PostgreSQL under load: what was accepted comes to its end, once."""
 
 import os
 import random
