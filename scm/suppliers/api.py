@@ -50,6 +50,7 @@ class SupplierFiguresAnswer(serializers.Serializer[Any]):
     late_lines = serializers.IntegerField(source="standing.late_lines", help_text="by the last promise")
     received_lines = serializers.IntegerField(source="standing.received_lines")
     on_time_lines = serializers.IntegerField(source="standing.on_time_lines", help_text="of these, by the first promise")
+    rejected_lines = serializers.IntegerField(source="standing.rejected_lines", help_text="of which something was rejected")
     items = SharedItemAnswer(many=True)
 
 

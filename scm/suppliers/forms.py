@@ -25,6 +25,12 @@ class OrderSheet(Sheet):
         for line in self.lines:
             self.add(line)
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.lines:
+            raise forms.ValidationError(_("Nothing of the order is expected any more."))
+        return data
+
     def add(self, line: PurchaseOrderLine) -> None:
         """Put the inputs of a line."""
         raise NotImplementedError
@@ -104,7 +110,7 @@ class CounterForm(OrderSheet):
         ]
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+        data = super().clean()
         if not self.errors and not self.said():
             raise forms.ValidationError(_("Change quantity, price or day of at least one line, or confirm the order."))
         return data
@@ -146,7 +152,7 @@ class AdviceForm(OrderSheet):
         return [line for line in self.lines if self.cleaned_data.get(f"quantity_{line.pk}")]
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+        data = super().clean()
         if not self.errors and not self.said():
             raise forms.ValidationError(_("Enter how much of at least one line is on its way."))
         return data

@@ -17,7 +17,7 @@ from erp.ledger.models import AccountRole, OpenItem
 from erp.ledger.queries import role_account
 from erp.parties.models import Party
 from erp.payables.models import VendorBill
-from erp.purchasing.models import Agreement, OrderMessage, PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.models import AdviceLine, Agreement, OrderMessage, PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.queries import list_agreements
 from erp.purchasing.states import OPEN
 
@@ -30,7 +30,8 @@ SELECT count(*) FILTER (WHERE l.quantity > l.received AND NOT l.closed_short) AS
                         AND COALESCE(l.last_promised_date, l.requested_date) < %s::date) AS late_lines,
        count(*) FILTER (WHERE l.received >= l.quantity) AS received_lines,
        count(*) FILTER (WHERE l.received >= l.quantity
-                        AND r.last <= COALESCE(l.first_promised_date, l.requested_date)) AS on_time_lines
+                        AND r.last <= COALESCE(l.first_promised_date, l.requested_date)) AS on_time_lines,
+       count(*) FILTER (WHERE l.rejected > 0) AS rejected_lines
 FROM purchasing_purchaseorderline l
 JOIN purchasing_purchaseorder o ON o.company_id = l.company_id AND o.id = l.order_id
 LEFT JOIN LATERAL (
@@ -69,12 +70,14 @@ GROUP BY 1, 2 ORDER BY 1, 2
 
 @dataclass(frozen=True)
 class Standing:
-    """Order lines of a supplier: open, late by their last promise, received, and of these on time by their first promise."""
+    """Order lines of a supplier: open, late by their last promise, received, of these on time by their first promise, and
+    those of which something was rejected."""
 
     open_lines: int
     late_lines: int
     received_lines: int
     on_time_lines: int
+    rejected_lines: int
 
     @property
     def on_time_share(self) -> Decimal | None:
@@ -122,8 +125,9 @@ def agreements_of(supplier_id: int) -> list[Agreement]:
     return list(list_agreements().filter(supplier=supplier_id).order_by("-valid_from_date", "-pk"))
 
 
-def open_orders_of(supplier_id: int) -> int:
-    return PurchaseOrder.objects.filter(supplier=supplier_id, state__in=OPEN).count()
+def open_orders_of(supplier_id: int) -> QuerySet[PurchaseOrder]:
+    """Open orders by the day on which the first of each is `expected`."""
+    return _with_expected_day().filter(supplier=supplier_id, state__in=OPEN).order_by("expected", "id")
 
 
 def owed_to(supplier_id: int, *, today: datetime.date) -> tuple[Decimal, Decimal]:
@@ -148,16 +152,26 @@ def keys_of(supplier_id: int) -> QuerySet[ApiKey]:
 def own_orders(*, open_only: bool) -> list[PurchaseOrder]:
     """The supplier's orders that are open, by the day on which they are `expected`, or the last 200 of the others; for the role
     that sees no one else's."""
-    lines = PurchaseOrderLine.objects.filter(order=OuterRef("pk"), closed_short=False, quantity__gt=F("received")).order_by()
-    first = lines.values("order").annotate(day=Min(Coalesce("last_promised_date", "requested_date"))).values("day")
-    rows = PurchaseOrder.objects.select_related("warehouse").annotate(expected=Subquery(first))
+    rows = _with_expected_day()
     if open_only:
         return list(rows.filter(state__in=OPEN).order_by("expected", "id"))
     return list(rows.exclude(state__in=OPEN).order_by("-id")[:SHOWN])
 
 
+def _with_expected_day() -> QuerySet[Any]:
+    lines = PurchaseOrderLine.objects.filter(order=OuterRef("pk"), closed_short=False, quantity__gt=F("received")).order_by()
+    first = lines.values("order").annotate(day=Min(Coalesce("last_promised_date", "requested_date"))).values("day")
+    return PurchaseOrder.objects.select_related("warehouse").annotate(expected=Subquery(first))
+
+
 def messages_of_order(order_id: int) -> QuerySet[OrderMessage]:
     return OrderMessage.objects.filter(order_id=order_id).order_by("-id")
+
+
+def advised_of_order(order_id: int) -> QuerySet[AdviceLine]:
+    """What was said to be on its way, the last first."""
+    rows = AdviceLine.objects.filter(advice__order=order_id).select_related("advice", "order_line__product__unit")
+    return rows.order_by("-advice_id", "sequence")
 
 
 @dataclass(frozen=True)

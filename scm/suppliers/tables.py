@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.parties.models import Party
 from erp.parties.permissions import EDIT_PARTIES
+from erp.purchasing.tables import STATES
 from erp.screens.lists import Action, Column, ListScreen, State
 from scm.suppliers.permissions import VIEW
 from scm.suppliers.queries import list_suppliers_with_orders
@@ -53,6 +54,20 @@ AGREEMENTS: tuple[Column, ...] = (
     Column(name="items", label=_("Items"), kind="number"),
     Column(name="preferred", label=_("Preferred"), kind="state", states=FLAG),
     Column(name="shares", label=_("Shares with them"), text=lambda row: _shared(row)),
+)
+ORDERS: tuple[Column, ...] = (
+    Column(name="number", label=_("Number"), kind="code", url=lambda row: reverse("purchasing:order", args=[row.pk])),
+    Column(name="state", label=_("State"), kind="state", states=STATES),
+    Column(name="expected", label=_("Expected"), kind="date"),
+    Column(name="warehouse", label=_("Deliver to"), field="warehouse__name"),
+    Column(name="total", label=_("Total"), kind="money", currency="currency_code"),
+)
+BILLS: tuple[Column, ...] = (
+    Column(name="number", label=_("Bill"), kind="code", url=lambda row: reverse("payables:bill", args=[row.pk])),
+    Column(name="supplier_number", label=_("Their number"), kind="code"),
+    Column(name="due_date", label=_("Due"), kind="date"),
+    Column(name="total", label=_("Total"), kind="money", currency="currency_code"),
+    Column(name="unpaid", label=_("To pay"), kind="money", currency="currency_code"),
 )
 PEOPLE: tuple[Column, ...] = (
     Column(name="name", label=_("Name"), text=lambda row: str(row.user)),

@@ -6,6 +6,7 @@ from scm.suppliers.views import portal
 
 app_name = "portal"
 urlpatterns = [
+    path("", portal.home, name="home"),
     path("orders/", portal.orders, name="orders"),
     path("orders/<int:pk>/", portal.order, name="order"),
     path("orders/<int:pk>/confirm/", portal.confirm, name="confirm"),

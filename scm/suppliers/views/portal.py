@@ -32,10 +32,17 @@ from erp.screens.documents import LinesTable
 from erp.screens.forms import submit_form
 from erp.screens.views.guard import requires
 from scm.suppliers.forms import AdviceForm, ConfirmForm, CounterForm, MessageForm, OrderSheet
-from scm.suppliers.queries import messages_of_order, own_bills, own_orders, shared_items
+from scm.suppliers.queries import advised_of_order, messages_of_order, own_bills, own_orders, shared_items
 from scm.suppliers.views.portal_tables import bill_lines, item_lines, order_page, order_verbs, orders_lines
 
 TABLE = "scm/suppliers/portal_table.html"
+
+
+@requires(VIEW, partner=True)
+def home(request: CompanyRequest) -> HttpResponse:
+    """The portal's address as one types it."""
+    partner(request)
+    return redirect("portal:orders")
 
 
 @requires(VIEW, partner=True)
@@ -69,12 +76,16 @@ def _tables(request: CompanyRequest, actor: Actor, title: str, tables: Sequence[
 @requires(VIEW, partner=True)
 def order(request: CompanyRequest, pk: int) -> HttpResponse:
     """One order with what was promised, what came of it, and the conversation about it."""
+    return _order(request, pk, MessageForm())
+
+
+def _order(request: CompanyRequest, pk: int, form: Form) -> HttpResponse:
     actor = partner(request)
     found, lines = _found(pk)
     context = {
-        "document": order_page(found, lines, actor),
+        "document": order_page(found, lines, list(advised_of_order(pk)), actor),
         "messages_of_order": messages_of_order(pk),
-        "message": MessageForm(),
+        "form": form,
         "order": found,
         "verbs": [verb for verb in order_verbs(found, lines) if actor.can(verb.permission)],
         "writes": actor.can(WRITE_MESSAGE),
@@ -164,13 +175,20 @@ def _enter(
 def message(request: CompanyRequest, pk: int) -> HttpResponse:
     """Write to the buyer about the order."""
     actor, page = partner(request), redirect("portal:order", pk)
-    form: Form = MessageForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
         return page
-    draft = MessageDraft(order_id=pk, text=form.cleaned_data["text"])
-    work = partial(write_messages, messages=[draft], supplier_id=actor.party_id, actor=actor, at=clock.now())
-    submit_form(request, form, work, done=_("The message is sent."))
-    return page
+    with company_scope(actor, read_only=True):
+        _found(pk)
+        form: Form = MessageForm(request.POST)
+        valid = form.is_valid()
+    if valid:
+        draft = MessageDraft(order_id=pk, text=form.cleaned_data["text"])
+        work = partial(write_messages, messages=[draft], supplier_id=actor.party_id, actor=actor, at=clock.now())
+        gone_on, _result = submit_form(request, form, work, done=_("The message is sent."))
+        if gone_on:
+            return page
+    with company_scope(actor, read_only=True):
+        return _order(request, pk, form)
 
 
 def partner(request: CompanyRequest) -> Actor:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from erp.core.actor import Actor
 from erp.payables.permissions import SEND_BILL
-from erp.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.models import AdviceLine, PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.permissions import ADVISE, ANSWER
 from erp.purchasing.states import FAMILIES, OPEN, PurchaseOrderState
 from erp.screens.columns import measure_column, price_column
@@ -59,7 +59,9 @@ def item_lines(items: Sequence[SharedItem]) -> Lines:
     return Lines(columns=columns, rows=items, key="product")
 
 
-def order_page(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], actor: Actor) -> DocumentPage:
+def order_page(
+    order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], advised: Sequence[AdviceLine], actor: Actor
+) -> DocumentPage:
     return DocumentPage(
         number=order.number,
         title=_("Deliver to"),
@@ -76,6 +78,7 @@ def order_page(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], actor: 
             Fact(label=_("Payment days"), value=order.payment_days, kind="number"),
         ],
         lines=order_lines(lines),
+        more_lines=[advised_lines(advised)] if advised else [],
         amounts=[
             Amount(_("Net"), order.net, order.currency_code),
             Amount(_("Tax"), order.tax, order.currency_code),
@@ -114,3 +117,14 @@ def order_lines(lines: Sequence[PurchaseOrderLine]) -> Lines:
         Column(name="billed", label=_("Billed"), kind="quantity"),
     )
     return Lines(columns=columns, rows=lines)
+
+
+def advised_lines(advised: Sequence[AdviceLine]) -> Lines:
+    columns = (
+        Column(name="advice", label=_("Advice"), field="advice__number", kind="code"),
+        Column(name="reference", label=_("Delivery note"), field="advice__reference", kind="code"),
+        Column(name="expected", label=_("Arrives on"), field="advice__expected_date", kind="date"),
+        Column(name="product", label=_("Product"), field="order_line__product__sku", kind="code"),
+        Column(name="quantity", label=_("Quantity"), kind="quantity", unit="order_line__product__unit__code"),
+    )
+    return Lines(columns=columns, rows=advised, title=_("Advised deliveries"))

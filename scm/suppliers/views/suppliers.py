@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +21,7 @@ from erp.parties.models import Party
 from erp.parties.permissions import EDIT_PARTIES
 from erp.parties.views import contacts_and_addresses
 from erp.payables.permissions import VIEW as VIEW_BILLS
+from erp.payables.queries import list_bills
 from erp.purchasing.permissions import PLACE
 from erp.screens.documents import Counter, DocumentPage, Fact, Lines, Verb
 from erp.screens.forms import submit_form
@@ -31,6 +33,7 @@ from scm.suppliers.operations.supplier_keys import MadeKey, make_supplier_key, r
 from scm.suppliers.operations.supplier_people import end_supplier_person, invite_supplier_person
 from scm.suppliers.permissions import MANAGE_KEYS, VIEW
 from scm.suppliers.queries import (
+    SHOWN,
     agreements_of,
     find_supplier,
     keys_of,
@@ -40,7 +43,7 @@ from scm.suppliers.queries import (
     shared_items,
     standing_of,
 )
-from scm.suppliers.tables import ACTIVE, AGREEMENTS, KEYS, PEOPLE, SUPPLIERS
+from scm.suppliers.tables import ACTIVE, AGREEMENTS, BILLS, KEYS, ORDERS, PEOPLE, SUPPLIERS
 from scm.suppliers.views.portal_tables import item_lines
 
 
@@ -60,6 +63,7 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
     standing, home = standing_of(row.pk, today=today), request.company.currency_code
     manages = actor.can(MANAGE_KEYS)
     owed, overdue = owed_to(row.pk, today=today)
+    orders = list(open_orders_of(row.pk))
     return DocumentPage(
         number=row.name,
         title="",
@@ -70,12 +74,13 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
         trail=find_trail(request, SUPPLIERS, reverse("suppliers:suppliers"), row.pk),
         key_amount=Fact(label=_("We owe"), value=owed, kind="money", unit=home) if actor.can(VIEW_BILLS) else None,
         verbs=_verbs(row),
-        counters=[Counter(_("Purchase orders"), open_orders_of(row.pk), _orders_url(row), "shopping-cart")],
+        counters=[Counter(_("Purchase orders"), len(orders), _orders_url(row), "shopping-cart")],
         facts=[
             Fact(label=_("Lines open"), value=standing.open_lines, kind="number"),
             Fact(label=_("Lines late"), value=standing.late_lines, kind="number"),
             Fact(label=_("Lines received"), value=standing.received_lines, kind="number"),
             Fact(label=_("On time"), value=standing.on_time_share, kind="percent"),
+            Fact(label=_("Lines with rejects"), value=standing.rejected_lines, kind="number"),
             Fact(label=_("Overdue"), value=overdue, kind="money", unit=home, permission=VIEW_BILLS),
             Fact(label=_("Payment term"), value=row.payment_term.name),
             Fact(label=_("Currency"), value=row.currency_id),
@@ -84,6 +89,8 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
         ],
         lines=Lines(columns=AGREEMENTS, rows=agreements_of(row.pk), title=_("Agreements")),
         more_lines=[
+            *([Lines(columns=ORDERS, rows=orders[:SHOWN], title=_("Open orders"))] if orders else []),
+            *(_unpaid(row, actor) if actor.can(VIEW_BILLS) else []),
             *_shown(item_lines(shared_items(row.pk, today=today)), _("Items, as the supplier sees them")),
             *(_access(row) if manages else []),
             *contacts_and_addresses(row),
@@ -94,6 +101,13 @@ def _page(request: CompanyRequest, row: Party) -> DocumentPage:
 
 def _shown(lines: Lines, title: str) -> list[Lines]:
     return [Lines(columns=lines.columns, rows=lines.rows, key=lines.key, title=title)] if lines.rows else []
+
+
+def _unpaid(row: Party, actor: Actor) -> list[Lines]:
+    """The first bills that are still to be paid; the rest of them behind the figure of what is owed."""
+    rows: QuerySet[Any] = list_bills(actor)
+    bills = rows.filter(supplier=row.pk, unpaid__gt=0).order_by("due_date", "pk")[:SHOWN]
+    return [Lines(columns=BILLS, rows=list(bills), title=_("Bills to pay"))] if bills else []
 
 
 def _access(row: Party) -> list[Lines]:

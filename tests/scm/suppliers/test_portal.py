@@ -59,6 +59,7 @@ def test_home_is_the_list_of_the_suppliers_orders_with_a_rail_of_its_own(buying:
     draft = buying.order("30", issued=False)
     home = sue.get("/")
     assert (home.status_code, home["Location"]) == (302, reverse("portal:orders"))
+    assert sue.get("/portal/")["Location"] == reverse("portal:orders")
     shown = sue.get(reverse("portal:orders"))
     with company_scope(buying.trade.actor):
         numbers = dict(PurchaseOrder.objects.values_list("id", "number"))
@@ -79,7 +80,7 @@ def test_the_orders_of_another_supplier_are_not_there(buying: Buying) -> None:
     assert number not in words(client.get(reverse("portal:orders")))
     for name in ("order", "confirm", "counter", "advise", "new_bill"):
         assert client.get(page(mine.id, name)).status_code == 404
-    client.post(page(mine.id, "message"), {"text": "Hello"})
+    assert client.post(page(mine.id, "message"), {"text": "Hello"}).status_code == 404
     line = line_of(buying, mine.id)
     client.post(page(mine.id, "confirm"), {f"date_{line.pk}": "2026-05-01"})
     with company_scope(buying.trade.actor):
@@ -127,6 +128,8 @@ def test_what_is_on_its_way_is_advised_and_too_much_is_refused_at_its_line(buyin
     with company_scope(buying.trade.actor):
         [advice] = Advice.objects.all()
         assert advice.reference == "LS-77" and [row.quantity for row in AdviceLine.objects.all()] == [12]
+    shown = words(sue.get(page(order.id)))
+    assert "Advised deliveries" in shown and "LS-77" in shown and advice.number in shown
 
 
 def test_what_came_is_billed_and_the_bill_says_what_is_to_be_paid(buying: Buying, sue: Client) -> None:
@@ -155,6 +158,53 @@ def test_both_sides_write_about_an_order(buying: Buying, sue: Client) -> None:
     with company_scope(buying.trade.actor):
         [message] = OrderMessage.objects.all()
         assert message.from_supplier and message.supplier_id == buying.supplier
+
+
+@pytest.mark.parametrize(("text", "sentence"), [("  ", "This field is required."), ("a" * 2001, "at most 2000 characters")])
+def test_a_message_that_cannot_be_sent_says_why_and_stays_in_the_box(
+    buying: Buying, sue: Client, text: str, sentence: str
+) -> None:
+    order = buying.order("20")
+    answer = sue.post(page(order.id, "message"), {"text": text})
+    assert sentence in words(answer) and f">{text}</textarea>" in answer.content.decode()
+    with company_scope(buying.trade.actor):
+        assert not OrderMessage.objects.exists()
+
+
+def test_every_wrong_input_of_a_form_is_named_at_once(buying: Buying, sue: Client) -> None:
+    order = buying.order("20")
+    line = line_of(buying, order.id)
+    wrong = {f"quantity_{line.pk}": "many", f"price_{line.pk}": "cheap", f"date_{line.pk}": "soon"}
+    answer = sue.post(page(order.id, "counter"), wrong)
+    assert set(answer.context["form"].errors) == set(wrong)
+    for name in wrong:
+        assert re.search(rf'id="id_{name}_note".*?class="w-error"', answer.content.decode(), re.DOTALL)
+    with company_scope(buying.trade.actor):
+        assert not SupplierAnswer.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["confirm", "counter", "advise"])
+def test_of_what_came_nothing_can_be_promised_any_more(buying: Buying, sue: Client, name: str) -> None:
+    order = buying.order("20")
+    buying.receive(order, str(line_of(buying, order.id).quantity))
+    answer = sue.post(page(order.id, name), {"expected_date": "2026-05-04"})
+    assert answer.context["form"].non_field_errors() == ["Nothing of the order is expected any more."]
+    with company_scope(buying.trade.actor):
+        assert not SupplierAnswer.objects.exists() and not Advice.objects.exists()
+
+
+def test_an_order_costs_the_same_with_one_advice_and_with_many(buying: Buying, sue: Client) -> None:
+    order, counts = buying.order("20"), []
+    line = line_of(buying, order.id)
+    for _ in range(2):
+        sue.post(page(order.id, "advise"), {"expected_date": "2026-05-04", f"quantity_{line.pk}": "2"})
+        sue.get(page(order.id))
+        with counted_statements() as count:
+            assert words(sue.get(page(order.id)))
+        counts.append(count())
+    with company_scope(buying.trade.actor):
+        assert AdviceLine.objects.count() == 2
+    assert counts[0] == counts[1]
 
 
 def test_the_list_costs_the_same_for_one_order_and_for_many(buying: Buying, sue: Client) -> None:

@@ -10,6 +10,8 @@ from erp.core.scope import company_scope
 from erp.identity.access import find_actor
 from erp.identity.models import ApiKey, Membership
 from erp.identity.roles import Role
+from erp.payables.models import VendorBill
+from erp.purchasing.models import PurchaseOrder
 from tests.support.buying import Buying
 from tests.support.cast import counted_statements
 from tests.support.trade import LogIn
@@ -44,6 +46,32 @@ def test_the_page_says_how_they_keep_their_word_and_what_we_owe(buying: Buying, 
     assert "Lines received 1" in shown and "On time 100" in shown and "We owe 226.00" in shown
     assert "Agreements" in shown and "Invite" not in shown
     assert client.get(reverse("suppliers:supplier", args=[buying.trade.customer])).status_code == 404
+
+
+def test_the_page_lists_open_orders_and_bills_to_pay_and_counts_rejects(buying: Buying, log_in: LogIn) -> None:
+    client, counts = log_in(Role.BUYER), []
+    for number in ("R-1", "R-2"):
+        order = buying.order("20")
+        buying.receive(order, "12", "2")
+        buying.bill(order, "5", number=number)
+        client.get(page(buying))
+        with counted_statements() as count:
+            shown = words(client.get(page(buying)))
+        counts.append(count())
+    with company_scope(buying.trade.actor):
+        orders = [one.number for one in PurchaseOrder.objects.all()]
+        bills = [one.number for one in VendorBill.objects.all()]
+    assert counts[0] == counts[1] and len(orders) == len(bills) == 2
+    assert all(number in shown for number in (*orders, *bills, "R-1", "R-2"))
+    assert "Lines with rejects 2" in shown and shown.index("Open orders") < shown.index("Bills to pay")
+
+
+def test_who_may_not_see_bills_sees_none_on_the_page(buying: Buying, log_in: LogIn) -> None:
+    order = buying.order("20")
+    buying.receive(order, "12")
+    buying.bill(order, "12", number="R-1")
+    shown = words(log_in(Role.PLANNER).get(page(buying)))
+    assert "Open orders" in shown and "Bills to pay" not in shown and "We owe" not in shown
 
 
 def test_somebody_is_invited_and_their_access_ended(buying: Buying, log_in: LogIn) -> None:
