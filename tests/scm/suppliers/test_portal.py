@@ -92,6 +92,7 @@ def test_confirming_promises_each_line(buying: Buying, sue: Client) -> None:
     line = line_of(buying, order.id)
     form = sue.get(page(order.id, "confirm")).content.decode()
     assert f'value="{line.requested_date.isoformat()}"' in form
+    assert "w-form-grid" not in form and "w-form-grid" in sue.get(page(order.id, "counter")).content.decode()
     wrong = sue.post(page(order.id, "confirm"), {f"date_{line.pk}": "soon"})
     assert "promised for" in words(wrong)
     assert sue.post(page(order.id, "confirm"), {f"date_{line.pk}": day.isoformat()}).status_code == 302
