@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.chaos.judge import Verdict, existing, judge
-from tests.chaos.load import SCARCE, Load
+from tests.chaos.load import MAKES_TO_ORDER, SCARCE, Load
 from tests.chaos.plan import Kill
 from tests.support.fault_points import HIT
 from tests.support.fault_site import PATIENCE, FaultSite, wait_until
@@ -15,10 +15,23 @@ from tests.support.fault_site import PATIENCE, FaultSite, wait_until
 STORIES, MORE = 16, 4
 DONE = "SELECT count(*) = 0 FROM core_delivery WHERE state <> 'done' AND id <= %s"
 ORDERS_DONE = "SELECT count(*) = 0 FROM sales_salesorder WHERE state NOT IN ('invoiced', 'cancelled')"
-BUYING_DONE = """SELECT count(*) = 0 FROM purchasing_purchaseorderline l JOIN purchasing_purchaseorder o ON o.id = l.order_id
-    WHERE o.state <> 'cancelled' AND (l.received < l.quantity OR l.billed < l.quantity)"""
-MAKING_DONE = "SELECT count(*) = 0 FROM manufacturing_manufacturingorder WHERE state NOT IN ('closed', 'cancelled')"
 RETURNS_DONE = "SELECT count(*) = 0 FROM sales_salesreturn WHERE credit_note_id IS NULL"
+BOUGHT = (
+    "SELECT count(*) = 0 FROM purchasing_purchaseorder o JOIN purchasing_purchaseorderline l ON l.order_id = o.id"
+    " WHERE o.state <> 'received' OR l.billed <> l.received"
+)
+MADE = "SELECT count(*) = 0 FROM manufacturing_manufacturingorder WHERE state <> 'closed'"
+PAID = (
+    "SELECT count(*) = 0 FROM ledger_openitem s JOIN parties_party p ON p.id = s.party_id"
+    f" WHERE s.residual <> 0 AND (s.kind = 'vendor_bill' OR (s.kind = 'invoice' AND p.code = '{MAKES_TO_ORDER}'))"  # noqa: S608
+)
+OF_FACTORY = {
+    "purchase orders": "purchasing_purchaseorder",
+    "goods received": "purchasing_goodsreceiptline",
+    "vendor bills": "payables_vendorbill",
+    "manufacturing orders": "manufacturing_manufacturingorder",
+    "payments": "treasury_payment WHERE memo <> '' OR direction = 'out'",
+}
 Say = Callable[[str], object]
 
 
@@ -138,7 +151,7 @@ class Conductor:
         wait_until("every story is told", self.load.idle)
         line = {"product": SCARCE, "quantity": "100000", "unit_cost": "5"}
         self.load.note("receipt", self.site.post("erp/receipts", {"warehouse": "MAIN", "lines": [line]}))
-        done = (ORDERS_DONE, RETURNS_DONE, BUYING_DONE, MAKING_DONE)
+        done = (ORDERS_DONE, RETURNS_DONE, BOUGHT, MADE, PAID)
         try:
             wait_until("all is done", lambda: self._all_handled() and all(self.site.rows(sql)[0][0] for sql in done))
         except AssertionError as late:
@@ -152,14 +165,13 @@ class Conductor:
         victims = ", ".join(f"{kind} {count}" for kind, count in Counter(kill.kind for kill in plan).most_common())
         accepted = ", ".join(f"{kind} {len(ids)}" for kind, ids in load.accepted.items())
         self.say(f"killed: {victims}")
+        self.say(f"the factory's: {', '.join(f'{self._number_of(table)} {name}' for name, table in OF_FACTORY.items())}")
         self.say(f"accepted: {accepted}, of them cancelled {len(load.cancelled)}")
-        counted = (
-            "SELECT (SELECT count(*) FROM purchasing_purchaseorderline), (SELECT count(*) FROM manufacturing_manufacturingorder)"
-        )
-        [(bought, made)] = self.site.rows(counted)
-        self.say(f"nobody typed: {bought} purchase order lines, {made} manufacturing orders")
         reasons = ", ".join(f"{why} {count}" for why, count in load.reasons.most_common())
         self.say(f"{load.answered} requests answered, {load.failed} repeated ({reasons}), {load.replayed} answers given again")
         self.say(f"ended by themselves and started again: {', '.join(self.site.ended) or 'none'}")
         for remark in (*outcome.verdict.remarks, *outcome.refusals):
             self.say(f"BAD {remark}")
+
+    def _number_of(self, table: str) -> int:
+        return int(self.site.rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608

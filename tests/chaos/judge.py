@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tests.chaos.load import Load
+from tests.chaos.load import MADE, MAKES_TO_ORDER, Load
 from tests.support.fault_site import FaultSite
 
 TABLES = {
     "quotation": "pipeline_quotation",
     "order": "sales_salesorder",
-    "payment": "treasury_payment WHERE direction = 'in'",
-    "receipt": "inventory_receipt r WHERE NOT EXISTS (SELECT FROM purchasing_goodsreceiptline g WHERE g.receipt_id = r.id)",
+    "payment": "treasury_payment p WHERE direction = 'in' AND NOT EXISTS"
+    " (SELECT 1 FROM receivables_invoice i WHERE i.number = p.memo)",
+    "receipt": "inventory_receipt r WHERE NOT EXISTS (SELECT 1 FROM purchasing_goodsreceiptline g WHERE g.receipt_id = r.id)",
     "sales_return": "sales_salesreturn",
     "adjustment": "inventory_adjustment",
 }
+FACTORY = (MADE, "FRAME", "WIRE")
 # id, and pairs of (what there is, what there must be)
 CHAINS = {
     "order": """
@@ -46,18 +48,47 @@ CHAINS = {
         JOIN inventory_receiptline l ON l.receipt_id = r.id
         LEFT JOIN inventory_stockmove m ON m.kind = 'receipt' AND m.document_id = r.id GROUP BY r.id
     """,
-    "purchase order line": """
-        SELECT l.id, l.received = l.quantity AND l.billed = l.quantity, count(DISTINCT g.id), 1, count(DISTINCT b.id), 1
-        FROM purchasing_purchaseorderline l JOIN purchasing_purchaseorder o ON o.id = l.order_id
-        LEFT JOIN purchasing_goodsreceiptline g ON g.order_line_id = l.id
-        LEFT JOIN payables_vendorbillline b ON b.source_kind = 'purchase_order_line' AND b.source_id = l.id
-        WHERE o.state <> 'cancelled' GROUP BY l.id
+    "goods received": """
+        SELECT r.id, true, count(DISTINCT m.id), count(DISTINCT g.id) FROM inventory_receipt r
+        JOIN purchasing_goodsreceiptline g ON g.receipt_id = r.id
+        LEFT JOIN inventory_stockmove m ON m.kind = 'receipt' AND m.document_id = r.id GROUP BY r.id
+    """,
+    "purchase order": """
+        SELECT o.id, o.state = 'received', sum(l.received), sum(l.quantity), sum(l.billed), sum(l.quantity),
+               sum((SELECT sum(accepted) FROM purchasing_goodsreceiptline g WHERE g.order_line_id = l.id)), sum(l.quantity),
+               sum((SELECT count(*) FROM purchasing_supplieranswer a WHERE a.line_id = l.id)), count(*),
+               sum((SELECT sum(v.quantity) FROM payables_vendorbillline v
+                    WHERE v.source_kind = 'purchase_order_line' AND v.source_id = l.id)), sum(l.quantity)
+        FROM purchasing_purchaseorder o JOIN purchasing_purchaseorderline l ON l.order_id = o.id GROUP BY o.id
+    """,
+    "vendor bill": """
+        SELECT b.id, b.state = 'posted', count(DISTINCT j.id), 1, count(DISTINCT s.id) FILTER (WHERE s.residual = 0), 1
+        FROM payables_vendorbill b
+        LEFT JOIN ledger_journalentry j ON j.kind = 'vendor_bill' AND j.document_id = b.id
+        LEFT JOIN ledger_openitem s ON s.kind = 'vendor_bill' AND s.document_id = b.id GROUP BY b.id
     """,
     "manufacturing order": """
-        SELECT m.id, m.state = 'closed', count(DISTINCT c.id), 1, count(DISTINCT i.id), 1
-        FROM manufacturing_manufacturingorder m
-        LEFT JOIN manufacturing_productioncompletion c ON c.order_id = m.id
-        LEFT JOIN manufacturing_productionissue i ON i.order_id = m.id WHERE m.state <> 'cancelled' GROUP BY m.id
+        SELECT o.id, o.state = 'closed', o.completed, o.quantity,
+               (SELECT sum(good) FROM manufacturing_productioncompletion c WHERE c.order_id = o.id), o.quantity,
+               (SELECT sum(m.quantity) FROM inventory_stockmove m JOIN manufacturing_productioncompletion c
+                ON m.kind = 'production_completion' AND m.document_id = c.id WHERE c.order_id = o.id), o.quantity,
+               (SELECT sum(issued) FROM manufacturing_componentline l WHERE l.order_id = o.id),
+               (SELECT sum(required) FROM manufacturing_componentline l WHERE l.order_id = o.id)
+        FROM manufacturing_manufacturingorder o
+    """,
+    "invoice of the factory": """
+        SELECT i.id, true, count(DISTINCT p.id), 1, count(DISTINCT s.id) FILTER (WHERE s.residual = 0), 1
+        FROM receivables_invoice i JOIN parties_party c ON c.id = i.customer_id AND c.code = %(to_order)s
+        LEFT JOIN treasury_payment p ON p.memo = i.number AND p.direction = 'in'
+        LEFT JOIN ledger_openitem s ON s.kind = 'invoice' AND s.document_id = i.id GROUP BY i.id
+    """,
+    "supply of the factory": """
+        SELECT p.id, true, coalesce(sum(s.quantity), 0), (SELECT sum(l.quantity) FROM sales_salesorderline l
+               JOIN catalog_product w ON w.id = l.product_id AND w.sku = %(made)s)
+        FROM catalog_product p LEFT JOIN (
+            SELECT product_id, quantity FROM manufacturing_manufacturingorder
+            UNION ALL SELECT product_id, quantity FROM purchasing_purchaseorderline
+        ) s ON s.product_id = p.id WHERE p.sku = ANY(%(factory)s) GROUP BY p.id
     """,
     "proposal": """
         SELECT p.id, true, count(DISTINCT l.id) + count(DISTINCT m.id), 1 FROM planning_proposal p
@@ -102,9 +133,10 @@ def judge(site: FaultSite, load: Load, before: dict[str, set[int]]) -> Verdict:
         stemming = _entered_at_once(site, load) if kind == "quotation" else set()
         verdict.add(kind, lost=set(told) - now[kind], doubled=now[kind] - set(told) - before[kind] - stemming)
         verdict.add(f"{kind} told to two requests", lost=[i for i in set(told) for _ in range(told.count(i) - 1)])
+    names = {"cancelled": sorted(load.cancelled), "to_order": MAKES_TO_ORDER, "made": MADE, "factory": list(FACTORY)}
     for what, sql in CHAINS.items():
-        for key, ended, *counts in site.rows(sql, {"cancelled": sorted(load.cancelled)}):
-            pairs = list(zip(counts[::2], counts[1::2], strict=True))
+        for key, ended, *counts in site.rows(sql, names):
+            pairs = [(is_ or 0, must or 0) for is_, must in zip(counts[::2], counts[1::2], strict=True)]
             short = not ended or any(is_ < must for is_, must in pairs)
             verdict.add(what, lost=[key] * short, doubled=[key] * any(is_ > must for is_, must in pairs))
     undone = site.rows("SELECT id FROM core_delivery WHERE state <> 'done'")

@@ -14,7 +14,8 @@ from typing import Any
 import requests
 
 SKUS = ("LAMP", "CABLE")
-SCARCE, MADE = "ROPE", "DESK"
+SCARCE = "ROPE"
+MADE, MAKES_TO_ORDER = "LANTERN", "POOR"
 PAUSE, TIMEOUT = 0.2, 30.0
 TROUBLE = {429, 500, 502, 503, 504}
 
@@ -65,7 +66,7 @@ class Load:
 
     def _client(self, number: int) -> None:
         choice, keys = random.Random(f"{self.seed}:{number}"), itertools.count(1)
-        stories: list[Callable[[Client], None]] = [quote, enter, enter, pay, receive, bring_back, adjust, change_mind, make]
+        stories: list[Callable[[Client], None]] = [quote, enter, enter, commission, pay, receive, bring_back, adjust, change_mind]
         while True:
             self._tickets.acquire()
             if self._over.is_set():
@@ -141,10 +142,10 @@ def enter(client: Client) -> None:
     client.load.returnable.append(order["number"])
 
 
-def make(client: Client) -> None:
-    """Of this there is nothing: it is planned, its parts bought and made, by programs that are killed as well."""
-    lines = [{"product": MADE, "quantity": str(client.choice.randint(1, 3))}]
-    client.load.note("order", client.post("crm/orders", {"customer": "ZEN", "lines": lines}))
+def commission(client: Client) -> None:
+    """Something that is never in stock: bought, made, delivered, invoiced and paid without this client."""
+    line = {"product": MADE, "quantity": str(client.choice.randint(1, 4))}
+    client.load.note("order", client.post("crm/orders", {"customer": MAKES_TO_ORDER, "lines": [line]}))
 
 
 def pay(client: Client) -> None:

@@ -5,9 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 VERBS = ("confirm", "reserve", "deliver", "invoice")
-FACTORY = ("planning.changes", "planning.accept", "production.release", "production.close", "purchasing.match")
-HANDLERS = (*(f"order_to_cash.{verb}" for verb in VERBS), "returns.credit", "customer_timeline.record", *FACTORY)
+FACTORY = (
+    "planning.changes",
+    "planning.accept",
+    "purchasing.issue",
+    "purchasing.match",
+    "purchasing.pay",
+    "production.release",
+    "production.close",
+)
+HANDLERS = (*(f"order_to_cash.{verb}" for verb in VERBS), "returns.credit", "customer_timeline.record")
 WORKER_POINTS = ("relay.claimed", *HANDLERS, "relay.marked")
+ACTOR_POINTS = ("actors.asking", "actors.answered")
 WEB_POINTS = ("web.accepted", "web.kept", "web.committed")
 
 
@@ -30,14 +39,21 @@ class Kill:
 
 DECK = (
     *(Kill("worker child", point) for point in WORKER_POINTS),
-    *(Kill("whole worker", point) for point in ("relay.marked", "order_to_cash.deliver", "returns.credit")),
+    *(Kill("worker child", point) for point in FACTORY),
+    *(
+        Kill("whole worker", point)
+        for point in ("planning.accept", "production.release", "relay.marked", "order_to_cash.deliver", "returns.credit")
+    ),
     *(Kill("web child", point) for point in WEB_POINTS),
     *(Kill("whole web", point) for point in WEB_POINTS),
-    *(Kill("PostgreSQL", point) for point in ("order_to_cash.deliver", "relay.marked", *WEB_POINTS)),
-    *(Kill("Redis", point) for point in ("", "order_to_cash.reserve", "relay.marked", "web.kept")),
+    *(Kill("whole actors", point) for point in (*ACTOR_POINTS, *ACTOR_POINTS)),
+    *(
+        Kill("PostgreSQL", point)
+        for point in ("planning.accept", "purchasing.match", "order_to_cash.deliver", "relay.marked", *WEB_POINTS)
+    ),
+    *(Kill("Redis", point) for point in ("", "planning.accept", "order_to_cash.reserve", "relay.marked", "web.kept")),
     Kill("beat"),
     Kill("beat"),
-    *(Kill("actors") for _ in range(4)),
 )
 KINDS = tuple(dict.fromkeys(kill.kind for kill in DECK))
 

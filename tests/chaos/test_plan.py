@@ -11,7 +11,7 @@ def test_one_seed_is_one_plan_and_another_seed_another() -> None:
 
 @pytest.mark.parametrize("kills", [6, 12, 50])
 def test_every_kind_of_process_is_killed(kills: int) -> None:
-    assert KINDS == ("worker", "web", "PostgreSQL", "Redis", "beat", "actors")
+    assert KINDS == ("worker", "web", "actors", "PostgreSQL", "Redis", "beat")
     dealt = deal(kills, 3)
     assert len(dealt) == kills
     assert {kill.kind for kill in dealt} == set(KINDS)

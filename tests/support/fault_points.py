@@ -1,4 +1,4 @@
-"""Places in the relay, in every handler and in a request where a process stops when a test asks for it.
+"""Places in the relay, in handlers, in a request and in the steps of the actors where a process stops when a test asks for it.
 
 A token in the Redis list `weft:fault:<point>` is taken by the first process that comes by. It reports its pid and then
 stands still, transaction open, until it is killed or released.
@@ -76,6 +76,7 @@ class FaultPoints(AppConfig):
         from crm.pipeline.events import QuotationAccepted
         from erp.core import bus
         from erp.identity.rest.idempotency import KeyedCall
+        from integration.demo.client import Client
         from integration.relay import drain, handling
 
         drain.handle = _before("relay.claimed", drain.handle)
@@ -86,6 +87,7 @@ class FaultPoints(AppConfig):
             )
         KeyedCall.once = _after("web.kept", KeyedCall.once)  # type: ignore[method-assign]
         KeyedCall.patiently = _after("web.committed", KeyedCall.patiently)  # type: ignore[method-assign]
+        Client.post_once = _after("actors.answered", _before("actors.asking", Client.post_once))  # type: ignore[method-assign]
         bus.signal_of(QuotationAccepted).connect(_accepted, dispatch_uid="fault_points")
 
 

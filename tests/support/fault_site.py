@@ -26,8 +26,8 @@ COMMANDS = {
     "web": ["gunicorn", "-c", "python:config.gunicorn_settings", "config.wsgi"],
     "worker": ["celery", "-A", "config", "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"],
     "beat": ["celery", "-A", "config", "beat", "--pidfile", ""],
+    "actors": ["django", "run_actors"],
 }
-ACTORS = "actors"
 PATIENCE = 90.0
 
 
@@ -41,7 +41,7 @@ def wait_until(what: str, condition: Callable[[], Any], *, seconds: float = PATI
 
 
 class FaultSite:
-    """Web, worker, beat and the actors as children of the test; the database is looked at above all walls."""
+    """Web, worker, beat and the demo's actors as children of the test; the database is looked at above all walls."""
 
     def __init__(self, postgres: Postgres, queue: Redis, folder: Path) -> None:
         with socket.socket() as probe:
@@ -57,7 +57,6 @@ class FaultSite:
             "DATA_DIR": str(folder),
             "WEFT_SECRET_KEY": "faults",
             "PORT": str(port),
-            "WEFT_URL": self.url,
             "PYTHONPATH": str(ROOT),
         }
         self.redis = redis.Redis.from_url(queue.url())
@@ -71,7 +70,6 @@ class FaultSite:
         for name in COMMANDS:
             self.start(name)
         wait_until("web answers", self.serves)
-        self.start(ACTORS)
 
     def run(self, *arguments: str, check: bool = True) -> str:
         """Run Python to its end; what it printed. AssertionError if it fails, unless that is for the caller to judge."""
@@ -81,7 +79,7 @@ class FaultSite:
         return done.stdout
 
     def start(self, name: str) -> None:
-        command = [sys.executable, *(["manage.py", "run_actors"] if name == ACTORS else ["-m", *COMMANDS[name]])]
+        command = [sys.executable, "-m", *COMMANDS[name]]
         if name == "beat":
             command += ["--schedule", str(self.folder / "schedule")]
         with (self.folder / f"{name}.log").open("ab") as log:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from erp.catalog.models import Product
@@ -18,37 +19,40 @@ from erp.sales.models import SalesOrder
 from scm.planning.drafts import ItemPolicyDraft
 from scm.planning.operations.save_policies import save_policies
 from tests.support.buying import FIRST, agreement_of
-from tests.support.market import VERBS, open_market, today
+from tests.support.market import VERBS, Market, open_market, today
 
 SUPPLIER = PartyDraft(code="WIRES", name="Wires & Co", is_supplier=True, currency_code="EUR", payment_term_code="NET30")
+
+
+def found_works(market: Market, skus: Sequence[str], *, term: str = "NET30") -> int:
+    """The first of the three is made of the second, in two days; the second of the third, in one; the third is bought, and comes
+    three days after it is ordered. The id of its supplier; in a unit of work."""
+    lamp, shade, cable = (market.products[sku] for sku in skus)
+    Product.objects.filter(pk__in=[lamp, shade]).update(supply=Product.Supply.MAKE)
+    bills = [
+        BomDraft(
+            product_id=made,
+            valid_from_date=FIRST,
+            lead_days=days,
+            lines=[BomLineDraft(component_id=part, quantity=Decimal(1))],
+        )
+        for made, part, days in ((lamp, shade, 2), (shade, cable, 1))
+    ]
+    save_bills(bills=bills, **market.by())
+    [supplier] = save_parties(parties=[replace(SUPPLIER, payment_term_code=term)], **market.by())
+    line = AgreementLineDraft(product_id=cable, lead_days=3, tiers=[TierDraft(price=Decimal(5))])
+    save_agreements(agreements=[agreement_of(supplier, [line])], **market.by())
+    save_policies(policies=[ItemPolicyDraft(product_id=lamp, warehouse_id=market.warehouse)], **market.by())
+    return supplier
 
 
 class Works:
     """A LAMP takes a SHADE and two days, a SHADE takes a CABLE and one day, a CABLE comes three days after it is ordered."""
 
     def __init__(self, *, rules: Sequence[str] = (*VERBS, "accept", "issue", "release")) -> None:
-        self.market = open_market(skus=("LAMP", "SHADE", "CABLE"), rules=rules)
-        self.supplier = self.market.unit(self._found)
-
-    def _found(self) -> int:
-        market, products = self.market, self.market.products
-        Product.objects.filter(sku__in=["LAMP", "SHADE"]).update(supply=Product.Supply.MAKE)
-        bills = [
-            BomDraft(
-                product_id=products[made],
-                valid_from_date=FIRST,
-                lead_days=days,
-                lines=[BomLineDraft(component_id=products[part], quantity=Decimal(1))],
-            )
-            for made, part, days in (("LAMP", "SHADE", 2), ("SHADE", "CABLE", 1))
-        ]
-        save_bills(bills=bills, **market.by())
-        [supplier] = save_parties(parties=[SUPPLIER], **market.by())
-        line = AgreementLineDraft(product_id=products["CABLE"], lead_days=3, tiers=[TierDraft(price=Decimal(5))])
-        save_agreements(agreements=[agreement_of(supplier, [line])], **market.by())
-        policy = ItemPolicyDraft(product_id=products["LAMP"], warehouse_id=market.warehouse)
-        save_policies(policies=[policy], **market.by())
-        return supplier
+        skus = ("LAMP", "SHADE", "CABLE")
+        self.market = open_market(skus=skus, rules=rules)
+        self.supplier: int = self.market.unit(lambda: found_works(self.market, skus))
 
     def safety(self, sku: str, quantity: str) -> None:
         policy = ItemPolicyDraft(
