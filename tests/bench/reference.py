@@ -20,16 +20,13 @@ Line = tuple[int, int | None, Decimal, Decimal]  # account, customer, debit, cre
 class Reference:
     """One order after the other through five commits."""
 
+    script, schema, party = "reference.sql", "bench_reference", "customer_id"
+
     def __init__(self, dsn: str, products: int, seed: int) -> None:
         with psycopg.connect(dsn, autocommit=True) as setup:
-            setup.execute(Path(__file__).with_name("reference.sql").read_bytes())
-        self.begin(dsn, "bench_reference", products, seed)
-
-    party = "customer_id"
-
-    def begin(self, dsn: str, schema: str, products: int, seed: int) -> None:
+            setup.execute(Path(__file__).with_name(self.script).read_bytes())
         self.connection = psycopg.connect(dsn, prepare_threshold=2)
-        self.sql(f"SET search_path = {schema}")
+        self.sql(f"SET search_path = {self.schema}")
         self.connection.commit()
         self.dice, self.products, self.today = random.Random(seed), products, datetime.date.today()  # noqa: DTZ011
 
@@ -59,7 +56,7 @@ class Reference:
         head = "INSERT INTO entry (number, journal, day, memo) VALUES (%s, %s, %s, %s) RETURNING id"
         [entry] = self.sql(head, self.number("JE"), journal, self.today, memo).fetchone()
         body = (
-            f"INSERT INTO entry_line (entry_id, account_id, {self.party}, day, debit, credit) SELECT %s, a, c, %s, d, k"
+            f"INSERT INTO entry_line (entry_id, account_id, {self.party}, day, debit, credit) SELECT %s, a, c, %s, d, k"  # noqa: S608
             " FROM unnest(%s::int[], %s::int[], %s::numeric[], %s::numeric[]) u(a, c, d, k) RETURNING id"
         )
         rows = self.sql(body, entry, self.today, *map(list, zip(*lines, strict=True))).fetchall()
