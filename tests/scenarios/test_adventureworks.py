@@ -25,6 +25,7 @@ from erp.manufacturing.models import ManufacturingOrder
 from erp.manufacturing.operations.complete_production import complete_production
 from erp.parties.models import Party
 from erp.purchasing.drafts import BillDraft, BillLineDraft, OrderReceipt, ReceivedLine
+from erp.purchasing.filters import received_not_billed
 from erp.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.operations.bill_orders import bill_orders
 from erp.purchasing.operations.receive_orders import receive_orders
@@ -139,6 +140,8 @@ def test_the_files_reconcile_and_a_second_load_changes_nothing(loaded: Loaded) -
     again = load(FOLDER)
     assert again.reconciles and not again.loaded_now
     assert differing(system_actor(loaded.company.pk, "test")) == []
+    with company_scope(system_actor(loaded.company.pk, "test"), read_only=True):
+        assert not received_not_billed().exists()  # orders that are over are billed, nobody can bill them again
 
 
 @pytest.mark.long

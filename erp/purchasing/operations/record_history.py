@@ -19,7 +19,7 @@ from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.models import Warehouse
 from erp.parties.models import Party
-from erp.purchasing.models import GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.models import ClearingFact, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.permissions import RECORD_HISTORY
 from erp.purchasing.states import PurchaseOrderState
 from erp.reference.queries import minor_units
@@ -32,8 +32,9 @@ _HEAD = [
 ]  # fmt: skip
 _LINE = [
     "order_id", "supplier_id", "sequence", "product_id", "description", "stocked", *MEASURE_COLUMNS, "unit_price", "tax_code",
-    "tax_rate", "net", "tax", "total", "requested_date", "received", "rejected", "closed_short",
+    "tax_rate", "net", "tax", "total", "requested_date", "received", "rejected", "billed", "closed_short",
 ]  # fmt: skip
+_BILLED = ["order_line_id", "kind", "quantity", "amount", "document_kind", "document_id", "date", "at"]
 _GOODS = ["order_line_id", "supplier_id", "date", "arrived", "accepted", "rejected", "value", "actor", "at"]
 
 
@@ -68,9 +69,9 @@ class HistoricOrder:
 def record_history(*, orders: Sequence[HistoricOrder], actor: Actor, at: datetime.datetime) -> list[int]:
     """Write the orders down as closed (or cancelled), with their receipts; return their ids in order.
 
-    They move no stock and post nothing: what is left of them is in the opening stock and the opening balances. Refuses, all at
-    once: unknown suppliers, warehouses, products and units, quantities below zero, goods of a cancelled order, days after today,
-    and an order that is there already.
+    They move no stock and post nothing: what is left of them is in the opening stock and the opening balances, and what was kept
+    counts as billed. Refuses, all at once: unknown suppliers, warehouses, products and units, quantities below zero, goods of a
+    cancelled order, days after today, and an order that is there already.
     """
     products = counted_products(
         {line.product_id for order in orders for line in order.lines}, {line.unit for order in orders for line in order.lines}
@@ -158,17 +159,26 @@ def _write_lines(
             rows.append(
                 (
                     pk, order.supplier_id, n, line.product_id, names[line.product_id], True, *measure.columns, line.unit_price,
-                    "", 0, net, 0, net, line.requested_date, accepted, rejected, accepted < measure.quantity,
+                    "", 0, net, 0, net, line.requested_date, accepted, rejected, accepted, accepted < measure.quantity,
                 )
             )  # fmt: skip
-            goods.append((order, accepted, rejected, round_half_up(net * accepted / measure.quantity, 2)))
+            goods.append((pk, order, accepted, rejected, round_half_up(net * accepted / measure.quantity, 2)))
     lines = insert_rows(PurchaseOrderLine, _LINE, rows, returning=["id"])
     insert_rows(
         GoodsReceiptLine,
         _GOODS,
         [
             (line, order.supplier_id, order.received_date, accepted + rejected, accepted, rejected, value, actor.name, at)
-            for (line,), (order, accepted, rejected, value) in zip(lines, goods, strict=True)
+            for (line,), (_pk, order, accepted, rejected, value) in zip(lines, goods, strict=True)
             if accepted + rejected > 0
+        ],
+    )
+    insert_rows(
+        ClearingFact,
+        _BILLED,
+        [
+            (line, ClearingFact.Kind.BILL, -accepted, 0, "purchase_order", pk, order.received_date, at)
+            for (line,), (pk, order, accepted, _rejected, _value) in zip(lines, goods, strict=True)
+            if accepted
         ],
     )
