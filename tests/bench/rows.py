@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 
 from tests.bench.buying import Buying
@@ -140,6 +141,7 @@ def _in_turn(reference: Any, ours: Callable[..., None], size: Size) -> tuple[Tim
     """Reference, one order and sets of a hundred in turn, so that all see the same machine. Both first trade a little and are
     analysed: plans made for empty tables cost the reference half of its processor time again."""
     hand, single, sets = Timing(), Timing(), Timing()
+    [backend] = [value.info.backend_pid for value in vars(reference).values() if isinstance(value, psycopg.Connection)]
     for work in (reference.order, ours):
         timed(Timing(), work, calls=size.warm, orders=1)
     ours(100)
@@ -147,7 +149,7 @@ def _in_turn(reference: Any, ours: Callable[..., None], size: Size) -> tuple[Tim
     for work in (reference.order, ours):
         timed(Timing(), work, calls=10, orders=1)
     for _ in range(size.rounds):
-        timed(hand, reference.order, calls=size.singles, orders=1, backend=reference.connection.info.backend_pid)
+        timed(hand, reference.order, calls=size.singles, orders=1, backend=backend)
         timed(single, ours, calls=size.singles, orders=1)
         timed(sets, lambda: ours(100), calls=size.sets, orders=100)
     return hand, single, sets
