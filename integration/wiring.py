@@ -46,6 +46,7 @@ WITHOUT_REACTION = frozenset(
         "parked_event.replayed",
         "parked_event.skipped",
         "production_issue.posted",
+        "working_calendar.saved",  # it counts from the next run on
     }
 )
 

@@ -9,6 +9,7 @@ EVENT_LABELS = {
     "manufacturing_order.closed": _("Manufacturing order closed"),
     "manufacturing_order.cancelled": _("Manufacturing order cancelled"),
     "manufacturing_order.moved": _("Manufacturing order moved"),
+    "working_calendar.saved": _("Working calendar saved"),
     "production_issue.posted": _("Components issued"),
     "production_issue.returned": _("Components came back"),
 }
@@ -26,6 +27,7 @@ class ManufacturingConfig(AppConfig):
         from erp.screens import navigation
 
         navigation.register("make", _("Manufacturing orders"), "manufacturing:orders", VIEW, icon="tools", order=20)
+        navigation.register("make", _("Working calendars"), "manufacturing:calendars", VIEW, icon="calendar", order=70)
         navigation.register("make", _("Bills of materials"), "manufacturing:boms", VIEW_BOMS, icon="sitemap", order=40)
         register(
             DocumentKind(

@@ -102,3 +102,21 @@ class ProductionMove:
     order_id: int
     start_date: datetime.date
     due_date: datetime.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarDayDraft:
+    """A day unlike its weekday: a holiday, or with `works` a day worked beside the usual ones."""
+
+    date: datetime.date
+    works: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarDraft:
+    """When production works in a warehouse; bit 0 of `weekdays` is Monday. `days` is the whole list."""
+
+    warehouse_id: int
+    weekdays: int
+    days: Sequence[CalendarDayDraft] = ()

@@ -94,3 +94,12 @@ class ManufacturingOrderMoved(ManufacturingOrderEvent):
     type: ClassVar[str] = "manufacturing_order.moved"
     was: datetime.date
     now: datetime.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingCalendarSaved(Event):
+    """Production of a warehouse works on other days; what is planned counts by them from its next run on."""
+
+    type: ClassVar[str] = "working_calendar.saved"
+    aggregate: ClassVar[str] = "working_calendar"
+    warehouse_id: int

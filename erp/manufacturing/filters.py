@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from erp.identity.queries import company_today
-from erp.manufacturing.models import BillOfMaterials, ManufacturingOrder
+from erp.manufacturing.models import BillOfMaterials, ManufacturingOrder, WorkingCalendar
 from erp.manufacturing.states import OPEN
 from erp.manufacturing.states import ManufacturingOrderState as S
 from erp.screens.filters import dates
@@ -45,4 +45,12 @@ class BomFilter(django_filters.FilterSet):
 
     class Meta:
         model = BillOfMaterials
+        fields: list[str] = []
+
+
+class CalendarFilter(django_filters.FilterSet):
+    warehouse = django_filters.CharFilter(label=_("Warehouse code"), field_name="warehouse__code")
+
+    class Meta:
+        model = WorkingCalendar
         fields: list[str] = []

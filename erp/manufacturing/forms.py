@@ -6,12 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from erp.catalog.models import Product
 from erp.inventory.forms import StockForm
-from erp.manufacturing.drafts import BomLineDraft, CompletionDraft, ComponentPart, ManufacturingDraft
-from erp.manufacturing.models import BillOfMaterials, ComponentLine, ManufacturingOrder
+from erp.manufacturing.drafts import (
+    BomLineDraft,
+    CalendarDayDraft,
+    CalendarDraft,
+    CompletionDraft,
+    ComponentPart,
+    ManufacturingDraft,
+)
+from erp.manufacturing.models import BillOfMaterials, CalendarDay, ComponentLine, ManufacturingOrder, WorkingCalendar
 from erp.screens.forms import VersionField
 from erp.screens.numbers import NumberField
 
@@ -155,6 +163,56 @@ class PartsForm(forms.Form):
         for i, part in enumerate(self.parts()):
             fields |= {f"lines.{i}.{what}": f"part_{part.component_id}" for what in ("component", "quantity")}
         return fields
+
+
+class CalendarForm(StockForm):
+    """When production works in a warehouse: weekdays, and the days unlike them, one in a line."""
+
+    weekdays = forms.MultipleChoiceField(
+        label=_("Works on"), choices=tuple(WEEKDAYS.items()), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    days = forms.CharField(
+        label=_("Days unlike their weekday"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("One a line: 2026-12-25 Christmas; with a plus before it a day that is worked: +2026-12-19 instead."),
+    )
+
+    @classmethod
+    def of(cls, found: WorkingCalendar | None, data: Any = None) -> "CalendarForm":
+        if found is None:
+            return cls(data, initial={"weekdays": [str(n) for n in range(5)]})
+        lines = [f"{'+' * day.works}{day.date.isoformat()} {day.name}".strip() for day in sorted(found.days.all(), key=_by_date)]
+        weekdays = [str(n) for n in WEEKDAYS if found.weekdays >> n & 1]
+        form = cls(data, initial={"warehouse": found.warehouse_id, "weekdays": weekdays, "days": "\n".join(lines)})
+        form.fields["warehouse"].disabled = True
+        return form
+
+    @property
+    def names(self) -> dict[str, str]:
+        fields = {f"days.{n}.{what}": "days" for n in range(len(self.cleaned_data["days"])) for what in ("date", "name")}
+        return fields | {"weekdays": "weekdays", "warehouse": "warehouse"}
+
+    def clean_days(self) -> list[CalendarDayDraft]:
+        found, wrong = [], []
+        for line in filter(None, (line.strip() for line in self.cleaned_data["days"].splitlines())):
+            text, _space, name = line.removeprefix("+").partition(" ")
+            try:
+                found.append(CalendarDayDraft(date=datetime.date.fromisoformat(text), works=line[0] == "+", name=name.strip()))
+            except ValueError:
+                wrong.append(_("“%(line)s” does not begin with a day such as 2026-12-25.") % {"line": line})
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return found
+
+    def draft(self) -> CalendarDraft:
+        typed = self.cleaned_data
+        weekdays = sum(1 << int(n) for n in typed["weekdays"])
+        return CalendarDraft(warehouse_id=typed["warehouse"].pk, weekdays=weekdays, days=typed["days"])
+
+
+def _by_date(day: CalendarDay) -> datetime.date:
+    return day.date
 
 
 def line_draft(component_id: int, quantity: Decimal, unit: str, scrap_percent: Decimal) -> BomLineDraft:

@@ -5,17 +5,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from erp.core.actor import Actor
 from erp.core.money import ZERO
 from erp.core.rows import COMPANY, fetch
 from erp.documents.drafts import versioned
-from erp.identity.queries import company_facts
-from erp.manufacturing.models import BillOfMaterials, BillOfMaterialsLine, ComponentLine, ManufacturingOrder
+from erp.identity.queries import company_facts, company_today
+from erp.manufacturing.models import (
+    BillOfMaterials,
+    BillOfMaterialsLine,
+    CalendarDay,
+    ComponentLine,
+    ManufacturingOrder,
+    WorkingCalendar,
+)
 from erp.manufacturing.ports import agreed_prices
 from erp.manufacturing.rules import Component, CostNode, ValidBill, components_of, roll_up
 from erp.manufacturing.states import OPEN
+from erp.reference.rules import ALWAYS, Calendar
 
 # Of the bills of a product that are valid on the day the standard one counts, of two alike the one that began later.
 _VALID = f"""
@@ -224,3 +233,32 @@ def find_bom(pk: int) -> BillOfMaterials | None:
 
 def list_bom_lines(bom_id: int) -> QuerySet[BillOfMaterialsLine]:
     return BillOfMaterialsLine.objects.filter(bom_id=bom_id).select_related("component__unit").order_by("sequence")
+
+
+_CALENDARS = f"""
+SELECT c.warehouse_id, c.weekdays, array_agg(d.date) FILTER (WHERE NOT d.works), array_agg(d.date) FILTER (WHERE d.works)
+FROM manufacturing_workingcalendar c
+LEFT JOIN manufacturing_calendarday d ON d.company_id = c.company_id AND d.calendar_id = c.id
+WHERE c.company_id = {COMPANY} AND c.warehouse_id = ANY(%s::bigint[]) GROUP BY 1, 2
+"""  # noqa: S608
+
+
+def working_calendars(warehouse_ids: Iterable[int]) -> dict[int, Calendar]:
+    """When production works in the warehouses; one statement. Where nobody said so, every day."""
+    asked = sorted(set(warehouse_ids))
+    found = {
+        pk: Calendar(weekdays, frozenset(closed or ()), frozenset(opened or ()))
+        for pk, weekdays, closed, opened in fetch(_CALENDARS, [asked])
+    }
+    return {pk: found.get(pk, ALWAYS) for pk in asked}
+
+
+def list_calendars() -> QuerySet[WorkingCalendar]:
+    """Working calendars with the number of their `exceptions` from today on."""
+    days = CalendarDay.objects.filter(calendar=OuterRef("pk"), date__gte=company_today()).order_by().values("calendar")
+    counted = Subquery(days.annotate(n=Count("pk")).values("n"))
+    return WorkingCalendar.objects.select_related("warehouse").annotate(exceptions=Coalesce(counted, 0))
+
+
+def find_calendar(pk: int) -> WorkingCalendar | None:
+    return WorkingCalendar.objects.select_related("warehouse").prefetch_related("days").filter(pk=pk).first()

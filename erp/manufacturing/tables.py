@@ -4,22 +4,28 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from erp.core import clock
 from erp.core.scope import company_scope
 from erp.identity.queries import company_today
 from erp.inventory.permissions import VIEW_VALUE
-from erp.manufacturing.filters import BomFilter, ManufacturingOrderFilter
+from erp.manufacturing.filters import BomFilter, CalendarFilter, ManufacturingOrderFilter
 from erp.manufacturing.models import ManufacturingOrder
 from erp.manufacturing.operations.release_production import release_production
-from erp.manufacturing.permissions import PLAN, RELEASE, SAVE_BOMS, VIEW, VIEW_BOMS
-from erp.manufacturing.queries import list_boms, list_orders
+from erp.manufacturing.permissions import PLAN, RELEASE, SAVE_BOMS, SAVE_CALENDARS, VIEW, VIEW_BOMS
+from erp.manufacturing.queries import list_boms, list_calendars, list_orders
 from erp.manufacturing.states import FAMILIES, OPEN, ManufacturingOrderState
 from erp.screens.lists import Action, BulkOutcome, BulkVerb, Column, ListScreen, State
 from erp.screens.views.verbs import bulk_each
 
 STATES = {state.value: State(state.label, FAMILIES[state]) for state in ManufacturingOrderState}  # type: ignore[arg-type]
+
+
+def weekday_words(weekdays: int) -> str:
+    """The weekdays of a calendar, in short."""
+    return ", ".join(str(word) for n, word in WEEKDAYS_ABBR.items() if weekdays >> n & 1)
 
 
 def release_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
@@ -32,6 +38,26 @@ def release_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
     )
 
 
+CALENDARS = ListScreen(
+    name="working_calendars",
+    title=_("Working calendars"),
+    permission=VIEW,
+    rows=lambda _actor: list_calendars(),
+    columns=(
+        Column(name="code", label=_("Warehouse"), field="warehouse__code", kind="code"),
+        Column(name="name", label=_("Name"), field="warehouse__name"),
+        Column(name="weekdays", label=_("Works on"), text=lambda row: weekday_words(row.weekdays)),
+        Column(name="exceptions", label=_("Days to come unlike their weekday"), kind="number", blank_zero=True),
+    ),
+    filters=CalendarFilter,
+    search=("warehouse__code__istartswith", "warehouse__name"),
+    search_hint=_("Warehouse"),
+    default_sort="id",
+    row_url=lambda row: reverse("manufacturing:calendar", args=[row.pk]),
+    row_label=lambda row: row.warehouse.code,
+    primary=Action(_("New working calendar"), "manufacturing:new_calendar", SAVE_CALENDARS),
+    empty=_("No warehouse has a working calendar: every day counts."),
+)
 ORDERS = ListScreen(
     name="manufacturing_orders",
     title=_("Manufacturing orders"),

@@ -4,8 +4,8 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from erp.manufacturing.permissions import CLOSE, OPERATE, PLAN, RELEASE
-from erp.manufacturing.tables import BOMS, ORDERS
-from erp.manufacturing.views import entering, orders
+from erp.manufacturing.tables import BOMS, CALENDARS, ORDERS
+from erp.manufacturing.views import calendars, entering, orders
 from erp.screens.views.lists import list_view
 from erp.screens.views.verbs import verb_view
 
@@ -22,6 +22,9 @@ urlpatterns = [
     path("orders/<int:pk>/complete/", verb_view(orders.complete, OPERATE, done=_("The order is completed.")), name="complete"),
     path("orders/<int:pk>/close/", verb_view(orders.close, CLOSE, done=_("The order is closed.")), name="close"),
     path("orders/<int:pk>/cancel/", verb_view(orders.cancel, PLAN, done=_("The order is cancelled.")), name="cancel"),
+    path("calendars/", list_view(CALENDARS), name="calendars"),
+    path("calendars/new/", calendars.calendar, name="new_calendar"),
+    path("calendars/<int:pk>/", calendars.calendar, name="calendar"),
     path("boms/", list_view(BOMS), name="boms"),
     path("boms/new/", entering.new_bom, name="new_bom"),
     path("boms/new/suggest/", entering.suggest, name="bom_suggest"),

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from erp.catalog.models import Product
 from erp.core.rows import COMPANY, fetch
-from erp.manufacturing.queries import bills_below, heads_of, valid_bills
+from erp.manufacturing.queries import bills_below, heads_of, valid_bills, working_calendars
 from erp.manufacturing.rules import ValidBill
 from erp.purchasing.queries import terms_of_products
 from erp.purchasing.rules import Choice, Terms, choose_supplier
+from erp.reference.rules import Calendar
 from scm.planning.explosion import BillLine, Plan, plan_items
 from scm.planning.levels import low_level_codes
 from scm.planning.lots import LotRule
@@ -172,11 +173,12 @@ def _read(
     rows = projection(warehouse_id, wanted)
     on_hand = {row.product_id: row.quantity for row in rows if row.kind == STOCK}
     terms = terms_of_products(wanted, on=today, company_id=company_id)
+    calendar = working_calendars([warehouse_id])[warehouse_id]
     items = []
     for product in sorted(wanted):
         choice, _reason = choose_supplier(terms.get(product, []), Decimal(1), today)
         stock = on_hand.get(product, Decimal(0))
-        items.append(_item(product, policies.get(product), units[product], bills.get(product), choice, stock))
+        items.append(_item(product, policies.get(product), units[product], bills.get(product), choice, stock, calendar))
     standing, phantoms = standing_requirements(warehouse_id, wanted, leave_out=leave_out, today=today)
     return Problem(
         items=items,
@@ -250,6 +252,7 @@ def _item(
     bill: ValidBill | None,
     choice: Choice | None,
     on_hand: Decimal,
+    calendar: Calendar,
 ) -> Item:
     supply, decimals = unit
     step = 10 ** (6 - decimals)
@@ -263,7 +266,7 @@ def _item(
     if bill is not None and bill.components and (bill.phantom or supply == Product.Supply.MAKE):
         kind = Kind.PHANTOM if bill.phantom else Kind.MAKE
         days = bill.lead_days if policy is None or policy.make_days is None else policy.make_days
-        return replace(plain, kind=kind, lot=_made_lot(policy, step), lead_days=days)
+        return replace(plain, kind=kind, lot=_made_lot(policy, step), lead_days=days, calendar=calendar)
     if choice is not None:
         lot = _bought_lot(choice.terms, policy.lot_periods if policy else 1)
         return replace(plain, kind=Kind.BUY, lot=lot, lead_days=choice.terms.lead_days)

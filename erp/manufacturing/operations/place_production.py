@@ -20,8 +20,9 @@ from erp.manufacturing.errors import NoBill
 from erp.manufacturing.events import ManufacturingOrderPlaced
 from erp.manufacturing.models import ComponentLine, ManufacturingOrder
 from erp.manufacturing.permissions import PLAN
-from erp.manufacturing.queries import bills_below
+from erp.manufacturing.queries import bills_below, working_calendars
 from erp.manufacturing.rules import ValidBill, components_of
+from erp.reference.rules import Calendar, add_working_days
 
 _HEAD = [
     "product_id",
@@ -58,11 +59,12 @@ def place_production(*, orders: Sequence[ManufacturingDraft], actor: Actor, at: 
         refusals += _refusals(order, products.get(order.product_id), bills[order.start_date or order.due_date], prefix)
     raise_named(refusals)
     chosen = [bills[o.start_date or o.due_date][o.product_id] for o in orders]
+    calendars = working_calendars(order.warehouse_id for order in orders)
     needed = [components_of(bill, o.quantity, bills[o.start_date or o.due_date]) for bill, o in zip(chosen, orders, strict=True)]
     rows = insert_documents(
         ManufacturingOrder,
         _HEAD,
-        [_head(o, bill, actor, at) for o, bill in zip(orders, chosen, strict=True)],
+        [_head(o, bill, calendars[o.warehouse_id], actor, at) for o, bill in zip(orders, chosen, strict=True)],
         ComponentLine,
         ["sequence", "product_id", "required"],
         [
@@ -102,8 +104,10 @@ def _refusals(
     return found
 
 
-def _head(order: ManufacturingDraft, bill: ValidBill, actor: Actor, at: datetime.datetime) -> tuple[object, ...]:
-    start = order.start_date or order.due_date - datetime.timedelta(days=bill.lead_days)
+def _head(
+    order: ManufacturingDraft, bill: ValidBill, calendar: Calendar, actor: Actor, at: datetime.datetime
+) -> tuple[object, ...]:
+    start = order.start_date or add_working_days(order.due_date, -bill.lead_days, calendar)
     return (
         order.product_id,
         bill.id,

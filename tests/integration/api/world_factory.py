@@ -14,6 +14,7 @@ from tests.support.days import day_in
 
 LATER = "2030-01-01"
 SINCE = "2026-01-01"
+CALENDAR = {"warehouse": "MAIN", "weekdays": [1, 2, 3, 4, 5], "days": [{"date": "2026-12-25", "name": "Christmas"}]}
 POLICY = {
     "kind": "purchase_order",
     "name": "Large ones",
@@ -175,6 +176,7 @@ def make_one_of_each(world: Any) -> None:
     """A record of each kind there is to read."""
     _post(world, "erp/returns/", _return(world))
     _post(world, "erp/requisitions/", _requisition(world))
+    _post(world, "erp/working-calendars/", CALENDAR)
     _entered(world)
     _made(world)
     _proposal(world)
@@ -218,6 +220,7 @@ PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
     "erp_match_tolerances_create": lambda w: (None, {"supplier": _supplier(w), "price_over_fraction": "0.05"}),
     "erp_boms_create": lambda w: (None, _bom(w)),
     "erp_boms_update": lambda w: (_post(w, "erp/boms/", _bom(w))["id"], {"lead_days": 2}),
+    "erp_working_calendars_create": lambda w: (None, CALENDAR),
     "erp_manufacturing_orders_create": lambda w: (None, _production(w)),
     "erp_manufacturing_orders_move": lambda w: (_made(w), {"start_date": LATER, "due_date": LATER}),
     "erp_manufacturing_orders_release": lambda w: (_made(w), {}),

@@ -6,8 +6,11 @@ from decimal import Decimal
 import pytest
 
 from erp.core.scope import company_scope
+from erp.manufacturing.drafts import CalendarDraft
 from erp.manufacturing.models import ManufacturingOrder
+from erp.manufacturing.operations.save_calendars import save_calendars
 from erp.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from erp.reference.rules import MONDAY_TO_FRIDAY
 from scm.planning.errors import ProposalGone
 from scm.planning.models import Peg, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
@@ -177,3 +180,20 @@ def test_a_run_costs_the_same_for_one_and_for_many_orders(factory: Factory) -> N
             run_plan(warehouse_id=factory.making.trade.warehouse, actor=factory.making.trade.actor, at=AT)
             costs.append(so_far())
     assert max(costs) <= 24 and costs[1] - costs[0] <= 2  # the second run also changes and withdraws
+
+
+def test_making_begins_before_the_days_of_rest(factory: Factory) -> None:
+    """A heron takes two days and is wanted on a Monday: it begins on the Thursday before."""
+    trade = factory.making.trade
+    days = (7 - TODAY.weekday()) % 7 + 14
+    factory.sell("4", days=days)
+    factory.plan()
+    with company_scope(trade.actor):
+        start = Proposal.objects.get(product__sku="HERON").start_date
+        assert (start - TODAY).days == days - 2
+        draft = CalendarDraft(warehouse_id=trade.warehouse, weekdays=MONDAY_TO_FRIDAY)
+        save_calendars(calendars=[draft], actor=trade.actor, at=AT)
+    factory.plan()
+    with company_scope(trade.actor):
+        start = Proposal.objects.get(product__sku="HERON").start_date
+        assert (start - TODAY).days == days - 4 and start.weekday() == 3
