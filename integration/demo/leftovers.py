@@ -77,6 +77,25 @@ def leave_purchase(actor: Actor, *, time_zone: str, at: datetime.datetime) -> li
     return [placed.id for placed in place_purchase_orders(orders=[draft], actor=actor, at=at)]
 
 
+def leave_order_with_a_person(actor: Actor, *, supplier: str, time_zone: str, at: datetime.datetime) -> list[int]:
+    """An order to the supplier for whom a person acts in the portal, which nobody else answers."""
+    line = AgreementLine.objects.filter(supplier__code=supplier).order_by("pk").first()
+    if line is None:
+        return []
+    today = local_date(at, time_zone)
+    wanted = PurchaseLineDraft(
+        product_id=line.product_id,
+        quantity=Decimal(24),
+        requested_date=today + datetime.timedelta(days=line.lead_days),
+        agreement_line_id=line.pk,
+    )
+    warehouse = Warehouse.objects.order_by("pk").values_list("pk", flat=True)[0]
+    draft = PurchaseOrderDraft(
+        supplier_id=line.supplier_id, agreement_id=line.agreement_id, warehouse_id=warehouse, date=today, lines=[wanted]
+    )
+    return [placed.id for placed in place_purchase_orders(orders=[draft], actor=actor, at=at)]
+
+
 def leave_requisition(actor: Actor, *, time_zone: str, chinese: bool, at: datetime.datetime) -> list[int]:
     """Something that somebody asks the buyers for; of what is agreed with a supplier, where anything is."""
     agreed = AgreementLine.objects.filter(product__active=True).order_by("product_id").values_list("product_id", flat=True)

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -17,11 +18,17 @@ from integration.demo.actors.keys import leave_keys_of_actors
 from integration.demo.company import load_company, load_people
 from integration.demo.history import play_history
 from integration.demo.keys import read_env, write_env
-from integration.demo.leftovers import leave_orders, leave_purchase, leave_requisition, leave_tasks
+from integration.demo.leftovers import (
+    leave_order_with_a_person,
+    leave_orders,
+    leave_purchase,
+    leave_requisition,
+    leave_tasks,
+)
 from integration.demo.pipeline import load_pipeline
 
 FIRST, SECOND = "northlight", "mingdeng"
-PAYS_AT_ONCE, ACTORS = "C-1008", "actors.env"
+PAYS_AT_ONCE, HAS_A_PERSON, ACTORS = "C-1008", "S-2002", "actors.env"
 
 
 class Command(BaseCommand):
@@ -42,9 +49,9 @@ class Command(BaseCommand):
                 run_unit(actor, lambda c=company, a=actor, z=chinese: load_pipeline(a, time_zone=c.time_zone, chinese=z, at=at))
                 run_unit(actor, lambda c=company, a=actor: leave_orders(a, time_zone=c.time_zone, at=at))  # type: ignore[misc]
                 run_unit(actor, lambda c=company, a=actor: leave_purchase(a, time_zone=c.time_zone, at=at))  # type: ignore[misc]
-                run_unit(
-                    actor, lambda c=company, a=actor, z=chinese: leave_requisition(a, time_zone=c.time_zone, chinese=z, at=at)
-                )
+                zone = company.time_zone
+                run_unit(actor, partial(leave_order_with_a_person, actor, supplier=HAS_A_PERSON, time_zone=zone, at=at))
+                run_unit(actor, partial(leave_requisition, actor, time_zone=zone, chinese=chinese, at=at))
                 made = True
             if is_new or not known:
                 load_people(name, company, password)
@@ -57,5 +64,7 @@ class Command(BaseCommand):
             known = {"WEFT_USER": "demo", "WEFT_PASSWORD": password, "WEFT_API_KEY": key}
         write_env(path, {"WEFT_URL": url, **{name: value for name, value in known.items() if name != "WEFT_URL"}})
         company = Company.objects.get(code=FIRST)
-        leave_keys_of_actors(settings.DATA_DIR / ACTORS, company, url=url, customers=[PAYS_AT_ONCE], at=at)
+        leave_keys_of_actors(
+            settings.DATA_DIR / ACTORS, company, url=url, customers=[PAYS_AT_ONCE], without=[HAS_A_PERSON], at=at
+        )
         self.stdout.write("demo companies loaded" if made else "demo companies are there")
