@@ -125,9 +125,9 @@ def _asked(world: Any, *, agreed: bool = False) -> int:
 
 
 def _one_back(world: Any) -> tuple[int, dict[str, Any]]:
-    pk = _made(world, "release", "issue")
-    component = world.get(f"erp/manufacturing-orders/{pk}/")["components"][0]["id"]
-    return pk, {"lines": [{"component": component, "quantity": "1"}]}
+    pk = _made(world, "release")
+    issued = _post(world, f"erp/manufacturing-orders/{pk}/issue/", {})
+    return pk, {"lines": [{"component": issued["components"][0]["id"], "quantity": "1"}]}
 
 
 def _policy(world: Any, sku: str) -> dict[str, Any]:
