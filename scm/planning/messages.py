@@ -30,7 +30,8 @@ SURPLUS = (Code.CANCEL_SURPLUS, Code.DE_EXPEDITE, Code.EXCESS)
 class Message:
     """`day` is as it stands, `better` is when it is wanted, `days` how far apart they are (calendar days).
 
-    `source` names the receipt or the planned lot that the message is about; `path` the way of a cycle by product.
+    `source` names the receipt or the planned lot that the message is about; `path` the way of a cycle by product. A message
+    with a `bucket` is about that bucket alone.
     """
 
     code: Code
@@ -41,6 +42,7 @@ class Message:
     days: int = 0
     source: Ref | None = None
     path: tuple[int, ...] = ()
+    bucket: date | None = None
 
 
 def find_messages(netted: Netted, *, today: date, cycle: tuple[int, ...] = ()) -> Iterator[Message]:
@@ -62,7 +64,7 @@ def _lots_past_due(netted: Netted, today: date) -> Iterator[Message]:
     for lot in netted.lots:
         if lot.release < today:
             days = (today - lot.release).days
-            yield Message(Code.PAST_DUE, lot.product_id, lot.quantity, today, lot.release, days, lot.source)
+            yield Message(Code.PAST_DUE, lot.product_id, lot.quantity, today, lot.release, days, lot.source, bucket=lot.due)
 
 
 def _receipts(netted: Netted, today: date) -> Iterator[Message]:

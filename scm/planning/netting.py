@@ -59,9 +59,24 @@ class Lot(NamedTuple):
     priority: int
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The buckets of an item that alone were netted, the proposals that stood in them, and the sums of all others."""
+
+    buckets: frozenset[date]
+    proposals: tuple[int, ...]
+    gross: int
+    scheduled: int
+    net: int
+    planned: int
+
+
 @dataclass(slots=True)
 class Netted:
-    """An item after netting. `missing` is what no lot fills: of a phantom it goes on to its components."""
+    """An item after netting, or a section of it. `missing` is what no lot fills: of a phantom it goes on to its components.
+
+    `ends` is what is left on the shelf after each bucket in which something is wanted, and before all of them (`date.min`).
+    """
 
     item: Item
     requirements: list[Requirement]
@@ -69,23 +84,28 @@ class Netted:
     lots: list[Lot]
     missing: list[tuple[Requirement, int]]
     pegs: list[Peg]
+    ends: dict[date, int]
+    section: Section | None = None
 
     @property
     def gross(self) -> int:
-        return sum(requirement.quantity for requirement in self.requirements)
+        own_safety = Ref(SAFETY, self.item.product_id)
+        here = sum(requirement.quantity for requirement in self.requirements if requirement.source != own_safety)
+        return here + (self.section.gross if self.section else 0)
 
     @property
     def scheduled(self) -> int:
-        return sum(supply.quantity for supply in self.supplies)
+        return sum(supply.quantity for supply in self.supplies) + (self.section.scheduled if self.section else 0)
 
     @property
     def net(self) -> int:
         """The sum over the buckets; where one bucket decides it is max(0, gross + safety stock - on hand - scheduled)."""
-        return sum(lot.need for lot in self.lots) + sum(quantity for _, quantity in self.missing)
+        here = sum(lot.need for lot in self.lots) + sum(quantity for _, quantity in self.missing)
+        return here + (self.section.net if self.section else 0)
 
     @property
     def planned(self) -> int:
-        return sum(lot.quantity for lot in self.lots)
+        return sum(lot.quantity for lot in self.lots) + (self.section.planned if self.section else 0)
 
 
 def net_item(item: Item, requirements: Iterable[Requirement], supplies: Iterable[Supply], *, today: date) -> Netted:
@@ -101,8 +121,11 @@ def net_item(item: Item, requirements: Iterable[Requirement], supplies: Iterable
     demands = _in_buckets(item, wanted, today)
     lots: list[Lot] = []
     missing: list[tuple[Requirement, int]] = []
+    ends = {date.min: shelf.total}
     for number, (start, members) in enumerate(demands):
+        shelf.bucket = start
         short = [(member, left) for member in members if (left := shelf.serve(member, member.quantity))]
+        ends[start] = shelf.total
         if not short:
             continue
         if item.kind in (Kind.MAKE, Kind.BUY):
@@ -111,12 +134,14 @@ def net_item(item: Item, requirements: Iterable[Requirement], supplies: Iterable
             shelf.put(Offer(lot.source, lot.expected, lot.quantity))
             for member, left in short:
                 shelf.serve(member, left)
+            ends[start] = shelf.total
         else:
             missing += short
             for member, left in short:
                 shelf.lack(member, left, instead=PHANTOM if item.kind is Kind.PHANTOM else NONE)
+    shelf.bucket = None
     shelf.clear()
-    return Netted(item, wanted, coming, lots, missing, shelf.pegs)
+    return Netted(item, wanted, coming, lots, missing, shelf.pegs, ends)
 
 
 class Row(NamedTuple):

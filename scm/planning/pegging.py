@@ -11,7 +11,8 @@ class Peg(NamedTuple):
     """A part of a requirement and the part of a supply that serves it.
 
     The supply's date is when it can be there: not before today, and none for what lies in stock. The demand's date is None for
-    what nobody needs. `late_days` are calendar days.
+    what nobody needs. `late_days` are calendar days. `bucket` is the one that the demand falls into; none for safety stock that
+    is there, and for what is left over.
     """
 
     product_id: int
@@ -21,6 +22,7 @@ class Peg(NamedTuple):
     supply: Ref
     supply_date: date | None
     late_days: int
+    bucket: date | None = None
 
 
 class Offer(NamedTuple):
@@ -32,17 +34,21 @@ class Offer(NamedTuple):
 
 
 class Shelf:
-    """The supply of one product in the order in which it is used up: stock, receipts by date, planned lots."""
+    """The supply of one product in the order in which it is used up: stock, receipts by date, planned lots. `total` is what is
+    left of it; what is pegged is pegged in `bucket`."""
 
     def __init__(self, product_id: int, offers: Iterable[Offer]) -> None:
         self.product_id = product_id
         self.offers = list(offers)
         self.pegs: list[Peg] = []
+        self.bucket: date | None = None
+        self.total = sum(offer.quantity for offer in self.offers)
         self._position = 0
         self._left = self.offers[0].quantity if self.offers else 0
 
     def put(self, offer: Offer) -> None:
         self.offers.append(offer)
+        self.total += offer.quantity
         if len(self.offers) == self._position + 1:
             self._left = offer.quantity
 
@@ -53,8 +59,9 @@ class Shelf:
             if taken:
                 late = 0 if offer.day is None else max((offer.day - requirement.day).days, 0)
                 demand, wanted = requirement.source, requirement.day
-                self.pegs.append(Peg(self.product_id, taken, demand, wanted, offer.source, offer.day, late))
+                self.pegs.append(Peg(self.product_id, taken, demand, wanted, offer.source, offer.day, late, self.bucket))
             quantity -= taken
+            self.total -= taken
             self._left -= taken
             if not self._left:
                 self._step()
@@ -69,7 +76,7 @@ class Shelf:
     def lack(self, requirement: Requirement, quantity: int, *, instead: str = NONE) -> None:
         """Peg what no supply of this product serves: to nothing, or to the components of a phantom."""
         product, demand, wanted = self.product_id, requirement.source, requirement.day
-        self.pegs.append(Peg(product, quantity, demand, wanted, Ref(instead, product), None, 0))
+        self.pegs.append(Peg(product, quantity, demand, wanted, Ref(instead, product), None, 0, self.bucket))
 
     def clear(self) -> None:
         """Peg what is left over to the excess that it is."""

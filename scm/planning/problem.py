@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,10 +16,8 @@ from erp.purchasing.queries import terms_of_products
 from erp.purchasing.rules import Choice, Terms, choose_supplier
 from erp.reference.rules import Calendar
 from scm.planning.explosion import BillLine, Plan, plan_items
-from scm.planning.levels import low_level_codes
 from scm.planning.lots import LotRule
 from scm.planning.models import ItemPolicy, Proposal
-from scm.planning.net_change import Begun, Part
 from scm.planning.netting import Item, Kind
 from scm.planning.rules import STOCK, Bucket, Ref, Requirement, Supply, Usage, to_micro
 
@@ -40,20 +38,13 @@ UNION
 SELECT i.product_id FROM planning_planitem i JOIN planning_planrun r ON r.company_id = i.company_id AND r.id = i.run_id
 WHERE i.company_id = {COMPANY} AND i.product_id = ANY (%s::bigint[]) AND (%s::bigint IS NULL OR r.warehouse_id = %s)
 """  # noqa: S608
-# The level that the last run to plan each item found it on.
-_LEVELS = f"""
-SELECT DISTINCT ON (i.product_id) i.product_id, i.level FROM planning_planitem i
-JOIN planning_planrun r ON r.company_id = i.company_id AND r.id = i.run_id
-WHERE i.company_id = {COMPANY} AND i.product_id = ANY (%s::bigint[]) AND r.warehouse_id = %s
-ORDER BY i.product_id, i.run_id DESC
-"""  # noqa: S608
-# By the last run of each component.
+# By the last run that pegged it for each.
 _COMPONENTS = f"""
-SELECT demand_id, max(supply_date) FROM (
-    SELECT g.demand_id, g.supply_date, g.run_id, max(g.run_id) OVER (PARTITION BY g.demand_id, g.product_id) AS latest
+SELECT demand_id, product_id, max(supply_date) FROM (
+    SELECT g.demand_id, g.product_id, g.supply_date, g.run_id,
+           max(g.run_id) OVER (PARTITION BY g.demand_id, g.product_id) AS latest
     FROM planning_peg g WHERE g.company_id = {COMPANY} AND g.demand_kind = 'proposal' AND g.demand_id = ANY (%s::bigint[])
-      AND g.product_id <> ALL (%s::bigint[])
-) pegs WHERE run_id = latest AND supply_date IS NOT NULL GROUP BY demand_id
+) pegs WHERE run_id = latest AND supply_date IS NOT NULL GROUP BY demand_id, product_id
 """  # noqa: S608
 
 
@@ -115,50 +106,6 @@ def read_below(warehouse_id: int, product_ids: Iterable[int], *, today: datetime
     return _read(warehouse_id, wanted, bills, today, company_id, leave_out=wanted)
 
 
-class Reader:
-    """Reads items level by level, for a net change. `terms` are those of all that was read."""
-
-    def __init__(self, warehouse_id: int, *, today: datetime.date, company_id: int) -> None:
-        self.warehouse_id, self.today, self.company_id = warehouse_id, today, company_id
-        self.terms: dict[int, Sequence[Terms]] = {}
-
-    def __call__(self, product_ids: set[int]) -> Part:
-        """These items alone; their lines name components that are not among them. A dozen statements."""
-        bills = valid_bills(on=self.today, product_ids=product_ids)
-        problem = _read(self.warehouse_id, product_ids, bills, self.today, self.company_id, leave_out=set())
-        self.terms |= problem.terms
-        return Part(
-            items=problem.items,
-            lines=problem.lines,
-            requirements=problem.requirements,
-            supplies=problem.supplies,
-            standing=problem.standing,
-            lots=self._lots(product_ids),
-            phantoms=problem.phantoms,
-            levels=read_levels(self.warehouse_id, product_ids, today=self.today),
-        )
-
-    def _lots(self, product_ids: set[int]) -> dict[int, list[Begun]]:
-        rows = Proposal.objects.filter(warehouse_id=self.warehouse_id, product_id__in=product_ids, state=Proposal.State.OPEN)
-        found: dict[int, list[Begun]] = defaultdict(list)
-        for product, quantity, start in rows.filter(kind=Proposal.Kind.MAKE).values_list("product_id", "quantity", "start_date"):
-            found[product].append(Begun(to_micro(quantity), max(start, self.today)))
-        return found
-
-
-def read_levels(warehouse_id: int, product_ids: Iterable[int], *, today: datetime.date) -> dict[int, int]:
-    """The levels of items as the last run found them. If one of them was never planned, the levels of all and of what is below
-    are found anew."""
-    asked = sorted(set(product_ids))
-    known: dict[int, int] = dict(fetch(_LEVELS, [asked, warehouse_id]))
-    if len(known) < len(asked):
-        bills = bills_below(asked, on=today)
-        edges = [(bill.product_id, c.product_id) for bill in bills.values() for c in bill.components]
-        found = low_level_codes(asked, edges).codes
-        known = {product: max(level, known.get(product, 0)) for product, level in found.items()}
-    return known
-
-
 def _read(
     warehouse_id: int,
     wanted: set[int],
@@ -168,17 +115,10 @@ def _read(
     *,
     leave_out: set[int],
 ) -> Problem:
-    policies = {p.product_id: p for p in ItemPolicy.objects.filter(warehouse_id=warehouse_id, product_id__in=wanted, active=True)}
-    units = {row[0]: (row[1], row[2]) for row in fetch(_UNITS, [sorted(wanted)])}
+    items, terms = read_items(warehouse_id, wanted, bills, today, company_id)
     rows = projection(warehouse_id, wanted)
-    on_hand = {row.product_id: row.quantity for row in rows if row.kind == STOCK}
-    terms = terms_of_products(wanted, on=today, company_id=company_id)
-    calendar = working_calendars([warehouse_id])[warehouse_id]
-    items = []
-    for product in sorted(wanted):
-        choice, _reason = choose_supplier(terms.get(product, []), Decimal(1), today)
-        stock = on_hand.get(product, Decimal(0))
-        items.append(_item(product, policies.get(product), units[product], bills.get(product), choice, stock, calendar))
+    stock = stock_of(rows)
+    items = [replace(item, on_hand=stock.get(item.product_id, 0)) for item in items]
     standing, phantoms = standing_requirements(warehouse_id, wanted, leave_out=leave_out, today=today)
     return Problem(
         items=items,
@@ -189,6 +129,26 @@ def _read(
         terms=terms,
         phantoms=phantoms,
     )
+
+
+def read_items(
+    warehouse_id: int, wanted: Set[int], bills: Mapping[int, ValidBill], today: datetime.date, company_id: int
+) -> tuple[list[Item], dict[int, Sequence[Terms]]]:
+    """The products as they are planned, without their stock, and what suppliers ask for them. Five statements."""
+    policies = {p.product_id: p for p in ItemPolicy.objects.filter(warehouse_id=warehouse_id, product_id__in=wanted, active=True)}
+    units = {row[0]: (row[1], row[2]) for row in fetch(_UNITS, [sorted(wanted)])}
+    terms = terms_of_products(wanted, on=today, company_id=company_id)
+    calendar = working_calendars([warehouse_id])[warehouse_id]
+    items = []
+    for product in sorted(wanted):
+        choice, _reason = choose_supplier(terms.get(product, []), Decimal(1), today)
+        items.append(_item(product, policies.get(product), units[product], bills.get(product), choice, calendar))
+    return items, dict(terms)
+
+
+def stock_of(rows: Iterable[ProjectionRow]) -> dict[int, int]:
+    """What lies there of each product, in millionths; less than nothing counts as nothing."""
+    return {row.product_id: max(to_micro(row.quantity), 0) for row in rows if row.kind == STOCK}
 
 
 def _with_all_below(tops: set[int], bills: Mapping[int, ValidBill]) -> set[int]:
@@ -203,14 +163,14 @@ def _with_all_below(tops: set[int], bills: Mapping[int, ValidBill]) -> set[int]:
     return found
 
 
-def days_of_components(proposal_ids: Iterable[int], *, leave_out: Iterable[int]) -> dict[int, datetime.date]:
-    """When the components of proposals to make are there, but for the items left out; those that lie in stock do not count."""
-    asked = list(proposal_ids)
-    return dict(fetch(_COMPONENTS, [asked, list(leave_out)])) if asked else {}
+def days_of_components(proposal_ids: Iterable[int]) -> list[tuple[int, int, datetime.date]]:
+    """Proposals to make, a component and the day on which it is there; components that lie in stock are left out."""
+    asked = sorted(proposal_ids)
+    return fetch(_COMPONENTS, [asked]) if asked else []
 
 
 def standing_requirements(
-    warehouse_id: int, product_ids: set[int], *, leave_out: set[int], today: datetime.date
+    warehouse_id: int, product_ids: Set[int], *, leave_out: Set[int], today: datetime.date
 ) -> tuple[dict[int, dict[int, list[Requirement]]], dict[int, set[int]]]:
     """What proposals to make items want of these products, but for the items left out, which are planned anew: by component,
     then by the item that is to be made. And the phantoms that each goes into, which have no proposals. Three statements."""
@@ -251,7 +211,6 @@ def _item(
     unit: tuple[str, int],
     bill: ValidBill | None,
     choice: Choice | None,
-    on_hand: Decimal,
     calendar: Calendar,
 ) -> Item:
     supply, decimals = unit
@@ -259,7 +218,6 @@ def _item(
     plain = Item(
         product_id=product,
         kind=Kind.NONE,
-        on_hand=max(to_micro(on_hand), 0),
         safety_stock=to_micro(policy.safety_stock) if policy else 0,
         bucket=Bucket(policy.bucket) if policy else Bucket.DAY,
     )

@@ -13,6 +13,7 @@ from erp.core.rows import COMPANY, fetch
 from erp.manufacturing.models import ManufacturingOrder
 from erp.purchasing.models import PurchaseOrder
 from scm.planning.available_to_promise import Available, find_available
+from scm.planning.current import holds
 from scm.planning.models import ItemPolicy, Peg, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.problem import STANDING, projection, requirements_of, standing_requirements, supplies_of
 from scm.planning.rules import NONE, PHANTOM, STOCK, Ref, Requirement, Supply, from_micro, to_micro
@@ -96,26 +97,20 @@ def project_item(product_id: int, *, warehouse_id: int, today: datetime.date) ->
 
 
 def _pegs_of_item(product_id: int, warehouse_id: int) -> dict[tuple[Ref, bool], list[tuple[Ref, Decimal]]]:
-    """The other ends of each end of the pegs of the item's last run; the flag tells supply."""
+    """The other ends of each end of the item's pegs as they hold; the flag tells supply."""
     found: dict[tuple[Ref, bool], list[tuple[Ref, Decimal]]] = defaultdict(list)
-    if run_id := last_run_of(product_id, warehouse_id):
-        for peg in Peg.objects.filter(run_id=run_id, product_id=product_id).order_by("demand_date", "id"):
-            supply = Ref(STOCK) if peg.supply_kind == STOCK else Ref(peg.supply_kind, peg.supply_id, peg.supply_line)
-            demand = Ref(peg.demand_kind, peg.demand_id, peg.demand_line)
-            found[supply, True].append((demand, peg.quantity))
-            found[demand, False].append((supply, peg.quantity))
+    rows = Peg.objects.filter(holds(), product_id=product_id, run__warehouse_id=warehouse_id)
+    for peg in rows.order_by("demand_date", "id"):
+        supply = Ref(STOCK) if peg.supply_kind == STOCK else Ref(peg.supply_kind, peg.supply_id, peg.supply_line)
+        demand = Ref(peg.demand_kind, peg.demand_id, peg.demand_line)
+        found[supply, True].append((demand, peg.quantity))
+        found[demand, False].append((supply, peg.quantity))
     return found
 
 
-def last_run_of(product_id: int, warehouse_id: int) -> int | None:
-    """The last run that planned the item there."""
-    rows = PlanItem.objects.filter(product_id=product_id, run__warehouse_id=warehouse_id).order_by("-run_id")
-    return rows.values_list("run_id", flat=True).first()
-
-
-def list_messages(run_id: int, product_id: int) -> QuerySet[PlanMessage]:
-    """What the run said about the item."""
-    return PlanMessage.objects.filter(run_id=run_id, product_id=product_id).order_by("id")
+def list_messages(product_id: int, warehouse_id: int) -> QuerySet[PlanMessage]:
+    """What holds of what the runs said about the item."""
+    return PlanMessage.objects.filter(holds(), product_id=product_id, run__warehouse_id=warehouse_id).order_by("id")
 
 
 # Of each order in production the day on which the last of the components that it still wants is there: by the last run of each.
@@ -174,7 +169,7 @@ def list_proposals() -> QuerySet[Proposal]:
 
 
 def list_current_messages() -> QuerySet[PlanMessage]:
-    """What the last run of each item says about it, with the `unit` of the product and the `number` of the document."""
+    """What holds of what the runs said about items, with the `unit` of the product and the `number` of the document."""
     numbers = [
         When(document_kind=kind, then=Subquery(model.objects.filter(pk=OuterRef("document_id")).values("number")[:1]))
         for kind, model in (
@@ -183,8 +178,7 @@ def list_current_messages() -> QuerySet[PlanMessage]:
             ("proposal", Proposal),
         )
     ]
-    last = PlanItem.objects.filter(product_id=OuterRef("product_id"), run__warehouse_id=OuterRef("run__warehouse_id"))
-    rows = PlanMessage.objects.filter(run_id=Subquery(last.order_by("-run_id").values("run_id")[:1]))
+    rows = PlanMessage.objects.filter(holds())
     return rows.select_related("product", "run__warehouse").annotate(
         unit=F("product__unit__code"), number=Case(*numbers, default=Value(""))
     )

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from erp.core.events import DocumentRef
 from erp.core.rows import COMPANY, fetch
+from scm.planning.current import HOLDS
 
 LIMIT = 500
 DOCUMENTS = ("proposal", "purchase_order", "manufacturing_order", "sales_order")
 
-# Of each product only what its last run in the warehouse said counts. A proposal that was accepted since is the document that it
+# Only what holds of the runs counts. A proposal that was accepted since is the document that it
 # became, on both ends.
 _STEP = f"""
 WITH asked AS MATERIALIZED (SELECT * FROM unnest(%s::text[], %s::bigint[]) AS a(kind, id)), ends AS MATERIALIZED (
@@ -30,9 +31,7 @@ LEFT JOIN planning_proposal d
        ON d.company_id = g.company_id AND d.id = g.demand_id AND g.demand_kind = 'proposal' AND d.document_id IS NOT NULL
 LEFT JOIN planning_proposal s
        ON s.company_id = g.company_id AND s.id = g.supply_id AND g.supply_kind = 'proposal' AND s.document_id IS NOT NULL
-WHERE g.company_id = {COMPANY} AND g.run_id = (
-    SELECT max(x.run_id) FROM planning_planitem x JOIN planning_planrun y ON y.company_id = x.company_id AND y.id = x.run_id
-    WHERE x.company_id = g.company_id AND x.product_id = g.product_id AND y.warehouse_id = r.warehouse_id)
+WHERE g.company_id = {COMPANY} AND {HOLDS}
 GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY min(g.demand_date), 1, 2, 6, 3, 4
 """  # noqa: S608
 

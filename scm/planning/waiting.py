@@ -10,9 +10,10 @@ from scm.planning.pegging import Peg
 from scm.planning.rules import PLANNED, Ref
 
 
-def late_lots(plan: Plan, material: Mapping[Ref, date]) -> dict[Ref, date]:
+def late_lots(plan: Plan, material: Mapping[Ref, date], standing: Mapping[Ref, Ref]) -> dict[Ref, date]:
     """The lots that have to wait for their components, with the day on which each is there at last: its lead time after the last
-    of them. `material` says when the components are there of lots whose components are not in the plan."""
+    of them. `material` says when the components are there of lots whose components are not in the plan, `standing` which lot a
+    proposal is that wants what it wanted."""
     ready: dict[Ref, date] = defaultdict(lambda: date.min, material)
     late: dict[Ref, date] = {}
     for netted in reversed(plan.netted.values()):
@@ -23,8 +24,9 @@ def late_lots(plan: Plan, material: Mapping[Ref, date]) -> dict[Ref, date]:
                 late[lot.source] = there
         for peg in netted.pegs:
             day = late.get(peg.supply, peg.supply_date)
-            if peg.demand.kind == PLANNED and day is not None:
-                ready[peg.demand] = max(ready[peg.demand], day)
+            demand = standing.get(peg.demand, peg.demand)
+            if demand.kind == PLANNED and day is not None:
+                ready[demand] = max(ready[demand], day)
     return late
 
 

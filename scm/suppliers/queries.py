@@ -20,6 +20,7 @@ from erp.payables.models import VendorBill
 from erp.purchasing.models import AdviceLine, Agreement, OrderMessage, PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.queries import list_agreements
 from erp.purchasing.states import OPEN
+from scm.planning.current import HOLDS
 
 SHOWN = 200
 
@@ -53,13 +54,12 @@ _STOCK = f"""
 SELECT product_id, sum(on_hand), sum(reserved) FROM inventory_stocklevel
 WHERE company_id = {COMPANY} AND product_id = ANY (%s::bigint[]) GROUP BY product_id
 """  # noqa: S608
-# What the last run of each item found to be wanted, by week; what is past due is wanted this week.
+# What holds of what the runs found to be wanted, by week; what is past due is wanted this week.
 _DEMAND = f"""
 SELECT g.product_id, date_trunc('week', GREATEST(g.demand_date, %s::date))::date, sum(g.quantity) FROM planning_peg g
-JOIN (SELECT product_id, max(run_id) AS run_id FROM planning_peg
-      WHERE company_id = {COMPANY} AND product_id = ANY (%s::bigint[]) GROUP BY product_id) last
-  ON last.product_id = g.product_id AND last.run_id = g.run_id
-WHERE g.company_id = {COMPANY} AND g.demand_date IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
+JOIN planning_planrun r ON r.company_id = g.company_id AND r.id = g.run_id
+WHERE g.company_id = {COMPANY} AND g.product_id = ANY (%s::bigint[]) AND g.demand_date IS NOT NULL AND {HOLDS}
+GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608
 _FORECAST = f"""
 SELECT product_id, date_trunc('week', GREATEST(need_date, %s::date))::date, sum(quantity) FROM planning_proposal

@@ -56,6 +56,8 @@ EXTRAS: dict[str, dict[str, str]] = {
         "levels": "the same: low-level codes and cycles",
         "lots": "the same: how much to order when something is missing",
         "messages": "the same: what to tell people",
+        "standing": "what stands of the plan, read for a net change",
+        "current": "which findings of the runs hold",
         "net_change": "the same: what changed, and of what is below only what that moves",
         "netting": "the same: what is missing of one item when",
         "pegging": "the same: which supply serves which requirement",

@@ -33,7 +33,10 @@ class PlanRun(CompanyModel):
 
 class PlanItem(CompanyModel):
     """What a run found of one item, in the product's unit: what is wanted of it, what there is and is coming, what is missing and
-    what was planned for that. `level` is the longest way down to it from what goes into nothing."""
+    what was planned for that. `level` is the longest way down to it from what goes into nothing.
+
+    `ends` says what is left after each bucket in which something is wanted (millionths, by its first day; see Netted). `buckets`
+    are those that alone were netted, None where it was the whole item: of other buckets an earlier run's findings hold."""
 
     run = CompanyForeignKey(PlanRun, related_name="items")
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
@@ -45,6 +48,8 @@ class PlanItem(CompanyModel):
     net = quantity_field(verbose_name=_("net"))
     planned = quantity_field(verbose_name=_("planned"))
     planned_kind = models.CharField(_("how"), max_length=8)
+    ends = models.JSONField(default=dict)
+    buckets = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company_id", "run", "product"], name="planning_planitem_product")]
@@ -56,7 +61,7 @@ class PlanItem(CompanyModel):
 
 class Peg(CompanyModel):
     """A part of a requirement and the part of a supply that serves it, in the product's unit. Both ends are named by kind and id;
-    for what is no document (stock, safety stock, excess, nothing) by the product."""
+    for what is no document (stock, safety stock, excess, nothing) by the product. `bucket` is the one in which it is wanted."""
 
     run = CompanyForeignKey(PlanRun, related_name="pegs")
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
@@ -70,10 +75,11 @@ class Peg(CompanyModel):
     supply_line = models.BigIntegerField(default=0)
     supply_date = models.DateField(null=True)
     late_days = models.IntegerField(default=0)
+    bucket = models.DateField(null=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["company_id", "run", "product"], name="planning_peg_run"),
+            models.Index(fields=["company_id", "run", "product", "bucket"], name="planning_peg_bucket"),
             models.Index(fields=["company_id", "demand_kind", "demand_id"], name="planning_peg_demand"),
             models.Index(fields=["company_id", "supply_kind", "supply_id"], name="planning_peg_supply"),
         ]
@@ -95,6 +101,7 @@ class PlanMessage(CompanyModel):
     document_kind = models.CharField(max_length=40, default="")
     document_id = models.BigIntegerField(null=True)
     path = models.JSONField(default=list)
+    bucket = models.DateField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["company_id", "run", "product"], name="planning_planmessage_run")]

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Q
+
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.clock import local_date
@@ -21,8 +23,9 @@ from scm.planning.models import Peg, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.net_change import NetChange
 from scm.planning.netting import Kind
 from scm.planning.permissions import RUN
-from scm.planning.problem import Reader, days_of_components, read_below, read_everything
+from scm.planning.problem import days_of_components, read_below, read_everything
 from scm.planning.rules import PLANNED, Ref, from_micro
+from scm.planning.standing import Standing
 from scm.planning.waiting import late_lots, with_late_lot
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('planning', %s))"
@@ -59,15 +62,16 @@ def run_plan(
     at: datetime.datetime,
 ) -> FinishedRun:
     """Plan the warehouse: all items that have a policy and what goes into them, or only those named and, level by level, what
-    is below as far as something else is planned above it.
+    is below as far as something else is planned above it, of which no more is netted than the buckets that this moves.
 
     Two runs of a warehouse wait for each other. A run that finds nothing changed writes what it saw and leaves every proposal
     as it is. Open proposals of the items that are not needed any more are withdrawn. The number of statements does not depend
     on the number of items, but for pegs, which are written in blocks of 50,000.
     """
     fetch(_LOCK, [warehouse_id])
-    today = local_date(at, company_facts(actor.company_id).time_zone)
-    plan, terms = _work_out(warehouse_id, product_ids, today, actor.company_id)
+    zone = company_facts(actor.company_id).time_zone
+    today = local_date(at, zone)
+    plan, terms = _work_out(warehouse_id, product_ids, today, actor.company_id, zone)
     wanted = _wanted(plan, terms, today)
     [(run_id, number)] = insert_rows(
         PlanRun,
@@ -86,7 +90,7 @@ def run_plan(
         computed={"number": "documents_next_number('plan_run')"},
         returning=["id", "number"],
     )
-    ids, changed, withdrawn = _propose(wanted, set(plan.netted) if product_ids is not None else None, warehouse_id, run_id, today)
+    ids, changed, withdrawn = _propose(wanted, None if product_ids is None else plan, warehouse_id, run_id, today)
     _write_items(plan, run_id)
     _write_pegs(plan, ids, run_id, whole=product_ids is None)
     _write_messages(plan, ids, run_id, today)
@@ -109,11 +113,11 @@ def run_plan(
 
 
 def _work_out(
-    warehouse_id: int, product_ids: Sequence[int] | None, today: datetime.date, company_id: int
+    warehouse_id: int, product_ids: Sequence[int] | None, today: datetime.date, company_id: int, time_zone: str
 ) -> tuple[Plan, Mapping[int, Sequence[Terms]]]:
     """The plan, and what suppliers ask for what it buys."""
     if product_ids is not None:
-        reader = Reader(warehouse_id, today=today, company_id=company_id)
+        reader = Standing(warehouse_id, today=today, company_id=company_id, time_zone=time_zone)
         if changed := NetChange(reader, today=today).run(product_ids):
             return changed, reader.terms
         problem = read_below(warehouse_id, product_ids, today=today, company_id=company_id)
@@ -148,13 +152,16 @@ def _wanted(plan: Plan, terms: Mapping[int, Sequence[Terms]], today: datetime.da
 
 
 def _propose(
-    wanted: Sequence[_Wanted], products: set[int] | None, warehouse_id: int, run_id: int, today: datetime.date
+    wanted: Sequence[_Wanted], part: Plan | None, warehouse_id: int, run_id: int, today: datetime.date
 ) -> tuple[dict[tuple[int, datetime.date], int], int, int]:
-    """Make, change and withdraw proposals until the open ones of these products, or of all, are the wanted ones; their ids by
-    product and day, how many are new or other, and how many were withdrawn. One that is overdue keeps its number and the day
-    on which it was needed."""
+    """Make, change and withdraw proposals until the open ones of this part of the plan, or of all, are the wanted ones; their
+    ids by product and day, how many are new or other, and how many were withdrawn. One that is overdue keeps its number and the
+    day on which it was needed."""
     rows = Proposal.objects.filter(warehouse_id=warehouse_id, state=Proposal.State.OPEN)
-    rows = rows if products is None else rows.filter(product_id__in=products)
+    if part is not None:
+        whole = [product for product, n in part.netted.items() if n.section is None]
+        ids_of_sections = [pk for n in part.netted.values() if n.section for pk in n.section.proposals]
+        rows = rows.filter(Q(product_id__in=whole) | Q(pk__in=ids_of_sections))
     known: dict[tuple[int, str, datetime.date], Proposal] = {}
     standing = rows.order_by("need_date", "id").select_for_update(no_key=True)
     gone = [p.pk for p in standing if known.setdefault((p.product_id, p.kind, max(p.need_date, today)), p) is not p]
@@ -189,7 +196,8 @@ def _differs(current: Proposal, w: _Wanted, today: datetime.date) -> bool:
 def _write_items(plan: Plan, run_id: int) -> None:
     insert_rows(
         PlanItem,
-        ["run_id", "product_id", "level", "gross", "on_hand", "scheduled", "safety", "net", "planned", "planned_kind"],
+        ["run_id", "product_id", "level", "gross", "on_hand", "scheduled", "safety", "net", "planned", "planned_kind"]
+        + ["ends", "buckets"],
         [
             (
                 run_id,
@@ -202,6 +210,8 @@ def _write_items(plan: Plan, run_id: int) -> None:
                 from_micro(n.net),
                 from_micro(n.planned),
                 str(n.item.kind),
+                {str(start): left for start, left in n.ends.items()},
+                sorted(map(str, n.section.buckets)) if n.section else None,
             )
             for product, n in plan.netted.items()
         ],
@@ -212,8 +222,8 @@ def _write_pegs(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], run_id
     """What serves what, with lots that wait for components on the day on which they are there; of a part of the plan some of
     these components were served by runs before."""
     made = {ids[lot.product_id, lot.due]: lot.source for n in plan.netted.values() if n.item.kind is Kind.MAKE for lot in n.lots}
-    before = {} if whole else days_of_components(made.keys(), leave_out=plan.netted.keys())
-    late = late_lots(plan, {made[pk]: day for pk, day in before.items()})
+    standing = {Ref("proposal", pk): source for pk, source in made.items()}
+    late = late_lots(plan, {} if whole else _days_before(plan, made, standing), standing)
     rows = [
         (
             run_id,
@@ -224,14 +234,25 @@ def _write_pegs(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], run_id
             *_named(peg.supply, ids),
             peg.supply_date,
             peg.late_days,
+            peg.bucket,
         )
         for n in plan.netted.values()
         for peg in (with_late_lot(peg, late) for peg in n.pegs)
     ]
     columns = ["run_id", "product_id", "quantity", "demand_kind", "demand_id", "demand_line", "demand_date"]
-    columns += ["supply_kind", "supply_id", "supply_line", "supply_date", "late_days"]
+    columns += ["supply_kind", "supply_id", "supply_line", "supply_date", "late_days", "bucket"]
     for start in range(0, len(rows), BLOCK):
         insert_rows(Peg, columns, rows[start : start + BLOCK])
+
+
+def _days_before(plan: Plan, made: Mapping[int, Ref], standing: Mapping[Ref, Ref]) -> dict[Ref, datetime.date]:
+    """When those components of the lots are there that the plan does not serve."""
+    served = {(standing.get(peg.demand, peg.demand), product) for product, n in plan.netted.items() for peg in n.pegs}
+    found: dict[Ref, datetime.date] = {}
+    for pk, product, day in days_of_components(made):
+        if (made[pk], product) not in served:
+            found[made[pk]] = max(day, found.get(made[pk], day))
+    return found
 
 
 def _named(ref: Ref, ids: Mapping[tuple[int, datetime.date], int]) -> tuple[str, int, int]:
@@ -247,7 +268,20 @@ def _write_messages(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], ru
         for m in find_messages(netted, today=today, cycle=plan.levels.cycles.get(product, ())):
             kind, document, _line = _named(m.source, ids) if m.source else ("", None, 0)
             rows.append(
-                (run_id, product, str(m.code), from_micro(m.quantity), m.day, m.better, m.days, kind, document, list(m.path))
+                (
+                    run_id,
+                    product,
+                    str(m.code),
+                    from_micro(m.quantity),
+                    m.day,
+                    m.better,
+                    m.days,
+                    kind,
+                    document,
+                    list(m.path),
+                    m.bucket,
+                )
             )
     columns = ["run_id", "product_id", "code", "quantity", "date", "better_date", "days", "document_kind", "document_id", "path"]
+    columns += ["bucket"]
     insert_rows(PlanMessage, columns, rows)

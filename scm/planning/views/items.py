@@ -21,7 +21,7 @@ from erp.screens.views.guard import requires
 from scm.planning.messages import Code
 from scm.planning.models import PlanMessage
 from scm.planning.permissions import VIEW
-from scm.planning.queries import ProjectedRow, find_policy, last_run_of, list_messages, project_item
+from scm.planning.queries import ProjectedRow, find_policy, list_messages, project_item
 from scm.planning.rules import STOCK, Ref
 from scm.planning.tables import LOT_RULES, MESSAGES, POLICIES, end_words
 
@@ -37,8 +37,7 @@ def item(request: CompanyRequest, pk: int) -> HttpResponse:
     rows = project_item(policy.product_id, warehouse_id=policy.warehouse_id, today=today)
     below = next((row for row in rows if row.balance < policy.safety_stock), None)
     stock = rows[0].quantity if rows and rows[0].source.kind == STOCK else Decimal(0)
-    run_id = last_run_of(policy.product_id, policy.warehouse_id)
-    messages = list(list_messages(run_id, policy.product_id)) if run_id else []
+    messages = list(list_messages(policy.product_id, policy.warehouse_id))
     unit: str = policy.unit  # type: ignore[attr-defined]
     page = DocumentPage(
         number=policy.product.sku,

@@ -1,0 +1,114 @@
+"""What stands of the plan, read for a net change: items, the buckets of some, everything of others."""
+
+import datetime
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+
+from erp.core.clock import local_date
+from erp.core.rows import COMPANY, fetch
+from erp.manufacturing.queries import bills_below, valid_bills
+from erp.purchasing.rules import Terms
+from scm.planning.levels import low_level_codes
+from scm.planning.models import Proposal
+from scm.planning.net_change import Begun, Bucketful, Facts, Last, Whole
+from scm.planning.problem import (
+    bill_lines,
+    firm_supplies,
+    projection,
+    read_items,
+    requirements_of,
+    standing_requirements,
+    stock_of,
+    supplies_of,
+)
+from scm.planning.rules import Ref, Requirement, to_micro
+
+_LAST = f"""
+SELECT DISTINCT ON (i.product_id) i.product_id, i.level, r.at, i.gross, i.on_hand, i.scheduled, i.safety, i.net, i.planned, i.ends
+FROM planning_planitem i JOIN planning_planrun r ON r.company_id = i.company_id AND r.id = i.run_id
+WHERE i.company_id = {COMPANY} AND i.product_id = ANY (%s::bigint[]) AND r.warehouse_id = %s
+ORDER BY i.product_id, i.run_id DESC
+"""  # noqa: S608
+# Of each bucket the pegs of the last run that netted it.
+_PEGGED = f"""
+WITH asked AS MATERIALIZED (
+    SELECT a.product_id, a.bucket, (
+        SELECT max(i.run_id) FROM planning_planitem i JOIN planning_planrun r ON r.company_id = i.company_id AND r.id = i.run_id
+        WHERE i.company_id = {COMPANY} AND i.product_id = a.product_id AND r.warehouse_id = %s
+          AND (i.buckets IS NULL OR i.buckets ? a.bucket::text)
+    ) AS run_id FROM unnest(%s::bigint[], %s::date[]) AS a(product_id, bucket))
+SELECT g.product_id, g.bucket, g.demand_kind, g.demand_id, g.demand_line, g.demand_date, sum(g.quantity)
+FROM asked a JOIN planning_peg g
+  ON g.company_id = {COMPANY} AND g.run_id = a.run_id AND g.product_id = a.product_id AND g.bucket = a.bucket
+GROUP BY 1, 2, 3, 4, 5, 6
+"""  # noqa: S608
+_PROPOSED = f"""
+SELECT p.product_id, p.need_date, p.id, p.quantity, p.start_date
+FROM planning_proposal p JOIN unnest(%s::bigint[], %s::date[]) AS a(product_id, bucket)
+  ON p.product_id = a.product_id AND p.need_date = a.bucket
+WHERE p.company_id = {COMPANY} AND p.warehouse_id = %s AND p.state = 'open' ORDER BY p.id
+"""  # noqa: S608
+
+
+class Standing:
+    """The reader of a net change. `terms` are what suppliers ask for all items that were read."""
+
+    def __init__(self, warehouse_id: int, *, today: datetime.date, company_id: int, time_zone: str) -> None:
+        self.warehouse_id, self.today, self.company_id, self.time_zone = warehouse_id, today, company_id, time_zone
+        self.terms: dict[int, Sequence[Terms]] = {}
+
+    def facts(self, product_ids: Set[int]) -> Facts:
+        """Seven statements, two more for items that no run has planned yet."""
+        bills = valid_bills(on=self.today, product_ids=product_ids)
+        items, terms = read_items(self.warehouse_id, product_ids, bills, self.today, self.company_id)
+        self.terms |= terms
+        levels, last = {}, {}
+        for product, level, at, *sums, ends in fetch(_LAST, [sorted(product_ids), self.warehouse_id]):
+            levels[product] = level
+            if ends != "{}" and local_date(at, self.time_zone) == self.today:
+                days = {datetime.date.fromisoformat(day): left for day, left in json.loads(ends).items()}
+                gross, on_hand, scheduled, safety, net, planned = map(to_micro, sums)
+                last[product] = Last(gross, on_hand, scheduled, safety, net, planned, days)
+        if len(levels) < len(product_ids):
+            levels = self._levels_anew(product_ids, levels)
+        return Facts(items, bill_lines(bills, product_ids), levels, last)
+
+    def buckets(self, asked: Mapping[int, Set[datetime.date]]) -> dict[tuple[int, datetime.date], Bucketful]:
+        """Two statements."""
+        pairs = [(product, day) for product, days in asked.items() for day in sorted(days)]
+        products, days = [product for product, _ in pairs], [day for _, day in pairs]
+        found = {pair: Bucketful([], []) for pair in pairs}
+        for product, bucket, kind, pk, line, day, quantity in fetch(_PEGGED, [self.warehouse_id, products, days]):
+            found[product, bucket].demands.append(Requirement(product, to_micro(quantity), day, Ref(kind, pk, line)))
+        for product, due, pk, quantity, start in fetch(_PROPOSED, [products, days, self.warehouse_id]):
+            found[product, due].lots.append(Begun(pk, to_micro(quantity), due, max(start, self.today)))
+        return found
+
+    def whole(self, product_ids: Set[int]) -> Whole:
+        """Ten statements at most."""
+        rows = projection(self.warehouse_id, product_ids)
+        standing, phantoms = standing_requirements(self.warehouse_id, product_ids, leave_out=set(), today=self.today)
+        return Whole(
+            on_hand=stock_of(rows),
+            requirements=requirements_of(rows),
+            supplies=[*supplies_of(rows), *firm_supplies(self.warehouse_id, product_ids)],
+            standing=standing,
+            lots=self._lots(product_ids),
+            phantoms=phantoms,
+        )
+
+    def _lots(self, product_ids: Set[int]) -> dict[int, list[Begun]]:
+        rows = Proposal.objects.filter(warehouse_id=self.warehouse_id, product_id__in=product_ids, state=Proposal.State.OPEN)
+        rows = rows.filter(kind=Proposal.Kind.MAKE).order_by("id")
+        found: dict[int, list[Begun]] = defaultdict(list)
+        for pk, product, quantity, due, start in rows.values_list("id", "product_id", "quantity", "need_date", "start_date"):
+            found[product].append(Begun(pk, to_micro(quantity), max(due, self.today), max(start, self.today)))
+        return found
+
+    def _levels_anew(self, product_ids: Iterable[int], known: Mapping[int, int]) -> dict[int, int]:
+        """The levels of all and of what is below them, never above where a run found them."""
+        bills = bills_below(product_ids, on=self.today)
+        edges = [(bill.product_id, c.product_id) for bill in bills.values() for c in bill.components]
+        found = low_level_codes(product_ids, edges).codes
+        return {product: max(level, known.get(product, 0)) for product, level in found.items()}
