@@ -35,11 +35,13 @@ class LockedLevel:
 
 
 def lock_levels(keys: Iterable[Key], *, create: bool = False) -> dict[Key, LockedLevel]:
-    """Lock the levels; with `create`, those that do not exist are made first (stock comes in), else left out."""
+    """Lock the levels; with `create`, those that do not exist are made (stock comes in), else left out."""
     ordered = sorted(set(keys))
     if not ordered:
         return {}
     columns = [[key[0] for key in ordered], [key[1] for key in ordered]]
-    if create:
+    rows = fetch(_LOCK, columns)
+    if create and len(rows) < len(ordered):
         execute(_CREATE, columns)
-    return {(row[0], row[1]): LockedLevel(*row[2:]) for row in fetch(_LOCK, columns)}
+        rows = fetch(_LOCK, columns)
+    return {(row[0], row[1]): LockedLevel(*row[2:]) for row in rows}

@@ -9,7 +9,7 @@ from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO
-from erp.core.rows import insert_rows
+from erp.core.rows import insert_documents
 from erp.identity.queries import company_facts
 from erp.inventory.events import ReceiptPosted
 from erp.inventory.models import Receipt, ReceiptLine, StockMove
@@ -78,21 +78,23 @@ def _insert(receipts: Sequence[FinishedReceipt], actor: Actor, at: datetime.date
         )
         for r in receipts
     ]
-    columns = ["purpose", "warehouse_id", "supplier_id", "date", "value", "external_source", "external_ref", "actor", "posted_at"]
-    rows = insert_rows(
-        Receipt, columns, heads, computed={"number": "documents_next_number('receipt')"}, returning=["id", "number"]
-    )
-    posted = [PostedReceipt(*row) for row in rows]
-    insert_rows(
+    lines = [
+        (position, i, line.product_id, *line.measure.columns, line.value)
+        for position, r in enumerate(receipts)
+        for i, line in enumerate(r.lines, 1)
+    ]
+    rows = insert_documents(
+        Receipt,
+        ["purpose", "warehouse_id", "supplier_id", "date", "value", "external_source", "external_ref", "actor", "posted_at"],
+        heads,
         ReceiptLine,
-        ["receipt_id", "sequence", "product_id", *MEASURE_COLUMNS, "value"],
-        [
-            (receipt.id, i, line.product_id, *line.measure.columns, line.value)
-            for receipt, draft in zip(posted, receipts, strict=True)
-            for i, line in enumerate(draft.lines, 1)
-        ],
+        ["sequence", "product_id", *MEASURE_COLUMNS, "value"],
+        lines,
+        parent="receipt_id",
+        computed={"number": "documents_next_number('receipt')"},
+        returning=["id", "number"],
     )
-    return posted
+    return [PostedReceipt(*row) for row in rows]
 
 
 def _event(receipt: PostedReceipt, draft: FinishedReceipt) -> ReceiptPosted:

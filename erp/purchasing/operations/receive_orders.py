@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, Wrong
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO, convert, plain
 from erp.core.operation import operation
-from erp.core.rows import insert_rows, update_rows
+from erp.core.rows import execute
 from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.models import Receipt
@@ -23,13 +24,14 @@ from erp.ledger.models import AccountRole
 from erp.purchasing.drafts import OrderReceipt, ReceivedLine
 from erp.purchasing.errors import NothingArrived, OrderCancelled, OverReceipt
 from erp.purchasing.events import PurchaseOrderReceived
-from erp.purchasing.models import ClearingFact, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.operations.lock_purchase_orders import LockedLine, LockedPurchaseOrder, lock_purchase_orders
 from erp.purchasing.permissions import RECEIVE
 from erp.purchasing.rules import value_of_part
 from erp.purchasing.states import TRANSITIONS, PurchaseOrderState
 from erp.reference.queries import NoExchangeRate, find_exchange_rates, minor_units
 from erp.reference.rules import convert_quantity
+
+_ADVANCE = (Path(__file__).parents[1] / "sql" / "advance_received.sql").read_text()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +63,7 @@ def receive_orders(*, receipts: Sequence[OrderReceipt], actor: Actor, at: dateti
     posted: list[PostedReceipt | None] = [None] * len(receipts)
     for i, receipt in zip(kept, made, strict=True):
         posted[i] = receipt
-    _record(receipts, taken, posted, orders, actor, at)
-    _advance(receipts, taken, orders, lines, at)
+    _advance(receipts, taken, posted, orders, lines, actor, at)
     return posted
 
 
@@ -178,69 +179,31 @@ def _finished(receipt: OrderReceipt, orders: Mapping[int, LockedPurchaseOrder], 
     )
 
 
-def _record(
+def _advance(
     receipts: Sequence[OrderReceipt],
     taken: Sequence[Sequence[_Taken]],
     posted: Sequence[PostedReceipt | None],
     orders: Mapping[int, LockedPurchaseOrder],
+    lines: Mapping[int, list[LockedLine]],
     actor: Actor,
     at: datetime.datetime,
 ) -> None:
-    """What arrived, line by line, and what is owed for it since."""
-    all_parts = [(r, receipt, part) for r, receipt, parts in zip(receipts, posted, taken, strict=True) for part in parts]
-    insert_rows(
-        GoodsReceiptLine,
-        [
-            "receipt_id",
-            "order_line_id",
-            "advice_line_id",
-            "supplier_id",
-            "date",
-            "arrived",
-            "accepted",
-            "rejected",
-            "reason",
-            "value",
-            "actor",
-            "at",
-        ],
-        [
-            (
-                receipt.id if receipt else None,
-                part.line.id,
-                part.draft.advice_line_id,
-                orders[draft.order_id].supplier_id,
-                draft.date,
-                part.arrived,
-                part.accepted,
-                part.arrived - part.accepted,
-                part.draft.reason,
-                part.value,
-                actor.name,
-                at,
-            )
-            for draft, receipt, part in all_parts
-        ],
-    )
-    insert_rows(
-        ClearingFact,
-        ["order_line_id", "kind", "quantity", "amount", "document_kind", "document_id", "date", "at"],
-        [
-            (part.line.id, ClearingFact.Kind.RECEIPT, part.accepted, part.value, "receipt", receipt.id, draft.date, at)
-            for draft, receipt, part in all_parts
-            if receipt and part.accepted
-        ],
-    )
-
-
-def _advance(
-    receipts: Sequence[OrderReceipt],
-    taken: Sequence[Sequence[_Taken]],
-    orders: Mapping[int, LockedPurchaseOrder],
-    lines: Mapping[int, list[LockedLine]],
-    at: datetime.datetime,
-) -> None:
-    """Write what the lines and orders have come to, and say so."""
+    """Write what arrived, what is owed for it and what the lines and orders have come to, and say so."""
+    goods = [
+        (
+            made.id if made else None,
+            part.line.id,
+            part.draft.advice_line_id,
+            orders[receipt.order_id].supplier_id,
+            receipt.date,
+            part.arrived,
+            part.accepted,
+            part.value,
+            part.draft.reason,
+        )
+        for receipt, made, parts in zip(receipts, posted, taken, strict=True)
+        for part in parts
+    ]
     came: dict[int, tuple[Decimal, Decimal]] = {}
     for part in (part for parts in taken for part in parts):
         accepted, rejected = came.get(part.line.id, (ZERO, ZERO))
@@ -261,8 +224,9 @@ def _advance(
                 id=order_id, number=order.number, status=str(state), supplier_id=order.supplier_id, complete=complete
             )
         )
-    update_rows(PurchaseOrderLine, ["received", "rejected", "closed_short"], line_rows)
-    update_rows(PurchaseOrder, ["state"], order_rows)
+    if receipts:
+        of_goods, of_lines, of_orders = (map(list, zip(*rows, strict=True)) for rows in (goods, line_rows, order_rows))
+        execute(_ADVANCE, [*of_goods, actor.name, at, at, *of_lines, *of_orders])
     bus.publish(events, at=at)
 
 
