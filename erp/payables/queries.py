@@ -1,7 +1,7 @@
 """Reads of what suppliers are owed."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,10 +9,11 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from erp.core.actor import Actor
-from erp.core.rows import COMPANY, fetch
+from erp.core.rows import ANY_ID, COMPANY, fetch
 from erp.identity.queries import company_facts
 from erp.ledger.models import OpenItem
-from erp.payables.models import VendorBill, VendorBillLine
+from erp.payables.models import MatchTolerance, VendorBill, VendorBillLine
+from erp.payables.rules import DEFAULT, Tolerance
 
 _DUE = f"""
 SELECT b.id, b.number, b.supplier_id, p.code, b.currency_code, -i.residual, -i.company_residual FROM payables_vendorbill b
@@ -30,6 +31,15 @@ WHERE b.company_id = {COMPANY} AND b.kind = 'bill' AND b.due_date <= %s::date AN
     SELECT FROM automation_automaticstep s WHERE s.company_id = b.company_id AND s.kind = 'vendor_bill' AND s.document_id = b.id
     AND s.verb = 'pay' AND NOT s.allowed)
 ORDER BY b.id LIMIT %s
+"""  # noqa: S608
+
+_TOLERANCE = (
+    "supplier_id", "quantity_over_fraction", "quantity_over", "price_over_fraction", "price_over", "price_under_fraction",
+    "price_under", "combine",
+)  # fmt: skip
+_TOLERANCES = f"""
+SELECT {", ".join(_TOLERANCE)} FROM payables_matchtolerance
+WHERE company_id = {COMPANY} AND (supplier_id IS NULL OR supplier_id = {ANY_ID})
 """  # noqa: S608
 
 
@@ -76,3 +86,11 @@ def open_amount(bill_id: int) -> Decimal:
     """What of a posted bill is still to be paid, in its currency; below zero of a credit note."""
     found = OpenItem.objects.filter(kind="vendor_bill", document_id=bill_id).values_list("residual", flat=True).first()
     return -(found or Decimal(0))
+
+
+def tolerances_of(supplier_ids: Iterable[int]) -> dict[int, Tolerance]:
+    """How far the bills of each supplier may be off: their own limits, else the company's, else the usual ones; one statement."""
+    asked = set(supplier_ids)
+    rows = fetch(_TOLERANCES, [sorted(asked)])
+    own = {row[0]: MatchTolerance(**dict(zip(_TOLERANCE, row, strict=True))).rule for row in rows}
+    return {pk: own.get(pk) or own.get(None) or DEFAULT for pk in asked}

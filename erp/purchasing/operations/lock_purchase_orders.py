@@ -1,5 +1,5 @@
-"""Purchase orders under lock, by id; every verb on them starts here. A supplier's call names its supplier in the statement:
-another's order is not there."""
+"""Purchase orders under lock, by id or by a line of theirs; every verb on them starts here. A supplier's call names its supplier
+in the statement: another's order is not there."""
 
 import datetime
 from collections.abc import Sequence
@@ -13,19 +13,22 @@ from erp.core.rows import ANY_ID, COMPANY, fetch
 from erp.purchasing.states import TRANSITIONS, PurchaseOrderState
 from erp.reference.rules import Measure, Ratio, state_quantity
 
-_LOCK = f"""
+_SELECT = """
 SELECT o.id, o.number, o.state, o.supplier_id, o.warehouse_id, o.date, o.currency_code, o.rate, o.prices_include_tax,
        o.payment_days, o.company_total, o.over_fraction, o.under_fraction, o.issued_at,
-       l.id, l.order_id, l.sequence, l.product_id, p.sku, l.quantity, l.unit, l.unit_numerator, l.unit_denominator, l.unit_price,
-       l.tax_code, l.tax_rate, l.net, l.requested_date, l.first_promised_date, l.last_promised_date, l.received, l.rejected,
-       l.returned, l.billed, l.closed_short, b.code
+       l.id, l.order_id, l.sequence, l.product_id, p.sku, l.description, l.quantity, l.unit, l.unit_numerator, l.unit_denominator,
+       l.unit_price, l.tax_code, l.tax_rate, l.net, l.requested_date, l.first_promised_date, l.last_promised_date, l.received,
+       l.rejected, l.returned, l.billed, l.closed_short, b.code
 FROM purchasing_purchaseorder o
 JOIN purchasing_purchaseorderline l ON l.company_id = o.company_id AND l.order_id = o.id
 JOIN catalog_product p ON p.company_id = l.company_id AND p.id = l.product_id
 JOIN reference_unit b ON b.company_id = p.company_id AND b.id = p.unit_id
-WHERE o.company_id = {COMPANY} AND o.id = {ANY_ID} AND o.supplier_id = COALESCE(%s::bigint, o.supplier_id)
+WHERE o.company_id = {company} AND o.id = {asked} AND o.supplier_id = COALESCE(%s::bigint, o.supplier_id)
 ORDER BY o.id, l.sequence FOR UPDATE OF o, l
-"""  # noqa: S608
+"""
+_OF_LINES = f"ARRAY(SELECT order_id FROM purchasing_purchaseorderline WHERE company_id = {COMPANY} AND id = {ANY_ID})"  # noqa: S608
+_LOCK = _SELECT.format(company=COMPANY, asked=ANY_ID)
+_LOCK_OF_LINES = _SELECT.format(company=COMPANY, asked=f"ANY ({_OF_LINES})")
 
 
 class LockedPurchaseOrder(NamedTuple):
@@ -53,6 +56,7 @@ class LockedLine(NamedTuple):
     sequence: int
     product_id: int
     sku: str
+    description: str
     quantity: Decimal
     unit: str
     unit_numerator: int
@@ -89,6 +93,13 @@ class LockedLine(NamedTuple):
         return self.last_promised_date or self.requested_date
 
 
+class OrderedLine(NamedTuple):
+    """A line with its order."""
+
+    order: LockedPurchaseOrder
+    line: LockedLine
+
+
 _ORDER_WIDTH = len(LockedPurchaseOrder._fields)
 
 
@@ -100,6 +111,13 @@ def lock_purchase_orders(
     orders, lines = _parted(fetch(_LOCK, [sorted(set(order_ids)), supplier_id]))
     raise_refusals([NotFound(field="order", what=_("purchase order"), value=i) for i in order_ids if i not in orders])
     return orders, lines
+
+
+def lock_ordered_lines(line_ids: Sequence[int], *, supplier_id: int | None = None) -> dict[int, OrderedLine]:
+    """Lock the orders that have these lines, in the order of their ids; all their lines by id. A line that is unknown, or another
+    supplier's where one is named, has no entry."""
+    orders, lines = _parted(fetch(_LOCK_OF_LINES, [sorted(set(line_ids)), supplier_id])) if line_ids else ({}, {})
+    return {line.id: OrderedLine(orders[order_id], line) for order_id, of_order in lines.items() for line in of_order}
 
 
 def _parted(

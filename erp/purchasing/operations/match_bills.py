@@ -1,219 +1,214 @@
-"""The three-way match of bills that are entered or held, and what is booked of those that pass."""
+"""The three-way match of bills against what their orders received, and what is booked of those that pass."""
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
 
 from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO, convert, round_half_up
-from erp.core.rows import COMPANY, fetch, insert_rows, update_rows
-from erp.identity.queries import company_facts
+from erp.core.rows import ANY_ID, COMPANY, execute, fetch
 from erp.identity.roles import Role
 from erp.ledger.rules import next_share
 from erp.payables.events import VendorBillHeld
-from erp.payables.models import MatchTolerance, VendorBill, VendorBillLine
-from erp.payables.operations.post_bills import FinishedBill, post_bills_for
-from erp.payables.rules import DEFAULT, Booked, Tolerance, match_line, share_of_open, split_line
+from erp.payables.operations.post_bills import BillToBook, FinishedBill, post_bills_for
+from erp.payables.queries import tolerances_of
+from erp.payables.rules import Booked, Tolerance, match_line, share_of_open, split_line
 from erp.payables.states import VendorBillState
-from erp.purchasing.models import ClearingFact, PurchaseOrderLine
-from erp.purchasing.operations.lock_purchase_orders import LockedLine, LockedPurchaseOrder, lock_purchase_orders
+from erp.purchasing.operations.lock_purchase_orders import OrderedLine
 from erp.purchasing.rules import value_of_part
 from erp.purchasing.states import PurchaseOrderState
 from erp.reference.queries import minor_units
 
-WAITING = (VendorBillState.ENTERED, VendorBillState.HELD)
-_ORDERS = f"""
-SELECT DISTINCT l.order_id FROM payables_vendorbillline b
-JOIN purchasing_purchaseorderline l ON l.company_id = b.company_id AND l.id = b.source_id
-WHERE b.company_id = {COMPANY} AND b.bill_id = ANY(%s::bigint[]) AND b.source_kind = 'purchase_order_line'
-"""  # noqa: S608
 _CLEARING = f"""
 SELECT order_line_id, sum(quantity), sum(amount) FROM purchasing_clearingfact
-WHERE company_id = {COMPANY} AND order_line_id = ANY(%s::bigint[]) GROUP BY order_line_id
+WHERE company_id = {COMPANY} AND order_line_id = {ANY_ID} GROUP BY order_line_id
 """  # noqa: S608
+_ADVANCE = (Path(__file__).parents[1] / "sql" / "advance_billed.sql").read_text()
+
+
+class LineToMatch(Protocol):
+    """A line of a bill, written already or about to be; `source_id` is the line of the order, None of a charge."""
+
+    @property
+    def source_id(self) -> int | None: ...
+    @property
+    def quantity(self) -> Decimal: ...
+    @property
+    def unit_price(self) -> Decimal: ...
+    @property
+    def net(self) -> Decimal: ...
 
 
 @dataclass
 class _Open:
     """What is open of an order line while bills are matched one after the other."""
 
-    line: LockedLine
-    order: LockedPurchaseOrder
+    ordered: OrderedLine
     billed: Decimal
     quantity: Decimal
     amount: Decimal
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Cleared:
+@dataclass(frozen=True)
+class Cleared:
     """What a bill takes from the clearing of an order line; signs as for a bill."""
 
-    bill: VendorBill
     line_id: int
     quantity: Decimal
     amount: Decimal
 
 
+@dataclass(kw_only=True)
+class Match:
+    """What is wrong with a bill: `found` by its lines, `codes` in all. Of one that passes, `booked` is worked out for its lines
+    (None: a charge), with what it takes from clearing."""
+
+    found: list[list[str]]
+    codes: list[str]
+    passes: bool
+    booked: list[Booked | None] = field(default_factory=list)
+    cleared: list[Cleared] = field(default_factory=list)
+    charges: Decimal = ZERO
+    order_id: int | None = None
+
+    @property
+    def verdict(self) -> tuple[str, list[str], str]:
+        """The bill's state, what it is held for and who has to look: for quantities and prices the buyer."""
+        return (VendorBillState.POSTED, [], "") if self.passes else (VendorBillState.HELD, self.codes, Role.BUYER)
+
+    def line_columns(self, i: int) -> tuple[list[str], Decimal, Decimal, Decimal]:
+        """What of the match is stored with the line, by its place: see LINE_COLUMNS."""
+        booked = self.booked[i] if self.passes else None
+        amounts = (booked.clearing, booked.price_difference, booked.exchange_difference) if booked else (ZERO, ZERO, ZERO)
+        return self.found[i], *amounts
+
+
+HEAD_COLUMNS = ("state", "held_reasons", "owner_role")
+LINE_COLUMNS = ("found", "clearing", "price_difference", "exchange_difference")
+
+
+@dataclass(frozen=True)
+class MatchedBill:
+    """A bill and its match, both written."""
+
+    id: int
+    number: str
+    bill: BillToBook
+    match: Match
+
+
 def match_bills(
-    bill_ids: Sequence[int], *, actor: Actor, at: datetime.datetime, released: Mapping[int, str] | None = None
-) -> list[int]:
-    """Match the bills that wait, in order of their ids, against what their orders received; return the ids of those that were
-    posted. `released` are bills that a person lets pass, with the reason.
-
-    For operations that checked their own permission. Orders are locked before bills.
-    """
-    orders, lines = lock_purchase_orders([row[0] for row in fetch(_ORDERS, [sorted(bill_ids)])])
-    bills = list(
-        VendorBill.objects.filter(pk__in=list(bill_ids), state__in=WAITING).order_by("pk").select_for_update(no_key=True)
-    )
-    of_bill: dict[int, list[VendorBillLine]] = {b.pk: [] for b in bills}
-    for line in VendorBillLine.objects.filter(bill_id__in=list(of_bill)).order_by("bill_id", "sequence"):
-        of_bill[line.bill_id].append(line)
-    still = _open(orders, lines)
-    tolerances = {t.supplier_id: t.rule for t in MatchTolerance.objects.all()}
-    home = company_facts(actor.company_id).currency_code
-    finished: list[FinishedBill] = []
-    held: list[tuple[VendorBill, list[str]]] = []
-    cleared: list[_Cleared] = []
-    said: dict[int, list[str]] = {}
-    for bill in bills:
-        tolerance = tolerances.get(bill.supplier_id) or tolerances.get(None) or DEFAULT
-        found = {line.pk: _match(line, bill, still, tolerance) for line in of_bill[bill.pk]}
-        codes = sorted({code for line_codes in found.values() for code in line_codes})
-        said |= found
-        if codes and bill.pk not in (released or {}):
-            held.append((bill, codes))
-            continue
-        finished.append(_finish(bill, of_bill[bill.pk], still, home, cleared, (released or {}).get(bill.pk, ""), actor))
-    update_rows(VendorBillLine, ["found"], list(said.items()))
-    _hold(held, at)
-    post_bills_for(bills=finished, actor=actor, at=at)
-    _clear(cleared, at)
-    return [f.bill.pk for f in finished]
-
-
-def _open(orders: Mapping[int, LockedPurchaseOrder], lines: Mapping[int, list[LockedLine]]) -> dict[int, _Open]:
-    ids = [line.id for of_order in lines.values() for line in of_order]
-    sums = {row[0]: (row[1], row[2]) for row in fetch(_CLEARING, [ids])} if ids else {}
-    return {
-        line.id: _Open(line, orders[order_id], line.billed, *sums.get(line.id, (ZERO, ZERO)))
-        for order_id, of_order in lines.items()
-        for line in of_order
-    }
-
-
-def _match(line: VendorBillLine, bill: VendorBill, still: Mapping[int, _Open], tolerance: Tolerance) -> list[str]:
-    if line.source_kind != VendorBillLine.Source.ORDER_LINE or line.source_id is None:
-        return []
-    of_order = still[line.source_id]
-    if bill.sign < 0:  # a credit note takes back what was billed for what is not here any more
-        return [] if line.quantity <= max(-of_order.quantity, ZERO) else ["quantity_over"]
-    codes = match_line(
-        received=of_order.line.received - of_order.line.returned,
-        billed=of_order.billed,
-        quantity=line.quantity,
-        order_price=of_order.line.unit_price,
-        price=line.unit_price,
-        tolerance=tolerance,
-    )
-    return [*codes, *(["order_cancelled"] if of_order.order.state == PurchaseOrderState.CANCELLED else [])]
-
-
-def _finish(
-    bill: VendorBill,
-    lines: Sequence[VendorBillLine],
-    still: Mapping[int, _Open],
+    bills: Sequence[tuple[BillToBook, Sequence[LineToMatch]]],
+    ordered: Mapping[int, OrderedLine],
+    *,
     home: str,
-    cleared: list[_Cleared],
-    reason: str,
-    actor: Actor,
-) -> FinishedBill:
-    """Work out what the bill's lines are in company currency, by running totals so that they come to the bill, and take it from
-    what is open."""
-    places, before, charges = minor_units(home), ZERO, ZERO
-    booked: dict[int, Booked] = {}
-    order_id = None
-    for line in lines:
-        net = next_share(before, line.net, rate=bill.rate, places=places)
-        before += line.net
-        if line.source_kind != VendorBillLine.Source.ORDER_LINE or line.source_id is None:
-            charges += net
-            continue
-        of_order = still[line.source_id]
-        order_id = order_id or of_order.order.id
-        booked[line.pk], taken = _book(line, bill, of_order, net, home)
-        cleared.append(taken)
-        of_order.billed += taken.quantity
-        of_order.quantity -= taken.quantity
-        of_order.amount -= taken.amount
-    return FinishedBill(
-        bill=bill,
-        booked=booked,
-        charges=charges,
-        stems_from=DocumentRef("purchase_order", order_id) if order_id else None,
-        released_by=actor.name if reason else "",
-        release_reason=reason,
-    )
+    released: Collection[int] = (),
+) -> list[Match]:
+    """Match the bills one after the other against what their orders, which are locked, received; two statements. `released` are
+    those, by their place, that a person lets pass."""
+    still = _open(bills, ordered)
+    tolerances = tolerances_of(bill.supplier_id for bill, _lines in bills)
+    matches = []
+    for i, (bill, lines) in enumerate(bills):
+        found = [_match(line, bill, still, tolerances[bill.supplier_id]) for line in lines]
+        codes = sorted({code for of_line in found for code in of_line})
+        match = Match(found=found, codes=codes, passes=not codes or i in released)
+        if match.passes:
+            _take(match, bill, lines, still, home)
+        matches.append(match)
+    return matches
 
 
-def _book(line: VendorBillLine, bill: VendorBill, of_order: _Open, net: Decimal, home: str) -> tuple[Booked, _Cleared]:
-    """The line's net split, and what it takes from clearing. Beyond what is open it counts at the order's price at the bill's
-    rate; all of it may be billed only by release."""
-    places, order = minor_units(home), of_order.line
-    part = bill.sign * line.quantity
-    share, covered = share_of_open(of_order.amount, open_quantity=of_order.quantity, part=part)
-    in_currency = value_of_part(
-        order.net, quantity=order.quantity, before=ZERO, part=line.quantity, places=minor_units(bill.currency_code)
-    )
-    ordered = convert(in_currency, bill.rate, places)
-    beyond = ordered * (line.quantity - abs(covered)) / line.quantity
-    clearing = round_half_up(abs(share) + beyond, places)
-    split = split_line(net=net, clearing=clearing, ordered_net=ordered, is_home=bill.currency_code == home)
-    return split, _Cleared(bill=bill, line_id=order.id, quantity=part, amount=bill.sign * clearing)
-
-
-def _hold(held: Sequence[tuple[VendorBill, list[str]]], at: datetime.datetime) -> None:
-    """A bill that was held for the same before stays as it is and is not told again."""
-    new = [(bill, codes) for bill, codes in held if bill.state != VendorBillState.HELD or bill.held_reasons != codes]
-    rows = [(bill.pk, VendorBillState.HELD, codes, _owner(codes)) for bill, codes in new]
-    update_rows(VendorBill, ["state", "held_reasons", "owner_role"], rows)
+def book_matches(matched: Sequence[MatchedBill], *, actor: Actor, at: datetime.datetime) -> None:
+    """Say which bills are held, book those that pass and take them from what is open of their orders."""
     bus.publish(
         [
-            VendorBillHeld(id=bill.pk, number=bill.number, status="held", supplier_id=bill.supplier_id, reasons=tuple(codes))
-            for bill, codes in new
+            VendorBillHeld(id=m.id, number=m.number, status="held", supplier_id=m.bill.supplier_id, reasons=tuple(m.match.codes))
+            for m in matched
+            if not m.match.passes
         ],
         at=at,
     )
+    passed = [m for m in matched if m.match.passes]
+    post_bills_for(bills=[_finished(m) for m in passed], actor=actor, at=at)
+    cleared = [(c.line_id, c.quantity, c.amount, m.id, m.bill.date) for m in passed for c in m.match.cleared]
+    if cleared:
+        execute(_ADVANCE, [*map(list, zip(*cleared, strict=True)), at])
 
 
-def _owner(codes: Sequence[str]) -> str:
-    """Who has to look: for quantities and prices the buyer."""
-    return Role.BUYER if codes else ""
+def _open(bills: Sequence[tuple[BillToBook, Sequence[LineToMatch]]], ordered: Mapping[int, OrderedLine]) -> dict[int, _Open]:
+    asked = sorted({line.source_id for _bill, lines in bills for line in lines if line.source_id is not None})
+    sums = {row[0]: (row[1], row[2]) for row in fetch(_CLEARING, [asked])} if asked else {}
+    return {pk: _Open(ordered[pk], ordered[pk].line.billed, *sums.get(pk, (ZERO, ZERO))) for pk in asked}
 
 
-def _clear(cleared: Sequence[_Cleared], at: datetime.datetime) -> None:
-    kinds = ClearingFact.Kind
-    insert_rows(
-        ClearingFact,
-        ["order_line_id", "kind", "quantity", "amount", "document_kind", "document_id", "date", "at"],
-        [
-            (
-                c.line_id,
-                kinds.BILL if c.quantity > 0 else kinds.CREDIT,
-                -c.quantity,
-                -c.amount,
-                "vendor_bill",
-                c.bill.pk,
-                c.bill.date,
-                at,
-            )
-            for c in cleared
-        ],
+def _match(line: LineToMatch, bill: BillToBook, still: Mapping[int, _Open], tolerance: Tolerance) -> list[str]:
+    if line.source_id is None:
+        return []
+    of_order = still[line.source_id]
+    order, ordered = of_order.ordered
+    if bill.sign < 0:  # a credit note takes back what was billed for what is not here any more
+        return [] if line.quantity <= max(-of_order.quantity, ZERO) else ["quantity_over"]
+    codes = match_line(
+        received=ordered.received - ordered.returned,
+        billed=of_order.billed,
+        quantity=line.quantity,
+        order_price=ordered.unit_price,
+        price=line.unit_price,
+        tolerance=tolerance,
     )
-    billed: dict[int, Decimal] = {}
-    for c in cleared:
-        billed[c.line_id] = billed.get(c.line_id, ZERO) + c.quantity
-    update_rows(PurchaseOrderLine, [], list(billed.items()), add=["billed"])
+    return [*codes, *(["order_cancelled"] if order.state == PurchaseOrderState.CANCELLED else [])]
+
+
+def _take(match: Match, bill: BillToBook, lines: Sequence[LineToMatch], still: Mapping[int, _Open], home: str) -> None:
+    """Work out what the bill's lines are in company currency, by running totals so that they come to the bill, and take it from
+    what is open."""
+    places, before = minor_units(home), ZERO
+    for line in lines:
+        net = next_share(before, line.net, rate=bill.rate, places=places)
+        before += line.net
+        if line.source_id is None:
+            match.booked.append(None)
+            match.charges += net
+            continue
+        of_order = still[line.source_id]
+        match.order_id = match.order_id or of_order.ordered.order.id
+        booked, taken = _book(line, bill, of_order, net, home)
+        match.booked.append(booked)
+        match.cleared.append(taken)
+        of_order.billed += taken.quantity
+        of_order.quantity -= taken.quantity
+        of_order.amount -= taken.amount
+
+
+def _book(line: LineToMatch, bill: BillToBook, of_order: _Open, net: Decimal, home: str) -> tuple[Booked, Cleared]:
+    """The line's net split, and what it takes from clearing. Beyond what is open it counts at the order's price at the bill's
+    rate; all of it may be billed only by release."""
+    places, ordered = minor_units(home), of_order.ordered.line
+    part = bill.sign * line.quantity
+    share, covered = share_of_open(of_order.amount, open_quantity=of_order.quantity, part=part)
+    in_currency = value_of_part(
+        ordered.net, quantity=ordered.quantity, before=ZERO, part=line.quantity, places=minor_units(bill.currency_code)
+    )
+    agreed = convert(in_currency, bill.rate, places)
+    beyond = agreed * (line.quantity - abs(covered)) / line.quantity
+    clearing = round_half_up(abs(share) + beyond, places)
+    split = split_line(net=net, clearing=clearing, ordered_net=agreed, is_home=bill.currency_code == home)
+    return split, Cleared(ordered.id, part, bill.sign * clearing)
+
+
+def _finished(matched: MatchedBill) -> FinishedBill:
+    match = matched.match
+    return FinishedBill(
+        id=matched.id,
+        number=matched.number,
+        bill=matched.bill,
+        booked=[booked for booked in match.booked if booked],
+        charges=match.charges,
+        stems_from=DocumentRef("purchase_order", match.order_id) if match.order_id else None,
+    )

@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, NotFound, WrongState, raise_refusals
 from erp.core.operation import operation
-from erp.core.rows import ANY_ID, COMPANY, fetch
+from erp.core.rows import ANY_ID, COMPANY, fetch, update_rows
 from erp.documents.drafts import MissingValue
-from erp.payables.models import VendorBill
+from erp.identity.queries import company_facts
+from erp.payables.models import VendorBill, VendorBillLine
 from erp.payables.permissions import RELEASE, SEND_BILL
 from erp.payables.states import VendorBillState
-from erp.purchasing.operations.match_bills import WAITING, match_bills
+from erp.purchasing.operations.lock_purchase_orders import lock_ordered_lines
+from erp.purchasing.operations.match_bills import HEAD_COLUMNS, LINE_COLUMNS, MatchedBill, book_matches, match_bills
 
 _OF_ORDERS = f"""
 SELECT DISTINCT b.id FROM payables_vendorbill b
@@ -21,6 +23,11 @@ JOIN payables_vendorbillline x ON x.company_id = b.company_id AND x.bill_id = b.
 JOIN purchasing_purchaseorderline l ON l.company_id = x.company_id AND l.id = x.source_id
 WHERE b.company_id = {COMPANY} AND b.state IN ('entered', 'held') AND l.order_id = {ANY_ID} ORDER BY b.id
 """  # noqa: S608
+_ORDER_LINES = f"""
+SELECT DISTINCT source_id FROM payables_vendorbillline
+WHERE company_id = {COMPANY} AND bill_id = {ANY_ID} AND source_kind = 'purchase_order_line'
+"""  # noqa: S608
+WAITING = (VendorBillState.ENTERED, VendorBillState.HELD)
 
 
 def held_bills_of(order_ids: Sequence[int]) -> list[int]:
@@ -31,7 +38,7 @@ def held_bills_of(order_ids: Sequence[int]) -> list[int]:
 @operation(SEND_BILL)
 def rematch_bills(*, bill_ids: Sequence[int], actor: Actor, at: datetime.datetime) -> list[int]:
     """Match held bills again; return those that were posted. Bills that do not wait are left alone."""
-    return match_bills(bill_ids, actor=actor, at=at)
+    return _match_again(bill_ids, actor=actor, at=at)
 
 
 @operation(RELEASE)
@@ -50,4 +57,40 @@ def release_bills(*, bill_ids: Sequence[int], reason: str, actor: Actor, at: dat
     if not reason.strip():
         refusals.append(MissingValue(field="reason", what=_("reason")))
     raise_refusals(refusals)
-    match_bills(bill_ids, actor=actor, at=at, released=dict.fromkeys(bill_ids, reason.strip()))
+    _match_again(bill_ids, actor=actor, at=at, reason=reason.strip())
+
+
+def _match_again(bill_ids: Sequence[int], *, actor: Actor, at: datetime.datetime, reason: str = "") -> list[int]:
+    """Match the bills that wait, in order of their ids; return those that were posted: all of them where there is a reason to let
+    them pass. Orders are locked before bills. A bill that is held for the same as before stays as it is and is not told again."""
+    ordered = lock_ordered_lines([row[0] for row in fetch(_ORDER_LINES, [sorted(bill_ids)])])
+    waiting = VendorBill.objects.filter(pk__in=list(bill_ids), state__in=WAITING)
+    bills = list(waiting.order_by("pk").select_for_update(no_key=True))
+    of_bill: dict[int, list[VendorBillLine]] = {b.pk: [] for b in bills}
+    for line in VendorBillLine.objects.filter(bill_id__in=list(of_bill)).order_by("bill_id", "sequence"):
+        of_bill[line.bill_id].append(line)
+    home = company_facts(actor.company_id).currency_code
+    asked = [(b, of_bill[b.pk]) for b in bills]
+    matches = match_bills(asked, ordered, home=home, released=range(len(bills)) if reason else ())
+    news = [
+        MatchedBill(b.pk, b.number, b, match)
+        for b, match in zip(bills, matches, strict=True)
+        if match.passes or (b.state, b.held_reasons) != match.verdict[:2]
+    ]
+    lines = [
+        (line.pk, *match.line_columns(i))
+        for (_bill, of_one), match in zip(asked, matches, strict=True)
+        for i, line in enumerate(of_one)
+    ]
+    _write(news, lines, actor, at, reason)
+    book_matches(news, actor=actor, at=at)
+    return [m.id for m in news if m.match.passes]
+
+
+def _write(
+    news: Sequence[MatchedBill], lines: Sequence[tuple[object, ...]], actor: Actor, at: datetime.datetime, reason: str
+) -> None:
+    released_by = actor.name if reason else ""
+    rows = [(m.id, *m.match.verdict, *((released_by, reason, at) if m.match.passes else ("", "", None))) for m in news]
+    update_rows(VendorBill, [*HEAD_COLUMNS, "released_by", "release_reason", "posted_at"], rows)
+    update_rows(VendorBillLine, LINE_COLUMNS, lines)
