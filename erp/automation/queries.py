@@ -17,6 +17,7 @@ from erp.automation.permissions import settling_of
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation
 from erp.core.events import DocumentRef
+from erp.core.rows import COMPANY, fetch
 from erp.documents.causation import Happening
 from erp.identity.access import roles_of, roles_of_users
 from erp.screens.formats import date, number
@@ -30,6 +31,29 @@ SENTENCES: dict[str, str | Promise] = {
     "no_amount": _("What it comes to is not known, and the limit is %(limit)s."),
     "over_limit": _("The amount of %(amount)s is above the limit of %(limit)s."),
 }
+
+# Of what is asked (kind, amount), the policy of each that fits on the day: the one that begins at the highest amount.
+_FITTING = f"""
+LEFT JOIN LATERAL (
+    SELECT p.id, p.name, p.from_amount FROM automation_approvalpolicy p
+    WHERE p.company_id = {COMPANY} AND p.kind = u.kind AND p.from_amount <= u.amount
+      AND p.valid_from_date <= %s AND (p.valid_to_date IS NULL OR p.valid_to_date >= %s)
+    ORDER BY p.from_amount DESC, p.id DESC LIMIT 1
+) p ON true
+"""  # noqa: S608
+_POLICIES = f"""
+SELECT p.id FROM unnest((SELECT %s::text[]), (SELECT %s::numeric[])) WITH ORDINALITY AS u(kind, amount, ord)
+{_FITTING} ORDER BY u.ord
+"""  # noqa: S608
+_LACKING = f"""
+SELECT u.ord, p.from_amount, p.name
+FROM unnest((SELECT %s::text[]), (SELECT %s::numeric[]), (SELECT %s::bigint[])) WITH ORDINALITY AS u(kind, amount, id, ord)
+{_FITTING}
+WHERE p.id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM automation_approvalrequest r
+    WHERE r.company_id = {COMPANY} AND r.kind = u.kind AND r.document_id = u.id AND r.state = 'granted')
+ORDER BY u.ord
+"""  # noqa: S608
 
 
 def list_exceptions(*, state: str = ExceptionItem.State.OPEN) -> QuerySet[ExceptionItem]:
@@ -133,24 +157,22 @@ class Voice:
 
 def policies_for(asked: Sequence[tuple[str, Decimal]], *, on: datetime.date) -> list[ApprovalPolicy | None]:
     """Of each (kind, amount in company currency) the policy in force that asks for approval: of those that fit the one that
-    begins at the highest amount. One statement."""
-    rows = ApprovalPolicy.objects.filter(kind__in={kind for kind, _amount in asked}, valid_from_date__lte=on)
-    valid = list(rows.exclude(valid_to_date__lt=on).order_by("-from_amount", "-id"))
-    return [next((row for row in valid if row.kind == kind and row.from_amount <= amount), None) for kind, amount in asked]
+    begins at the highest amount. One statement, one more where any does."""
+    rows = fetch(_POLICIES, [[kind for kind, _amount in asked], [amount for _kind, amount in asked], on, on])
+    ids = [row[0] for row in rows]
+    policies = ApprovalPolicy.objects.in_bulk({pk for pk in ids if pk}) if any(ids) else {}
+    return [policies.get(pk) for pk in ids]
 
 
 def lack_approval(kind: str, documents: Sequence[tuple[int, str, Decimal]], *, on: datetime.date) -> list[BusinessRuleViolation]:
-    """Refusals for those of the documents (id, number, amount) that need an approval and have none. Two statements at most."""
-    policies = policies_for([(kind, amount) for _pk, _name, amount in documents], on=on)
-    wanted = [(pk, name, policy) for (pk, name, _amount), policy in zip(documents, policies, strict=True) if policy]
-    if not wanted:
+    """Refusals for those of the documents (id, number, amount) that need an approval and have none. One statement."""
+    if not documents:
         return []
-    granted = ApprovalRequest.objects.filter(kind=kind, document_id__in=[pk for pk, *_more in wanted], state="granted")
-    known = set(granted.values_list("document_id", flat=True))
+    ids, names, amounts = (list(column) for column in zip(*documents, strict=True))
+    rows = fetch(_LACKING, [[kind] * len(ids), amounts, ids, on, on])
     return [
-        ApprovalMissing(document=name, document_id=pk, amount=number(policy.from_amount, 2), policy=policy.name)
-        for pk, name, policy in wanted
-        if pk not in known
+        ApprovalMissing(document=names[i - 1], document_id=ids[i - 1], amount=number(amount, 2), policy=policy)
+        for i, amount, policy in rows
     ]
 
 

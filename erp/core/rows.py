@@ -136,17 +136,18 @@ def insert_documents(
     parent: str,
     computed: Mapping[str, str],
     returning: Sequence[str],
+    with_lines: bool = False,
 ) -> list[tuple[Any, ...]]:
     """Insert documents with their lines in one statement; return the `returning` columns of the heads, in their order.
 
     Each line starts with the position of its head in `heads`; the column `parent` takes the head's id. `computed` is for
-    the heads, as in `insert_rows`.
+    the heads, as in `insert_rows`; `with_lines` the ids of a head's lines are returned after its columns.
     """
     if not heads:
         return []
     head_names, line_names = tuple(head_columns), tuple(line_columns)
     sql, head_defaults, line_defaults = _insert_documents_sql(
-        head, head_names, tuple(computed.items()), line, line_names, parent, tuple(returning)
+        head, head_names, tuple(computed.items()), line, line_names, parent, tuple(returning), with_lines
     )
     positions, *values = list(zip(*lines, strict=True)) or [()] * (1 + len(line_names))
     of_lines = [list(positions), *_as_arrays(line, line_names, values)]
@@ -196,6 +197,7 @@ def _insert_documents_sql(
     line_columns: tuple[str, ...],
     parent: str,
     returning: tuple[str, ...],
+    with_lines: bool,
 ) -> tuple[str, tuple[Any, ...], tuple[Any, ...]]:
     """The ids of the heads are drawn first, so that a line finds its head by position, not by a join."""
     head_fields = {field.attname: field for field in head._meta.concrete_fields}
@@ -205,6 +207,7 @@ def _insert_documents_sql(
     head_arrays, head_aliases = _unnest(head_fields, head_columns)
     line_arrays, line_aliases = _unnest(line_fields, line_columns)
     ids_and_returned = tuple(dict.fromkeys(("id", *returning)))
+    of_heads = "JOIN (SELECT head, array_agg(id ORDER BY id) AS line_ids FROM lines GROUP BY head) l ON l.head = heads.id"
     text = f'''
 WITH given AS MATERIALIZED (
     SELECT u.*, nextval('"{head._meta.db_table}_id_seq"') AS id
@@ -214,8 +217,10 @@ WITH given AS MATERIALIZED (
 ), lines AS (
     {into_lines} SELECT {line_values} FROM (SELECT array_agg(id ORDER BY ord) AS of_heads FROM given) AS ids,
     unnest((SELECT %s::int[]), {line_arrays}) WITH ORDINALITY AS u(head, {line_aliases}, ord) ORDER BY u.ord
+    RETURNING id, {_quoted(line_fields, [parent])[0]} AS head
 )
-SELECT {", ".join(_quoted(head_fields, returning))} FROM heads ORDER BY id'''
+SELECT {", ".join(_quoted(head_fields, returning))}{", line_ids" if with_lines else ""}
+FROM heads {of_heads if with_lines else ""} ORDER BY id'''
     return text, head_defaults, line_defaults
 
 

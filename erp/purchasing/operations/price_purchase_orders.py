@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from erp.catalog.measures import judge_measure, take_measure
 from erp.catalog.pricing import PricedProduct, priced_products
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
 from erp.core.money import LARGEST_AMOUNT, ZERO, convert, plain, too_large
-from erp.core.rows import COMPANY, fetch
+from erp.core.rows import ANY_ID, COMPANY, fetch
 from erp.inventory.operations.judge_warehouses import IN_USE, warehouse_refusals
 from erp.inventory.operations.naming import raise_named
 from erp.purchasing.drafts import PurchaseLineDraft, PurchaseOrderDraft
@@ -31,16 +31,15 @@ from erp.purchasing.rules import Terms, tier_price
 from erp.reference.queries import NoExchangeRate, find_exchange_rates, is_currency, minor_units
 from erp.reference.rules import Measure, Ratio, TaxedAmount, sum_lines, tax_line
 
+# With each of the suppliers those of the agreements that are theirs.
 _SUPPLIERS = f"""
-SELECT p.id, p.name, p.currency_id, t.days, p.is_supplier AND p.active, {IN_USE}
+SELECT {IN_USE}, p.id, p.name, p.currency_id, t.days, p.is_supplier AND p.active,
+       a.id, a.supplier_id, a.currency_code, agreed.days, a.over_fraction, a.under_fraction
 FROM parties_party p
 JOIN reference_paymentterm t ON t.company_id = p.company_id AND t.id = p.payment_term_id
-WHERE p.company_id = {COMPANY} AND p.id = ANY(%s::bigint[])
-"""  # noqa: S608
-_AGREEMENTS = f"""
-SELECT a.id, a.supplier_id, a.currency_code, t.days, a.over_fraction, a.under_fraction FROM purchasing_agreement a
-LEFT JOIN reference_paymentterm t ON t.company_id = a.company_id AND t.id = a.payment_term_id
-WHERE a.company_id = {COMPANY} AND a.id = ANY(%s::bigint[])
+LEFT JOIN purchasing_agreement a ON a.company_id = p.company_id AND a.supplier_id = p.id AND a.id = {ANY_ID}
+LEFT JOIN reference_paymentterm agreed ON agreed.company_id = a.company_id AND agreed.id = a.payment_term_id
+WHERE p.company_id = {COMPANY} AND p.id = {ANY_ID}
 """  # noqa: S608
 
 
@@ -61,6 +60,9 @@ class Agreement:
     payment_days: int | None
     over_fraction: Decimal
     under_fraction: Decimal
+
+
+_SUPPLIER_END = 1 + len(fields(Supplier))
 
 
 @dataclass(frozen=True)
@@ -96,17 +98,19 @@ class PricedPurchaseOrder:
 
 
 def read_masters(orders: Sequence[PurchaseOrderDraft], company_id: int) -> Masters:
-    asked = [sorted({order.warehouse_id for order in orders}), sorted({order.supplier_id for order in orders})]
-    rows = fetch(_SUPPLIERS, asked)
+    warehouses = sorted({order.warehouse_id for order in orders})
     agreements = sorted({order.agreement_id for order in orders if order.agreement_id is not None})
+    rows = fetch(_SUPPLIERS, [warehouses, agreements, sorted({order.supplier_id for order in orders})])
+    suppliers = [Supplier(*row[1:_SUPPLIER_END]) for row in rows]
+    of_suppliers = [Agreement(*row[_SUPPLIER_END:]) for row in rows if row[_SUPPLIER_END] is not None]
     terms: dict[int, Terms] = {}
     for day in {order.date for order in orders}:
         ids = (line.agreement_line_id for order in orders if order.date == day for line in order.lines)
         terms |= terms_of_lines((pk for pk in ids if pk is not None), on=day, company_id=company_id)
     return Masters(
-        suppliers={row[0]: Supplier(*row[:-1]) for row in rows},
-        in_use=frozenset(rows[0][-1] if rows else asked[0]),
-        agreements={row[0]: Agreement(*row) for row in fetch(_AGREEMENTS, [agreements])} if agreements else {},
+        suppliers={supplier.id: supplier for supplier in suppliers},
+        in_use=frozenset(rows[0][0] if rows else warehouses),
+        agreements={agreement.id: agreement for agreement in of_suppliers},
         products=priced_products(
             ((line.product_id, order.date) for order in orders for line in order.lines),
             units=(line.unit for order in orders for line in order.lines),
