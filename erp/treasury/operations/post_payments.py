@@ -24,7 +24,11 @@ from erp.ledger.rules import Allocation, Residual, allocate
 from erp.reference.queries import NoExchangeRate, find_exchange_rates, is_currency, minor_units
 from erp.treasury.models import Payment
 
-_BANKS = f"SELECT code, id, account_id FROM treasury_bankaccount WHERE company_id = {COMPANY} ORDER BY id"  # noqa: S608
+# The bank accounts, as columns of the statement that reads the parties.
+_BANKS = ", ".join(
+    f"ARRAY(SELECT {column} FROM treasury_bankaccount WHERE company_id = {COMPANY} ORDER BY id)"  # noqa: S608
+    for column in ("code", "id", "account_id")
+)
 _OPEN = f"""
 SELECT id, party_id, currency_code, document_id, abs(residual), abs(company_residual), due_date FROM ledger_openitem
 WHERE company_id = {COMPANY} AND party_id = ANY(%s::bigint[]) AND is_open AND kind = %s AND sign(residual) = %s
@@ -150,10 +154,12 @@ def post_payments_for(
 
 
 def _look_up(kind: PaymentKind, payments: Sequence[MoneyDraft], company_currency: str) -> Facts:
-    """Four statements for any number of payments; locks the parties' accounts, then the open documents."""
-    parties = fetch(_parties(kind), [sorted({p.party_id for p in payments})])
+    """Two statements for any number of payments, one more for foreign currencies; locks the parties' accounts, then the open
+    documents."""
+    rows = fetch(_parties(kind), [sorted({p.party_id for p in payments})])
+    banks = {code: (pk, account) for code, pk, account in zip(*rows[0][-3:], strict=True)}
+    parties = [row for row in rows if row[0] is not None]
     currencies, strangers = {row[0]: row[1] for row in parties}, {row[0]: row[2] for row in parties if row[2] is not None}
-    banks = {row[0]: row[1:] for row in fetch(_BANKS)}
     residuals: dict[tuple[int, str], dict[int, Residual]] = {}
     found = fetch(_OPEN, [sorted(currencies), kind.settles, kind.sign])
     for item_id, party_id, currency, document_id, amount, company_amount, _due in sorted(found, key=lambda row: (row[6], row[0])):
@@ -174,12 +180,13 @@ def _closed_days(payments: Sequence[MoneyDraft], prefixes: Sequence[str]) -> lis
 
 
 def _parties(kind: PaymentKind) -> str:
+    """A row without a party where there is none, so that the bank accounts are known all the same."""
     return f"""
-SELECT id, currency_id, CASE WHEN NOT {kind.is_party} THEN name END, pg_advisory_xact_lock({kind.account_lock})
-FROM (
+SELECT id, currency_id, CASE WHEN NOT {kind.is_party} THEN name END, pg_advisory_xact_lock({kind.account_lock}), {_BANKS}
+FROM (VALUES (1)) AS one LEFT JOIN (
     SELECT id, currency_id, {kind.is_party}, name FROM parties_party
     WHERE company_id = {COMPANY} AND id = ANY(%s::bigint[]) ORDER BY id
-) p
+) p ON true
 """  # noqa: S608
 
 
