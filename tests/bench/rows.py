@@ -26,7 +26,7 @@ from tests.bench.timing import Timing, statements, timed
 from tests.bench.trade import Trade
 from tests.bench.walls import walls
 
-MAX_STATEMENTS, MAX_BUYING_STATEMENTS = 42, 58
+MAX_STATEMENTS, MAX_BUYING_STATEMENTS = 42, 37
 
 
 @dataclass(frozen=True)

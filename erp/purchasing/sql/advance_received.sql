@@ -1,9 +1,8 @@
 -- After a receipt, in one statement: what arrived is noted, what of it was kept is owed, the lines count both, the orders move on.
 -- The caller holds the orders' locks.
 WITH goods AS MATERIALIZED (
-    SELECT * FROM unnest((SELECT %s::bigint[]), (SELECT %s::bigint[]), (SELECT %s::bigint[]), (SELECT %s::bigint[]),
-                         (SELECT %s::date[]), (SELECT %s::numeric[]), (SELECT %s::numeric[]), (SELECT %s::numeric[]),
-                         (SELECT %s::text[])) WITH ORDINALITY
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::date[], %s::numeric[], %s::numeric[],
+                         %s::numeric[], %s::text[]) WITH ORDINALITY
          AS u(receipt_id, order_line_id, advice_line_id, supplier_id, date, arrived, accepted, value, reason, ord)
 ), noted AS (
     INSERT INTO purchasing_goodsreceiptline (company_id, receipt_id, order_line_id, advice_line_id, supplier_id, date, arrived,

@@ -200,4 +200,4 @@ def test_ordering_and_receiving_cost_the_same_for_one_and_for_many(buying: Buyin
             ]
             receive_orders(receipts=receipts, actor=buying.trade.actor, at=AT)
             costs.append(so_far())
-    assert costs[0] == costs[1] <= 30
+    assert costs[0] == costs[1] <= 16

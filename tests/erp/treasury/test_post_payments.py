@@ -145,6 +145,9 @@ def test_refusals_name_the_fields_of_the_kind(shop: Shop) -> None:
         post_payments_for(kind=SENT, payments=drafts, **shop.by)
     assert [r.field for r in refused.value.refusals] == ["0.supplier", "0.amount", "1.bills.0"]
     assert not Payment.objects.exists()
+    with pytest.raises(Refusals) as refused:  # the bank accounts are known, though nobody is paid
+        post_payments_for(kind=SENT, payments=[MoneyDraft(party_id=42, amount=D(1), date=TODAY, bank_account="NONE")], **shop.by)
+    assert [r.field for r in refused.value.refusals] == ["supplier", "bank_account"]
 
 
 def test_money_goes_to_suppliers_only(shop: Shop) -> None:
