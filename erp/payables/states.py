@@ -1,4 +1,5 @@
-"""States of a vendor bill, as a table one can read aloud. A held bill is not in the books."""
+"""States of a vendor bill, as a table one can read aloud. A held bill is not in the books. Bills are written with what their
+match found, so none is left as entered, which is one that waits for its match."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
