@@ -10,6 +10,7 @@ from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from erp.core.money import ZERO
 from erp.identity.rest.fields import CurrencyCode, Day, PlainText, Ref, above_zero, amount, price, quantity
 from erp.identity.rest.filters import DayRange, RefFilter, TextFilter
 from erp.identity.rest.references import BIGINT, Reference
@@ -156,7 +157,7 @@ class VendorBillView(ReadOnly):
         def run(call: Call) -> int:
             bill = call.target
             open_now = OpenItem.objects.filter(kind="vendor_bill", document_id=bill.pk).values_list("residual", flat=True).first()
-            data = {"date": call.today, "amount": -(open_now or 0), **call.data}
+            data = {"date": call.today, "amount": -(open_now or ZERO), **call.data}
             draft = BillPaymentDraft(supplier_id=bill.supplier_id, currency_code=bill.currency_code, bill_ids=[bill.pk], **data)
             pay_bills(payments=[draft], **call.by)
             return int(bill.pk)

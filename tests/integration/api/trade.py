@@ -57,3 +57,13 @@ def came_back(api: Program, delivery: str, quantity: str = "1") -> dict[str, Any
     """Some of the first line of a delivery, returned."""
     line = {"delivery_line": 1, "quantity": quantity}
     return created(api.post("erp/sales-returns/", {"delivery": delivery, "reason": "damaged", "lines": [line]}))
+
+
+def supplier(api: Program, code: str = "S1", **fields: Any) -> dict[str, Any]:
+    return customer(api, code, is_customer=False, is_supplier=True, **fields)
+
+
+def charge(api: Program, price: str, supplier: str = "S1", number: str = "R-1") -> dict[str, Any]:
+    """A bill of a supplier without an order."""
+    lines = [{"unit_price": price, "description": "Freight"}]
+    return created(api.post("erp/vendor-bills/", {"supplier": supplier, "supplier_number": number, "lines": lines}))
