@@ -53,6 +53,11 @@ class _Open:
     quantity: Decimal
     amount: Decimal
 
+    @property
+    def written_off(self) -> Decimal:
+        """What was received and then given up: no bill was expected any more."""
+        return self.ordered.line.received - self.ordered.line.returned - self.billed - self.quantity
+
 
 @dataclass(frozen=True)
 class Cleared:
@@ -156,7 +161,7 @@ def _match(line: LineToMatch, bill: BillToBook, still: Mapping[int, _Open], tole
         return [] if line.quantity <= max(-of_order.quantity, ZERO) else ["quantity_over"]
     codes = match_line(
         received=ordered.received - ordered.returned,
-        billed=of_order.billed,
+        billed=of_order.billed + of_order.written_off,
         quantity=line.quantity,
         order_price=ordered.unit_price,
         price=line.unit_price,

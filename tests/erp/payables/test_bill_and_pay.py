@@ -102,8 +102,11 @@ def test_the_same_bill_twice_is_one_and_another_under_its_number_is_refused(buyi
     buying.receive(placed, "100")
     first = buying.bill(placed, "60")
     assert buying.bill(placed, "60").id == first.id
+    assert buying.bill(placed, "60", "9").id == first.id
     with pytest.raises(BillKnown):
         buying.bill(placed, "40")
+    with pytest.raises(BillKnown):
+        buying.bill(placed, "60", "8.90")
     with company_scope(buying.trade.actor):
         assert VendorBill.objects.count() == 1
 
@@ -267,6 +270,27 @@ def test_what_will_never_be_billed_is_written_off_when_the_order_is_closed(buyin
         close_purchase_orders(order_ids=[placed.id], **by)  # type: ignore[arg-type]
         write_off_accruals(order_line_ids=list(placed.line_ids), reason="lost", **by)  # type: ignore[arg-type]
         assert balance(AccountRole.PRICE_DIFFERENCE) == D(-90)
+    assert owed(buying) == 0
+    assert differing(buying.trade.actor) == []
+
+
+def test_a_bill_for_what_was_written_off_is_held(buying: Buying) -> None:
+    placed = buying.order("100")
+    buying.receive(placed, "100")
+    with company_scope(buying.trade.actor):
+        write_off_accruals(order_line_ids=list(placed.line_ids), reason="lost", actor=buying.trade.actor, at=AT)
+    late = buying.bill(placed, "100")
+    assert (late.state, late.held) == ("held", ("not_received",))
+    assert owed(buying) == 0
+
+
+def test_a_bill_of_nothing_is_posted_and_leaves_nothing_to_pay(buying: Buying) -> None:
+    placed = buying.order("100")
+    buying.receive(placed, "100")
+    assert buying.bill(placed, "100", "0").state == "posted"
+    with company_scope(buying.trade.actor):
+        assert not OpenItem.objects.filter(kind="vendor_bill").exclude(residual=0).exists()
+        assert balance(AccountRole.PRICE_DIFFERENCE) == D(-900)
     assert owed(buying) == 0
     assert differing(buying.trade.actor) == []
 
