@@ -20,7 +20,8 @@ _TRIAL_BALANCE = """
 SELECT 'trial balance' AS key, coalesce(sum(debit), 0) AS stored, coalesce(sum(credit), 0) AS derived FROM ledger_accountbalance
 """
 _ITEMS_POSTED = """
-SELECT i.document_number AS key, (i.amount, i.company_amount)::text AS stored, (l.amount, l.company_amount)::text AS derived
+SELECT i.document_number AS key, (i.amount, i.company_amount)::text AS stored,
+       (coalesce(l.amount, 0.0000), coalesce(l.company_amount, 0.0000))::text AS derived
 FROM ledger_openitem i
 LEFT JOIN (SELECT entry_id, account_id, party_id, sum(currency_amount) AS amount, sum(debit - credit) AS company_amount
            FROM ledger_journalline GROUP BY 1, 2, 3) l USING (entry_id, account_id, party_id)
@@ -106,7 +107,7 @@ declare(
     ),
     Invariant(
         name="ledger.items_posted",
-        sentence="each open item has the amounts of its journal lines",
+        sentence="each open item has the amounts of its journal lines; an item of nothing has none",
         sql=_ITEMS_POSTED,
     ),
     Invariant(
