@@ -15,7 +15,7 @@ from erp.identity.queries import company_facts
 from erp.payables.errors import BillKnown
 from erp.payables.models import VendorBill, VendorBillLine
 from erp.payables.permissions import SEND_BILL
-from erp.purchasing.drafts import BillDraft, EnteredBill
+from erp.purchasing.drafts import BillDraft, BillLineDraft, EnteredBill
 from erp.purchasing.operations.lock_purchase_orders import lock_ordered_lines
 from erp.purchasing.operations.match_bills import HEAD_COLUMNS, LINE_COLUMNS, Match, MatchedBill, book_matches, match_bills
 from erp.purchasing.operations.price_bills import Key, PricedBill, key_of, priced_bills, read_suppliers
@@ -85,22 +85,30 @@ def bill_orders(
     return [(entered | known)[key_of(bill)] for bill in bills]
 
 
+def _alike(sent: Sequence[BillLineDraft], there: Sequence[tuple[int | None, Decimal, Decimal]]) -> bool:
+    """Whether these are the lines that are there; a price left out is the one that was taken."""
+    return len(sent) == len(there) and all(
+        (line.order_line_id, line.quantity) == (source, quantity) and line.unit_price in (None, price)
+        for line, (source, quantity, price) in zip(sent, there, strict=True)
+    )
+
+
 def _other_under_number(bills: Sequence[BillDraft], known: Mapping[Key, EnteredBill]) -> list[BusinessRuleViolation]:
-    """Refusals of bills whose number is known with other lines."""
+    """Refusals of bills whose number is known with other lines or prices."""
     ids = [known[key_of(b)].id for b in bills if key_of(b) in known]
-    lines: dict[int, list[tuple[int | None, Decimal]]] = {}
-    for bill_id, source, quantity in (
+    lines: dict[int, list[tuple[int | None, Decimal, Decimal]]] = {}
+    for bill_id, source, quantity, price in (
         VendorBillLine.objects.filter(bill_id__in=ids)
         .order_by("sequence")
-        .values_list("bill_id", "source_id", "entered_quantity")
+        .values_list("bill_id", "source_id", "entered_quantity", "unit_price")
         if ids
         else ()
     ):
-        lines.setdefault(bill_id, []).append((source, quantity))
+        lines.setdefault(bill_id, []).append((source, quantity, price))
     found: list[BusinessRuleViolation] = []
     for i, bill in enumerate(bills):
         there = known.get(key_of(bill))
-        if there and [(line.order_line_id, line.quantity) for line in bill.lines] != lines.get(there.id):
+        if there and not _alike(bill.lines, lines.get(there.id, [])):
             prefix = f"{i}." if len(bills) > 1 else ""
             number, field = bill.supplier_number.strip(), f"{prefix}supplier_number"
             found.append(BillKnown(field=field, number=number, document=there.number, document_id=there.id))
