@@ -101,6 +101,12 @@ class AdviceTooMuch(BusinessRuleViolation):
     remedy = _("Advise what is still open on the order.")
 
 
+class MessageKnown(BusinessRuleViolation):
+    code = "message_known"
+    message = _("The message “%(message)s” came before and said something else.")
+    remedy = _("Give each message a name of its own; send the same again only to repeat it.")
+
+
 class LineOrdered(BusinessRuleViolation):
     code = "line_ordered"
     message = _("%(product)s of %(document)s is ordered already.")

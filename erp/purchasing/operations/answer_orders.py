@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from erp.core.rows import ANY_ID, COMPANY, fetch, insert_rows, update_rows
 from erp.documents.drafts import possible_ids
 from erp.identity.queries import company_facts
 from erp.purchasing.drafts import OrderAnswer
-from erp.purchasing.errors import AnswerSettled, OrderCancelled
+from erp.purchasing.errors import AnswerSettled, MessageKnown, OrderCancelled
 from erp.purchasing.events import PurchaseOrderAnswered
 from erp.purchasing.models import AnswerOutcome, PurchaseOrder, PurchaseOrderLine, SupplierAnswer
 from erp.purchasing.operations.lock_purchase_orders import LockedLine, LockedPurchaseOrder, lock_purchase_orders
@@ -31,7 +32,7 @@ SELECT line_id, max(answered_at) FROM purchasing_supplieranswer
 WHERE company_id = {COMPANY} AND line_id = ANY(%s::bigint[]) AND kind = 'confirm' GROUP BY line_id
 """  # noqa: S608
 _KNOWN = f"""
-SELECT message_id, line_id, id FROM purchasing_supplieranswer
+SELECT message_id, line_id, id, order_id, kind, quantity, unit_price, promised_date FROM purchasing_supplieranswer
 WHERE company_id = {COMPANY} AND supplier_id = ANY(%s::bigint[]) AND message_id = ANY(%s::text[])
 """  # noqa: S608
 _WAITING = f"""
@@ -40,6 +41,26 @@ FROM purchasing_supplieranswer a
 LEFT JOIN purchasing_answeroutcome x ON x.company_id = a.company_id AND x.answer_id = a.id
 WHERE a.company_id = {COMPANY} AND a.id = {ANY_ID}
 """  # noqa: S608
+
+
+class _Known(NamedTuple):
+    """An answer that is there under a supplier's own name for it."""
+
+    id: int
+    order_id: int
+    kind: str
+    quantity: Decimal
+    unit_price: Decimal
+    promised_date: datetime.date
+
+    def repeats(self, answer: OrderAnswer) -> bool:
+        """Whether the answer says the same; what it leaves out is as it was."""
+        return (
+            answer.kind == self.kind
+            and answer.quantity in (None, self.quantity)
+            and answer.unit_price in (None, self.unit_price)
+            and answer.promised_date in (None, self.promised_date)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +84,13 @@ def answer_orders(
 
     A confirmation sets the promised day of its line, the first one for good, and the order is confirmed when all its open lines
     are promised. A counter-proposal is kept and waits. A message that comes twice is one; an older word that comes after a newer
-    one is kept and moves nothing. Refuses orders that were cancelled, are drafts or complete, and those of another supplier.
+    one is kept and moves nothing, and nobody can have said anything after it came. Refuses orders that were cancelled, are drafts
+    or complete, those of another supplier, and a message under the name of one that said something else.
     """
     orders, lines = lock_purchase_orders([a.order_id for a in answers], supplier_id=supplier_id)
     known = _known(answers, orders)
-    fresh = [a for a in answers if not a.message_id or not _ids_of(a, known, lines)]
+    raise_refusals(_others(answers, known))
+    fresh = [a for a in answers if not _there(a, known)]
     said = _judged(fresh, orders, lines, at)
     made = insert_rows(
         SupplierAnswer,
@@ -92,20 +115,32 @@ def answer_orders(
     moved = _promise([s for s in said if s.draft.kind == KINDS.CONFIRM], orders, lines)
     waiting = [(pk, s) for pk, s in zip(ids, said, strict=True) if s.draft.kind == KINDS.COUNTER]
     _publish(orders, lines, said, moved, waiting, at)
-    return [*(pk for a in answers for pk in _ids_of(a, known, lines)), *ids]
+    return [*(k.id for a in answers for k in _there(a, known)), *ids]
 
 
-def _known(answers: Sequence[OrderAnswer], orders: Mapping[int, LockedPurchaseOrder]) -> dict[tuple[str, int], int]:
+def _known(answers: Sequence[OrderAnswer], orders: Mapping[int, LockedPurchaseOrder]) -> dict[str, dict[int, _Known]]:
+    """What is there under the names of the messages, by name and line."""
     messages = sorted({a.message_id for a in answers if a.message_id})
     suppliers = sorted({o.supplier_id for o in orders.values()})
-    return {(row[0], row[1]): row[2] for row in fetch(_KNOWN, [suppliers, messages])} if messages else {}
+    known: dict[str, dict[int, _Known]] = {}
+    for message, line, *answer in fetch(_KNOWN, [suppliers, messages]) if messages else ():
+        known.setdefault(message, {})[line] = _Known(*answer)
+    return known
 
 
-def _ids_of(answer: OrderAnswer, known: Mapping[tuple[str, int], int], lines: Mapping[int, list[LockedLine]]) -> list[int]:
-    if not answer.message_id:
-        return []
-    meant = [line.id for line in lines[answer.order_id] if answer.line_id in (None, line.id)]
-    return [known[answer.message_id, pk] for pk in meant if (answer.message_id, pk) in known]
+def _there(answer: OrderAnswer, known: Mapping[str, Mapping[int, _Known]]) -> list[_Known]:
+    """What the order has under the message's name for the lines that the answer is about."""
+    of_name = sorted(known.get(answer.message_id, {}).items())
+    return [k for line, k in of_name if k.order_id == answer.order_id and answer.line_id in (None, line)]
+
+
+def _others(answers: Sequence[OrderAnswer], known: Mapping[str, Mapping[int, _Known]]) -> list[BusinessRuleViolation]:
+    """Refusals of answers under the name of one that said something else."""
+    return [
+        MessageKnown(field=f"{i}.message_id" if len(answers) > 1 else "message_id", message=answer.message_id)
+        for i, answer in enumerate(answers)
+        if not all(k.repeats(answer) for k in _there(answer, known))
+    ]
 
 
 def _judged(
@@ -131,7 +166,7 @@ def _judged(
                     quantity=ordered if answer.quantity is None else answer.quantity,
                     unit_price=line.unit_price if answer.unit_price is None else answer.unit_price,
                     promised_date=answer.promised_date or line.expected_date,
-                    answered_at=answer.answered_at or at,
+                    answered_at=min(answer.answered_at or at, at),
                 )
             )
     raise_refusals(refusals)

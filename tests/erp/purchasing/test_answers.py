@@ -9,7 +9,7 @@ from erp.core.errors import InvalidValue, NotFound, WrongState
 from erp.core.models import EventRow
 from erp.core.scope import company_scope
 from erp.purchasing.drafts import AdviceDraft, AdvisedLine, MessageDraft, OrderAnswer
-from erp.purchasing.errors import AdviceTooMuch, AlreadyReceived, AnswerSettled, OrderCancelled
+from erp.purchasing.errors import AdviceTooMuch, AlreadyReceived, AnswerSettled, MessageKnown, OrderCancelled
 from erp.purchasing.models import Advice, OrderMessage, PurchaseOrder, PurchaseOrderLine, SupplierAnswer
 from erp.purchasing.operations.advise_deliveries import advise_deliveries
 from erp.purchasing.operations.answer_orders import answer_orders, settle_answers
@@ -66,6 +66,26 @@ def test_a_message_twice_is_one_and_an_older_word_moves_nothing(buying: Buying) 
     assert line_of(buying, placed.id).last_promised_date == later
     with company_scope(buying.trade.actor):
         assert SupplierAnswer.objects.count() == 2
+
+
+def test_a_message_under_the_name_of_another_is_refused_and_not_taken_for_it(buying: Buying) -> None:
+    placed, other = buying.order(), buying.order()
+    answer(buying, placed.id, message_id="m1", promised_date=WEEK)
+    for changes in ({"promised_date": WEEK + datetime.timedelta(days=9)}, {"kind": "counter", "quantity": D(50)}):
+        with pytest.raises(MessageKnown):
+            answer(buying, placed.id, message_id="m1", **changes)
+    answer(buying, placed.id, message_id="m1")
+    answer(buying, other.id, message_id="m1", promised_date=WEEK)  # one message about two orders
+    with company_scope(buying.trade.actor):
+        assert SupplierAnswer.objects.count() == 2
+
+
+def test_what_was_said_tomorrow_does_not_silence_what_is_said_today(buying: Buying) -> None:
+    placed = buying.order()
+    later = WEEK + datetime.timedelta(days=5)
+    answer(buying, placed.id, promised_date=WEEK, answered_at=AT + datetime.timedelta(days=400))
+    answer(buying, placed.id, promised_date=later)
+    assert line_of(buying, placed.id).last_promised_date == later
 
 
 def test_a_counter_proposal_waits_and_holds_when_it_is_accepted(buying: Buying) -> None:
