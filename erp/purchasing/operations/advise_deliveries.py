@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from erp.core.money import plain
 from erp.core.operation import operation
 from erp.core.rows import insert_documents, update_rows
 from erp.purchasing.drafts import AdviceDraft, AdvisedLine
-from erp.purchasing.errors import AdviceTooMuch, OrderCancelled
+from erp.purchasing.errors import AdviceTooMuch, MessageKnown, OrderCancelled
 from erp.purchasing.events import DeliveryAdvicePosted
 from erp.purchasing.models import Advice, AdviceLine, PurchaseOrderLine
 from erp.purchasing.operations.lock_purchase_orders import LockedLine, LockedPurchaseOrder, lock_purchase_orders
@@ -28,13 +29,13 @@ def advise_deliveries(
     """Write down the advices; return their ids, for a message that came before the one it made.
 
     The day of an advice is the last promise of a line of which it brings all that is open, and where it is later than the promise
-    of a line of which it brings a part. Refuses orders that expect nothing, and more than is still expected with the tolerance
-    above it.
+    of a line of which it brings a part. Refuses orders that expect nothing, more than is still expected with the tolerance
+    above it, and a message under the name of one about something else.
     """
     orders, lines = lock_purchase_orders([a.order_id for a in advices], supplier_id=supplier_id)
     known = _known(advices, orders)
     fresh = [a for a in advices if _key(a, orders) not in known]
-    refusals: list[BusinessRuleViolation] = []
+    refusals = _others(advices, known, orders)
     parts = []
     for i, advice in enumerate(fresh):
         prefix = f"{i}." if len(fresh) > 1 else ""
@@ -75,7 +76,7 @@ def advise_deliveries(
         at=at,
     )
     made = iter(row[0] for row in rows)
-    return [known[_key(a, orders)] if _key(a, orders) in known else next(made) for a in advices]
+    return [known[_key(a, orders)].pk if _key(a, orders) in known else next(made) for a in advices]
 
 
 def _promise(
@@ -105,10 +106,23 @@ def _key(advice: AdviceDraft, orders: dict[int, LockedPurchaseOrder]) -> tuple[i
     return orders[advice.order_id].supplier_id, advice.message_id
 
 
-def _known(advices: Sequence[AdviceDraft], orders: dict[int, LockedPurchaseOrder]) -> dict[tuple[int, str], int]:
+def _known(advices: Sequence[AdviceDraft], orders: dict[int, LockedPurchaseOrder]) -> dict[tuple[int, str], Advice]:
     messages = {a.message_id for a in advices if a.message_id}
     rows = Advice.objects.filter(message_id__in=messages, supplier_id__in={o.supplier_id for o in orders.values()})
-    return {(s, m): pk for s, m, pk in rows.values_list("supplier_id", "message_id", "id")} if messages else {}
+    return {(a.supplier_id, a.message_id): a for a in rows} if messages else {}
+
+
+def _others(
+    advices: Sequence[AdviceDraft], known: Mapping[tuple[int, str], Advice], orders: dict[int, LockedPurchaseOrder]
+) -> list[BusinessRuleViolation]:
+    """Refusals of advices under the name of one for another order or day."""
+    found: list[BusinessRuleViolation] = []
+    for i, advice in enumerate(advices):
+        there = known.get(_key(advice, orders))
+        if there and (there.order_id, there.expected_date) != (advice.order_id, advice.expected_date):
+            prefix = f"{i}." if len(advices) > 1 else ""
+            found.append(MessageKnown(field=f"{prefix}message_id", message=advice.message_id))
+    return found
 
 
 def _refusals(
@@ -120,15 +134,18 @@ def _refusals(
         state = PurchaseOrderState(order.state).label.lower()
         return [WrongState(field=f"{prefix}order", document=order.number, document_id=order.id, state=state)]
     by_id = {line.id: line for line in lines}
+    before: dict[int, Decimal] = {}
     found: list[BusinessRuleViolation] = []
     for n, part in enumerate(parts):
         field, line = f"{prefix}lines.{n}", by_id.get(part.line_id)
         if line is None:
             found.append(NotFound(field=f"{field}.line", what=_("order line"), value=part.line_id))
-        elif part.quantity <= 0:
+            continue
+        before[line.id] = before.get(line.id, line.received) + part.quantity
+        if part.quantity <= 0:
             rule = _("Enter a quantity above zero.")
             found.append(InvalidValue(field=f"{field}.quantity", what=_("quantity"), value=part.quantity, rule=rule))
-        elif line.received + part.quantity > line.quantity * (1 + order.over_fraction):
+        elif line.closed_short or before[line.id] > line.quantity * (1 + order.over_fraction):
             about = {"product": line.sku, "quantity": plain(part.quantity), "open": plain(line.open)}
             found.append(AdviceTooMuch(field=f"{field}.quantity", **about))  # type: ignore[arg-type]
     return found

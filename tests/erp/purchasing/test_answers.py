@@ -150,8 +150,19 @@ def test_an_advice_names_what_is_still_expected_and_comes_once(buying: Buying) -
         too_much = AdviceDraft(
             order_id=placed.id, expected_date=WEEK, lines=[AdvisedLine(line_id=placed.line_ids[0], quantity=D(61))]
         )
-        with pytest.raises(AdviceTooMuch):
-            advise_deliveries(advices=[too_much], **by)  # type: ignore[arg-type]
+        half = AdvisedLine(line_id=placed.line_ids[0], quantity=D(31))
+        for advice in (too_much, AdviceDraft(order_id=placed.id, expected_date=WEEK, lines=[half, half])):
+            with pytest.raises(AdviceTooMuch):
+                advise_deliveries(advices=[advice], **by)  # type: ignore[arg-type]
+
+
+def test_an_advice_under_the_name_of_one_for_another_order_is_refused_and_not_lost(buying: Buying) -> None:
+    placed, other = buying.order(), buying.order()
+    with company_scope(buying.trade.actor):
+        by = {"supplier_id": buying.supplier, "actor": buying.trade.actor, "at": AT}
+        advise_deliveries(advices=[AdviceDraft(order_id=placed.id, expected_date=WEEK, message_id="a1")], **by)  # type: ignore[arg-type]
+        with pytest.raises(MessageKnown):
+            advise_deliveries(advices=[AdviceDraft(order_id=other.id, expected_date=WEEK, message_id="a1")], **by)  # type: ignore[arg-type]
 
 
 def test_messages_say_who_wrote_them_and_come_once(buying: Buying) -> None:
