@@ -177,6 +177,16 @@ def test_messages_say_who_wrote_them_and_come_once(buying: Buying) -> None:
         assert list(rows) == [("When?", False), ("Friday", True)]
 
 
+def test_a_message_under_the_name_of_one_about_another_order_is_refused(buying: Buying) -> None:
+    placed, other = buying.order(), buying.order()
+    with company_scope(buying.trade.actor):
+        by = {"supplier_id": buying.supplier, "actor": buying.trade.actor, "at": AT}
+        write_messages(messages=[MessageDraft(order_id=placed.id, text="Friday", message_id="r1")], **by)  # type: ignore[arg-type]
+        for order, text in ((placed.id, "Saturday"), (other.id, "Friday")):
+            with pytest.raises(MessageKnown):
+                write_messages(messages=[MessageDraft(order_id=order, text=text, message_id="r1")], **by)  # type: ignore[arg-type]
+
+
 def test_an_order_is_cancelled_before_anything_came_and_closed_after(buying: Buying) -> None:
     placed, untouched = buying.order(), buying.order()
     buying.receive(placed, "40")
