@@ -51,7 +51,8 @@ FROM unnest((SELECT %s::text[]), (SELECT %s::numeric[]), (SELECT %s::bigint[])) 
 {_FITTING}
 WHERE p.id IS NOT NULL AND NOT EXISTS (
     SELECT FROM automation_approvalrequest r
-    WHERE r.company_id = {COMPANY} AND r.kind = u.kind AND r.document_id = u.id AND r.state = 'granted')
+    WHERE r.company_id = {COMPANY} AND r.kind = u.kind AND r.document_id = u.id AND r.state = 'granted'
+      AND r.amount >= u.amount)
 ORDER BY u.ord
 """  # noqa: S608
 
@@ -165,7 +166,8 @@ def policies_for(asked: Sequence[tuple[str, Decimal]], *, on: datetime.date) -> 
 
 
 def lack_approval(kind: str, documents: Sequence[tuple[int, str, Decimal]], *, on: datetime.date) -> list[BusinessRuleViolation]:
-    """Refusals for those of the documents (id, number, amount) that need an approval and have none. One statement."""
+    """Refusals for those of the documents (id, number, amount) that need an approval and have none of that much. One
+    statement."""
     if not documents:
         return []
     ids, names, amounts = (list(column) for column in zip(*documents, strict=True))

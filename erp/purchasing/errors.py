@@ -89,6 +89,12 @@ class AnswerSettled(BusinessRuleViolation):
     remedy = _("Ask the supplier for another one.")
 
 
+class DearerThanApproved(BusinessRuleViolation):
+    code = "dearer_than_approved"
+    message = _("By the counter-proposal %(document)s comes to %(amount)s, which nobody approved.")
+    remedy = _("Turn it down, and order anew at these terms.")
+
+
 class ReturnTooMuch(BusinessRuleViolation):
     code = "return_too_much"
     message = _("%(quantity)s of %(product)s is more than the %(open)s that came in and are still here.")

@@ -8,16 +8,18 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from erp.automation.queries import lack_approval
 from erp.core import bus
 from erp.core.actor import Actor
+from erp.core.clock import local_date
 from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, WrongState, raise_refusals
-from erp.core.money import convert, too_large
+from erp.core.money import convert, plain, too_large
 from erp.core.operation import operation
 from erp.core.rows import ANY_ID, COMPANY, fetch, insert_rows, update_rows
 from erp.documents.drafts import possible_ids
-from erp.identity.queries import company_facts
+from erp.identity.queries import CompanyFacts, company_facts
 from erp.purchasing.drafts import OrderAnswer
-from erp.purchasing.errors import AnswerSettled, MessageKnown, OrderCancelled
+from erp.purchasing.errors import AnswerSettled, DearerThanApproved, MessageKnown, OrderCancelled
 from erp.purchasing.events import PurchaseOrderAnswered
 from erp.purchasing.models import AnswerOutcome, PurchaseOrder, PurchaseOrderLine, SupplierAnswer
 from erp.purchasing.operations.lock_purchase_orders import LockedLine, LockedPurchaseOrder, lock_purchase_orders
@@ -275,7 +277,8 @@ def _publish(
 @operation(SETTLE_ANSWERS)
 def settle_answers(*, answer_ids: Sequence[int], accepted: bool, actor: Actor, at: datetime.datetime) -> None:
     """Accept counter-proposals, whose quantity, price and day hold from now on, or turn them down, and the order stands as it
-    was. Refuses answers that were settled before, and quantities below what has come in."""
+    was. Refuses answers that were settled before, quantities below what has come in, and orders that come to more than was
+    approved."""
     rows = {row[0]: row[1:] for row in fetch(_WAITING, [possible_ids(answer_ids)])}
     missing = [NotFound(field="answer", what=_("answer"), value=i) for i in answer_ids if i not in rows]
     raise_refusals(missing)
@@ -294,23 +297,25 @@ def settle_answers(*, answer_ids: Sequence[int], accepted: bool, actor: Actor, a
             rule = _("More than that has come in: close the order instead.")
             refusals.append(InvalidValue(field="quantity", what=_("quantity"), value=quantity, rule=rule))
     raise_refusals(refusals)
+    if accepted:
+        _take_over(list(rows.values()), orders, lines, company_facts(actor.company_id), at)
     insert_rows(
         AnswerOutcome,
         ["answer_id", "supplier_id", "accepted", "actor", "at"],
         [(pk, orders[row[0]].supplier_id, accepted, actor.name, at) for pk, row in rows.items()],
     )
-    if accepted:
-        _take_over(list(rows.values()), orders, lines, minor_units(company_facts(actor.company_id).currency_code), at)
 
 
 def _take_over(
     answers: Sequence[tuple[int, int, str, Decimal, Decimal, datetime.date, bool]],
     orders: Mapping[int, LockedPurchaseOrder],
     lines: Mapping[int, list[LockedLine]],
-    places: int,
+    company: CompanyFacts,
     at: datetime.datetime,
 ) -> None:
-    """Lines and orders as they are by the counter-proposals; the order's totals stay the sum of its lines."""
+    """Lines and orders as they are by the counter-proposals, where nobody has to approve what they come to; the order's totals
+    stay the sum of its lines."""
+    places = minor_units(company.currency_code)
     by_id = {line.id: line for found in lines.values() for line in found}
     agreed = {row[1]: row for row in answers}
     amounts = {}
@@ -332,16 +337,18 @@ def _take_over(
             measure = (quantity, line.unit, entered, line.unit_numerator, line.unit_denominator)
             promise = (line.first_promised_date or row[5], row[5])
             line_rows.append((pk, *measure, price, amounts[pk].net, amounts[pk].tax, amounts[pk].total, *promise))
+    sums = {pk: sum_lines(amounts[line.id] for line in found) for pk, found in lines.items()}
+    totals = {pk: convert(s.total, orders[pk].rate, places) for pk, s in sums.items()}
+    raise_refusals(_not_approved(orders, totals, on=local_date(at, company.time_zone)))
     update_rows(
         PurchaseOrderLine,
         [*MEASURE_COLUMNS, "unit_price", "net", "tax", "total", "first_promised_date", "last_promised_date"],
         line_rows,
     )
-    sums = {pk: sum_lines(amounts[line.id] for line in found) for pk, found in lines.items()}
     update_rows(
         PurchaseOrder,
         ["net", "tax", "total", "company_total"],
-        [(pk, s.net, s.tax, s.total, convert(s.total, orders[pk].rate, places)) for pk, s in sums.items()],
+        [(pk, s.net, s.tax, s.total, totals[pk]) for pk, s in sums.items()],
     )
     changed = {pk: [by_id[row[1]] for row in answers if row[0] == pk] for pk in orders}
     bus.publish(
@@ -361,3 +368,12 @@ def _take_over(
         ],
         at=at,
     )
+
+
+def _not_approved(
+    orders: Mapping[int, LockedPurchaseOrder], totals: Mapping[int, Decimal], *, on: datetime.date
+) -> list[BusinessRuleViolation]:
+    """Refusals of orders that get dearer than what somebody approved."""
+    dearer = [(pk, orders[pk].number, total) for pk, total in totals.items() if total > orders[pk].company_total]
+    missing = {refusal.document_id for refusal in lack_approval("purchase_order", dearer, on=on)}
+    return [DearerThanApproved(document=name, document_id=pk, amount=plain(total)) for pk, name, total in dearer if pk in missing]

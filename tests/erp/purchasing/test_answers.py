@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from erp.automation.operations.save_approval_policies import ApprovalPolicyDraft, save_approval_policies
 from erp.core.errors import InvalidValue, NotFound, WrongState
 from erp.core.models import EventRow
 from erp.core.scope import company_scope
 from erp.purchasing.drafts import AdviceDraft, AdvisedLine, MessageDraft, OrderAnswer
-from erp.purchasing.errors import AdviceTooMuch, AlreadyReceived, AnswerSettled, MessageKnown, OrderCancelled
+from erp.purchasing.errors import AdviceTooMuch, AlreadyReceived, AnswerSettled, DearerThanApproved, MessageKnown, OrderCancelled
 from erp.purchasing.models import Advice, OrderMessage, PurchaseOrder, PurchaseOrderLine, SupplierAnswer
 from erp.purchasing.operations.advise_deliveries import advise_deliveries
 from erp.purchasing.operations.answer_orders import answer_orders, settle_answers
@@ -99,6 +100,26 @@ def test_a_counter_proposal_waits_and_holds_when_it_is_accepted(buying: Buying) 
     line = line_of(buying, placed.id)
     assert (line.quantity, line.net, line.order.net, line.first_promised_date) == (80, D(760), D(760), WEEK)
     assert differing(buying.trade.actor) == []
+
+
+def test_nobody_raises_an_order_above_what_was_approved_by_a_counter_proposal(buying: Buying) -> None:
+    placed = buying.order()
+    [dear] = answer(buying, placed.id, "counter", unit_price=D(50))
+    [slow] = answer(buying, placed.id, "counter", promised_date=WEEK + datetime.timedelta(days=3))
+    with company_scope(buying.trade.actor):
+        policy = ApprovalPolicyDraft(
+            name="Large orders",
+            kind="purchase_order",
+            from_amount=D(1000),
+            stages=[{"roles": ["accountant"]}],
+            valid_from_date=TODAY,
+        )
+        save_approval_policies(drafts=[policy], actor=buying.trade.actor, at=AT)
+        with pytest.raises(DearerThanApproved):
+            settle_answers(answer_ids=[dear], accepted=True, actor=buying.trade.actor, at=AT)
+        settle_answers(answer_ids=[slow], accepted=True, actor=buying.trade.actor, at=AT)
+        settle_answers(answer_ids=[dear], accepted=False, actor=buying.trade.actor, at=AT)
+        assert PurchaseOrder.objects.get(pk=placed.id).total == placed.company_total
 
 
 def test_a_counter_proposal_that_is_turned_down_changes_nothing(buying: Buying) -> None:
