@@ -92,7 +92,8 @@ def _judged(
                 continue
             wrong, arrived, rejected = _quantities(draft, line, field)
             done = before.get(line.id, line.received)
-            refusals += wrong or _over(draft, line, order, arrived - rejected, done, field)
+            if PurchaseOrderState.RECEIVED in TRANSITIONS[order.state]:
+                refusals += wrong or _over(draft, line, order, arrived - rejected, done, field)
             if not wrong:
                 rate = rates.get((order.currency, receipt.date), ZERO)
                 value = _value(line, order, done, arrived - rejected, rate, places)
@@ -147,7 +148,7 @@ def _over(
     most = ZERO if line.closed_short else line.quantity * (1 + order.over_fraction)
     if done + accepted <= most or not accepted:
         return []
-    left = max(line.quantity - done, ZERO)
+    left = ZERO if line.closed_short else max(line.quantity - done, ZERO)
     return [OverReceipt(field=f"{field}.arrived", quantity=plain(accepted), product=line.sku, open=plain(left))]
 
 
