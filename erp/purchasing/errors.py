@@ -31,7 +31,7 @@ class NoMultipleInLimits(BusinessRuleViolation):
 
 class NoAgreedPrice(BusinessRuleViolation):
     code = "no_agreed_price"
-    message = _("No price is agreed for %(product)s with this supplier on that day.")
+    message = _("No price is agreed for %(product)s with this supplier on that day, in that unit and currency.")
     remedy = _("Enter a price, or agree on one.")
 
 

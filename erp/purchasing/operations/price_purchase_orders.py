@@ -196,7 +196,7 @@ def _line_refusals(
     wrong = _figure_refusals(line, field) or judge_measure(
         line.quantity, unit, product.units, product=product.sku, field=field, agreed=agreed
     )
-    return found + (wrong or _term_refusals(line, terms, product, order, field))
+    return found + (wrong or _term_refusals(line, terms, product, order, masters, field))
 
 
 def _figure_refusals(line: PurchaseLineDraft, field: str) -> list[BusinessRuleViolation]:
@@ -213,10 +213,15 @@ def _figure_refusals(line: PurchaseLineDraft, field: str) -> list[BusinessRuleVi
 
 
 def _term_refusals(
-    line: PurchaseLineDraft, terms: Terms | None, product: PricedProduct, order: PurchaseOrderDraft, field: str
+    line: PurchaseLineDraft,
+    terms: Terms | None,
+    product: PricedProduct,
+    order: PurchaseOrderDraft,
+    masters: Masters,
+    field: str,
 ) -> list[BusinessRuleViolation]:
     """What the agreement says against the line. Its limits count for quantities in its own unit."""
-    if line.unit_price is None and (terms is None or tier_price(terms.tiers, line.quantity, order.date) is None):
+    if line.unit_price is None and _agreed_price(line, terms, order, masters) is None:
         return [NoAgreedPrice(field=f"{field}.unit_price", product=product.sku)]
     if terms is None or _unit(line, terms)[0] != terms.unit:
         return []
@@ -229,6 +234,13 @@ def _term_refusals(
     if line.quantity % terms.multiple:
         found.append(NotAMultiple(multiple=plain(terms.multiple), **about))
     return found
+
+
+def _agreed_price(line: PurchaseLineDraft, terms: Terms | None, order: PurchaseOrderDraft, masters: Masters) -> Decimal | None:
+    """The agreement's price for the line; it is one of the agreement's unit in the agreement's currency and of no other."""
+    if terms is None or (_unit(line, terms)[0], _currency(order, masters)) != (terms.unit, terms.currency):
+        return None
+    return tier_price(terms.tiers, line.quantity, order.date)
 
 
 def _unit(line: PurchaseLineDraft, terms: Terms | None) -> tuple[str, Ratio | None]:
@@ -245,7 +257,7 @@ def _price(order: PurchaseOrderDraft, masters: Masters, currency: str, rate: Dec
         unit, agreed = _unit(draft, terms)
         price = draft.unit_price
         if price is None:
-            price = (tier_price(terms.tiers, draft.quantity, order.date) if terms else None) or ZERO
+            price = _agreed_price(draft, terms, order, masters) or ZERO
         amount = tax_line(
             quantity=draft.quantity,
             unit_price=price,

@@ -13,11 +13,12 @@ from erp.core.scope import company_scope
 from erp.inventory.models import StockLevel
 from erp.ledger.models import AccountRole
 from erp.purchasing.drafts import OrderReceipt, ReceivedLine
-from erp.purchasing.errors import OrderCancelled, OverReceipt
-from erp.purchasing.models import ClearingFact, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.errors import NoAgreedPrice, OrderCancelled, OverReceipt
+from erp.purchasing.models import AgreementLine, ClearingFact, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.operations.issue_orders import issue_orders
 from erp.purchasing.operations.place_purchase_orders import place_purchase_orders
 from erp.purchasing.operations.receive_orders import receive_orders
+from erp.reference.models import ExchangeRate
 from tests.support.books import balance, differing
 from tests.support.buying import Buying
 from tests.support.cast import AT, TODAY, counted_statements
@@ -47,6 +48,17 @@ def test_below_the_tier_the_higher_price_counts_and_a_typed_price_wins(buying: B
     with company_scope(buying.trade.actor):
         assert order_of(few.id).net == D(200)
         assert order_of(typed.id).net == D(170)
+
+
+def test_an_agreed_price_counts_in_its_unit_and_currency_only(buying: Buying) -> None:
+    with company_scope(buying.trade.actor):
+        ExchangeRate.objects.create(currency_id="USD", valid_from_date=TODAY, rate=D("0.9"))
+        AgreementLine.objects.filter(pk=buying.line).update(unit="box", unit_numerator=12)
+        for head, line in (({}, {"unit": "PC"}), ({"currency_code": "USD"}, {})):
+            draft = buying.draft()
+            draft = replace(draft, lines=[replace(draft.lines[0], **line)], **head)
+            with pytest.raises(NoAgreedPrice):
+                place_purchase_orders(orders=[draft], actor=buying.trade.actor, at=AT)
 
 
 def test_everything_that_is_wrong_with_the_lines_is_said_at_once(buying: Buying) -> None:
@@ -147,6 +159,8 @@ def test_the_tolerance_of_the_agreement_lets_more_in_and_closes_what_is_nearly_c
         assert PurchaseOrderLine.objects.get(order_id=short.id).closed_short
         assert sum(f.amount for f in ClearingFact.objects.filter(order_line__order_id=placed.id)) == D(990)
     assert differing(buying.trade.actor) == []
+    with pytest.raises(WrongState):  # and nothing else: how much is too much is no question any more
+        buying.receive(short, "5")
 
 
 def test_parts_are_worth_what_the_line_is_worth(buying: Buying) -> None:
