@@ -81,6 +81,10 @@ class Terms:
     valid_to: datetime.date | None
     tiers: Sequence[Tier]
 
+    def in_force(self, on: datetime.date) -> bool:
+        """Whether the agreement is valid on the day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
     def in_units(self, quantity: Decimal) -> Decimal:
         """A quantity of the product's unit, in the purchase unit; not rounded."""
         return quantity * self.ratio.denominator / self.ratio.numerator
@@ -156,7 +160,7 @@ def _why_not(terms: Terms, on: datetime.date) -> str:
         return "inactive"
     if terms.blocked:
         return "blocked"
-    if on < terms.valid_from or (terms.valid_to is not None and on > terms.valid_to):
+    if not terms.in_force(on):
         return "not_valid"
     return "no_rate" if terms.rate is None else ""
 

@@ -237,8 +237,13 @@ def _term_refusals(
 
 
 def _agreed_price(line: PurchaseLineDraft, terms: Terms | None, order: PurchaseOrderDraft, masters: Masters) -> Decimal | None:
-    """The agreement's price for the line; it is one of the agreement's unit in the agreement's currency and of no other."""
-    if terms is None or (_unit(line, terms)[0], _currency(order, masters)) != (terms.unit, terms.currency):
+    """The agreement's price for the line; it is one of the agreement's unit in the agreement's currency and of no other, and ends
+    with the agreement."""
+    if (
+        terms is None
+        or not terms.in_force(order.date)
+        or (_unit(line, terms)[0], _currency(order, masters)) != (terms.unit, terms.currency)
+    ):
         return None
     return tier_price(terms.tiers, line.quantity, order.date)
 

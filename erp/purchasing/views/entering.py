@@ -1,5 +1,6 @@
 """Entering a purchase order, goods that came in for it, and a bill for it."""
 
+import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -65,7 +66,7 @@ def lookup(request: CompanyRequest) -> JsonResponse:
         ids = {typed: named.product.pk for typed, named in find_by_codes(found).items()}
         terms = terms_of_products(ids.values(), on=today, company_id=request.actor.company_id) if supplier else {}
     for typed, product in found.items():
-        usable = (t for t in terms.get(ids[typed], ()) if supplier and t.supplier_id == supplier.pk and _usable(t))
+        usable = (t for t in terms.get(ids[typed], ()) if supplier and t.supplier_id == supplier.pk and _usable(t, today))
         if (agreed := next(usable, None)) is not None:
             price = tier_price(agreed.tiers, max(agreed.minimum, Decimal(1)), today)
             product |= {"unit": agreed.unit, "price": "" if price is None else f"{price.normalize():f}"}
@@ -74,8 +75,8 @@ def lookup(request: CompanyRequest) -> JsonResponse:
     return JsonResponse({"products": found})
 
 
-def _usable(terms: Terms) -> bool:
-    return terms.active and not terms.blocked
+def _usable(terms: Terms, on: datetime.date) -> bool:
+    return terms.active and not terms.blocked and terms.in_force(on)
 
 
 @requires(PLACE)
@@ -103,7 +104,7 @@ def _draft(body: dict[str, Any], *, company_id: int) -> tuple[PurchaseOrderDraft
     terms = terms_of_products((line.product.pk for line in typed), on=data["date"], company_id=company_id)
     agreed: dict[int, Terms] = {}
     for line in typed:
-        usable = (t for t in terms.get(line.product.pk, ()) if t.supplier_id == data["supplier"].pk and _usable(t))
+        usable = (t for t in terms.get(line.product.pk, ()) if t.supplier_id == data["supplier"].pk and _usable(t, data["date"]))
         if (found := next((t for t in usable if t.unit == line.unit), None)) is not None:
             agreed[line.index] = found
     agreements = {t.agreement_id for t in agreed.values()}

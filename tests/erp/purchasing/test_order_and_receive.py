@@ -14,7 +14,7 @@ from erp.inventory.models import StockLevel
 from erp.ledger.models import AccountRole
 from erp.purchasing.drafts import OrderReceipt, ReceivedLine
 from erp.purchasing.errors import NoAgreedPrice, OrderCancelled, OverReceipt
-from erp.purchasing.models import AgreementLine, ClearingFact, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.models import Agreement, AgreementLine, ClearingFact, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.operations.issue_orders import issue_orders
 from erp.purchasing.operations.place_purchase_orders import place_purchase_orders
 from erp.purchasing.operations.receive_orders import receive_orders
@@ -24,6 +24,7 @@ from tests.support.buying import Buying
 from tests.support.cast import AT, TODAY, counted_statements
 
 D = Decimal
+DAY = datetime.timedelta(days=1)
 
 
 def order_of(pk: int) -> PurchaseOrder:
@@ -50,11 +51,12 @@ def test_below_the_tier_the_higher_price_counts_and_a_typed_price_wins(buying: B
         assert order_of(typed.id).net == D(170)
 
 
-def test_an_agreed_price_counts_in_its_unit_and_currency_only(buying: Buying) -> None:
+def test_an_agreed_price_counts_in_its_unit_and_currency_and_while_the_agreement_lasts(buying: Buying) -> None:
     with company_scope(buying.trade.actor):
         ExchangeRate.objects.create(currency_id="USD", valid_from_date=TODAY, rate=D("0.9"))
         AgreementLine.objects.filter(pk=buying.line).update(unit="box", unit_numerator=12)
-        for head, line in (({}, {"unit": "PC"}), ({"currency_code": "USD"}, {})):
+        for head, line, ended in (({}, {"unit": "PC"}, None), ({"currency_code": "USD"}, {}, None), ({}, {}, TODAY - DAY)):
+            Agreement.objects.filter(pk=buying.agreement).update(valid_to_date=ended)
             draft = buying.draft()
             draft = replace(draft, lines=[replace(draft.lines[0], **line)], **head)
             with pytest.raises(NoAgreedPrice):
