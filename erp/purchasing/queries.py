@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from erp.core.rows import COMPANY, fetch
 from erp.core.scope import current_company_id
 from erp.documents.drafts import versioned
 from erp.identity.queries import company_facts
-from erp.purchasing.drafts import SupplierChoice, SupplyNeed
+from erp.purchasing.drafts import PurchaseOrderDraft, SupplierChoice, SupplyNeed
 from erp.purchasing.models import (
     AdviceLine,
     Agreement,
@@ -89,6 +90,30 @@ def terms_of_lines(line_ids: Iterable[int], *, on: datetime.date, company_id: in
     """The terms of agreement lines, by their id."""
     asked = sorted(set(line_ids))
     return {t.line_id: t for t in _with_rates(fetch(_OF_LINES, [asked]), on, company_id)} if asked else {}
+
+
+def keep_to_agreement(order: PurchaseOrderDraft, *, company_id: int) -> PurchaseOrderDraft:
+    """The order whose lines that name neither a price nor an agreement's line keep to what is agreed with the supplier, where all
+    of them find it in one agreement: that of the order, if it names one."""
+    bare = {line.product_id for line in order.lines if line.unit_price is None and line.agreement_line_id is None}
+    terms = terms_of_products(bare, on=order.date, company_id=company_id) if bare else {}
+    found: dict[int, Terms] = {}
+    for i, line in enumerate(order.lines):
+        fitting = (
+            t
+            for t in terms.get(line.product_id, ())
+            if line.unit_price is None
+            and line.agreement_line_id is None
+            and (t.supplier_id, t.active, t.blocked, t.in_force(order.date)) == (order.supplier_id, True, False, True)
+            and line.unit in ("", t.unit)
+            and order.agreement_id in (None, t.agreement_id)
+        )
+        if (one := next(fitting, None)) is not None:
+            found[i] = one
+    if len({t.agreement_id for t in found.values()}) != 1:
+        return order
+    lines = [replace(line, agreement_line_id=found[i].line_id) if i in found else line for i, line in enumerate(order.lines)]
+    return replace(order, agreement_id=next(iter(found.values())).agreement_id, lines=lines)
 
 
 def choose_suppliers(needs: Sequence[SupplyNeed], *, on: datetime.date, company_id: int) -> dict[int, SupplierChoice]:

@@ -52,6 +52,7 @@ from erp.purchasing.permissions import (
     WRITE_MESSAGE,
     WRITE_OFF,
 )
+from erp.purchasing.queries import keep_to_agreement
 from erp.purchasing.states import PurchaseOrderState
 
 MAX_LINES = 5000
@@ -250,7 +251,7 @@ class PurchaseOrderView(ReadOnly):
 
     def create(self, request: Request) -> HttpResponse:
         """Write a purchase order; it is a draft until it is issued."""
-        return self.perform(lambda call: place_purchase_orders(orders=[_draft(call)], **call.by)[0].id)
+        return self.perform(lambda call: place_purchase_orders(orders=[_agreed(call)], **call.by)[0].id)
 
     @verb("issue")
     def issue(self, request: Request, pk: str) -> HttpResponse:
@@ -360,6 +361,10 @@ def _answer(call: Call, kind: str) -> int:
     answers = [OrderAnswer(order_id=call.target.pk, kind=kind, **data)]
     answer_orders(answers=answers, supplier_id=call.actor.party_id, **call.by)
     return int(call.target.pk)
+
+
+def _agreed(call: Call) -> PurchaseOrderDraft:
+    return keep_to_agreement(_draft(call), company_id=call.actor.company_id)
 
 
 def _draft(call: Call) -> PurchaseOrderDraft:
