@@ -28,6 +28,7 @@ SENTENCES: dict[str, str | Promise] = {
     "waiting_for_stock": _("%(document)s waits for stock. Receive goods, and it goes on by itself."),
     "promise_moved": _("The goods of %(document)s will be there on %(now)s, not on %(was)s."),
     "not_approved": _("%(document)s was not approved: %(comment)s"),
+    "bill_held": _("%(document)s does not match what was ordered and came in. Look at its lines; release it or reject it."),
     "no_amount": _("What it comes to is not known, and the limit is %(limit)s."),
     "over_limit": _("The amount of %(amount)s is above the limit of %(limit)s."),
 }

@@ -1,11 +1,14 @@
 """The inbox: raised by refusals, settled once, done with one click."""
 
 import datetime
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +18,7 @@ from erp.automation.models import ExceptionItem
 from erp.automation.operations.raise_exceptions import Refused, raise_exceptions, reason_of
 from erp.automation.operations.run_exceptions import run_exceptions
 from erp.automation.operations.settle_exceptions import settle_exceptions, settle_for
-from erp.automation.queries import list_exceptions, sentence_of
+from erp.automation.queries import SENTENCES, list_exceptions, sentence_of
 from erp.core.actor import Actor, system_actor
 from erp.core.errors import BusinessRuleViolation, NotFound, PermissionDenied, Refusals, WrongState
 from erp.core.scope import company_scope
@@ -78,6 +81,12 @@ def test_a_reason_of_an_unknown_code_or_with_missing_values_stays_readable() -> 
     assert sentence_of({"code": "gone", "params": {}}) == "gone"
     assert sentence_of({"code": "test_too_expensive", "params": {}}) == "… costs …. Ask for a discount."
     assert sentence_of({"code": "", "params": {}}) == ""
+
+
+def test_every_reason_that_a_flow_gives_is_a_sentence() -> None:
+    flows = Path(settings.BASE_DIR, "integration", "flows").glob("*.py")
+    codes = {code for flow in flows for code in re.findall(r'"code": "(\w+)"', flow.read_text())}
+    assert codes and codes <= set(SENTENCES)
 
 
 def test_the_sentence_is_made_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
