@@ -1,4 +1,4 @@
-"""The form of a tolerance."""
+"""The forms of a tolerance and of a reason."""
 
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,12 @@ def _percent(label: Any) -> NumberField:
 
 def _figure(label: Any) -> NumberField:
     return NumberField(label=label, required=False, min_value=0, max_digits=20, decimal_places=6)
+
+
+class ReasonForm(forms.Form):
+    """Why a bill passes, or is turned down; it stays on the bill."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class ToleranceForm(forms.Form):

@@ -19,4 +19,5 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     S.POSTED: frozenset(),
     S.REJECTED: frozenset(),
 }
+WAITING = (S.ENTERED, S.HELD)
 FAMILIES = {S.ENTERED: "draft", S.HELD: "waiting", S.POSTED: "open", S.REJECTED: "cancelled"}

@@ -17,5 +17,6 @@ urlpatterns = [
     path("tolerances/new/", views.tolerance, name="new_tolerance"),
     path("tolerances/<int:pk>/", views.tolerance, name="tolerance"),
     path("vendor-bills/<int:pk>/", views.bill, name="bill"),
+    path("vendor-bills/<int:pk>/reject/", views.reject, name="reject"),
     path("vendor-bills/<int:pk>/pay/", verb_view(views.pay, PAY, done=_("Paid: %(result)s.")), name="pay"),
 ]

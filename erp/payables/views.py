@@ -1,11 +1,14 @@
 """The page of a vendor bill and paying it, what is owed by age, and how far bills may be off."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,12 +22,13 @@ from erp.identity.middleware import CompanyRequest
 from erp.ledger.facts import entry_fact
 from erp.ledger.models import AccountRole
 from erp.ledger.views.ageing import Side, draw_ageing
-from erp.payables.forms import ToleranceForm
+from erp.payables.forms import ReasonForm, ToleranceForm
 from erp.payables.models import MatchTolerance, VendorBill, VendorBillLine
+from erp.payables.operations.reject_bills import reject_bills
 from erp.payables.operations.save_tolerances import save_tolerances
-from erp.payables.permissions import PAY, RELEASE, VIEW
+from erp.payables.permissions import PAY, REJECT, RELEASE, SEND_BILL, VIEW
 from erp.payables.queries import find_bill, list_bill_lines, open_amount
-from erp.payables.states import FAMILIES, VendorBillState
+from erp.payables.states import FAMILIES, WAITING, VendorBillState
 from erp.payables.tables import BILLS, TOLERANCES, pay_whole_bill, reasons_of
 from erp.screens.columns import measure_column, product_column
 from erp.screens.documents import Amount, DocumentPage, Fact, Lines, Verb
@@ -61,17 +65,7 @@ def _page(request: CompanyRequest, bill: VendorBill) -> DocumentPage:
         trail=find_trail(request, BILLS, reverse("payables:bills"), bill.pk),
         key_amount=Fact(label=_("Total"), value=bill.total, kind="money", unit=bill.currency_code),
         key_date=Fact(label=_("Due"), value=bill.due_date, kind="date"),
-        verbs=[
-            Verb(
-                name="pay",
-                label=_("Pay bill"),
-                url=reverse("payables:pay", args=[bill.pk]),
-                permission=PAY,
-                icon="cash",
-                enabled=left > 0,
-                reason="" if left > 0 else _("Nothing of it is open."),
-            )
-        ],
+        verbs=[*(_decisions(bill) if bill.state in WAITING else ()), _payment(bill, left)],
         facts=[
             Fact(label=_("Supplier's number"), value=bill.supplier_number, kind="code"),
             Fact(label=_("Date"), value=bill.date, kind="date"),
@@ -95,6 +89,47 @@ def _page(request: CompanyRequest, bill: VendorBill) -> DocumentPage:
     )
 
 
+def _payment(bill: VendorBill, left: Decimal) -> Verb:
+    return Verb(
+        name="pay",
+        label=_("Pay bill"),
+        url=reverse("payables:pay", args=[bill.pk]),
+        permission=PAY,
+        icon="cash",
+        enabled=left > 0,
+        reason="" if left > 0 else _("Nothing of it is open."),
+    )
+
+
+def _decisions(bill: VendorBill) -> list[Verb]:
+    """What can be done about a bill that waits. Matching it is a verb of buying, which knows the orders."""
+    return [
+        Verb(
+            name="release",
+            label=_("Release bill"),
+            url=reverse("purchasing:release_bill", args=[bill.pk]),
+            permission=RELEASE,
+            method="get",
+            icon="lock-open",
+        ),
+        Verb(
+            name="match",
+            label=_("Match again"),
+            url=reverse("purchasing:match_bill", args=[bill.pk]),
+            permission=SEND_BILL,
+            icon="refresh",
+        ),
+        Verb(
+            name="reject",
+            label=_("Reject bill"),
+            url=reverse("payables:reject", args=[bill.pk]),
+            permission=REJECT,
+            method="get",
+            icon="x",
+        ),
+    ]
+
+
 def _lines(request: CompanyRequest, lines: Sequence[VendorBillLine]) -> Lines:
     assert request.actor is not None
     columns = (
@@ -111,6 +146,56 @@ def _lines(request: CompanyRequest, lines: Sequence[VendorBillLine]) -> Lines:
 def pay(request: HttpRequest, pk: int) -> str:
     """Pay all that is open."""
     return pay_whole_bill(pk, actor=request.actor, at=clock.now())  # type: ignore[attr-defined]
+
+
+@requires(REJECT)
+def reject(request: CompanyRequest, pk: int) -> HttpResponse:
+    """Turn down a bill that is in no books."""
+    lead = gettext_lazy("The supplier may send another bill under its number; this one stays with its reason.")
+    return ask_reason(
+        request,
+        pk,
+        reject_bills,
+        heading=_("Reject %(number)s"),
+        lead=lead,
+        submit=_("Reject bill"),
+        done=_("The bill is rejected."),
+    )
+
+
+def ask_reason(
+    request: CompanyRequest,
+    pk: int,
+    operation: Callable[..., Any],
+    *,
+    heading: str,
+    lead: str | Promise,
+    submit: str,
+    done: str,
+) -> HttpResponse:
+    """The page that asks why before it does `operation` to a bill."""
+    assert request.actor is not None
+    actor = request.actor
+    with company_scope(actor, read_only=True):
+        found = find_bill(pk)
+    if found is None:
+        raise Http404
+    form, page = ReasonForm(request.POST or None), reverse("payables:bill", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        work = partial(operation, bill_ids=[pk], reason=form.cleaned_data["reason"], actor=actor, at=clock.now())
+        gone_on, _result = submit_form(request, form, work, done=done)
+        if gone_on:
+            return redirect(page)
+    context = {
+        "form": form,
+        "heading": heading % {"number": found.number},
+        "lead": lead,
+        "submit": submit,
+        "back_url": page,
+        "trail": find_trail(request, BILLS, reverse("payables:bills"), pk),
+    }
+    with company_scope(actor, read_only=True):
+        return render(request, "screens/form_page.html", context)
 
 
 PAYABLES = Side(

@@ -3,9 +3,10 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from erp.payables.permissions import SEND_BILL
 from erp.purchasing.permissions import CLOSE, ISSUE, PLACE, RECEIVE, REQUEST, SETTLE_ANSWERS
 from erp.purchasing.tables import AGREEMENTS, PURCHASE_ORDERS, REQUISITIONS, RETURNS
-from erp.purchasing.views import agreements, entering, orders, others, requisitions
+from erp.purchasing.views import agreements, entering, held_bills, orders, others, requisitions
 from erp.screens.views.lists import list_view
 from erp.screens.views.verbs import verb_view
 
@@ -33,6 +34,8 @@ urlpatterns = [
         verb_view(orders.decline, SETTLE_ANSWERS, done=_("The counter-proposal is turned down.")),
         name="decline",
     ),
+    path("held-bills/<int:pk>/release/", held_bills.release, name="release_bill"),
+    path("held-bills/<int:pk>/match/", verb_view(held_bills.match, SEND_BILL, done="%(result)s"), name="match_bill"),
     path("requisitions/", list_view(REQUISITIONS), name="requisitions"),
     path("requisitions/new/", requisitions.new_requisition, name="new_requisition"),
     path("requisitions/new/suggest/", requisitions.suggest, name="requisition_suggest"),

@@ -82,6 +82,11 @@ class Match:
     order_id: int | None = None
 
     @property
+    def stems_from(self) -> DocumentRef | None:
+        """The first of the orders that the bill is for."""
+        return DocumentRef("purchase_order", self.order_id) if self.order_id else None
+
+    @property
     def verdict(self) -> tuple[str, list[str], str]:
         """The bill's state, what it is held for and who has to look: for quantities and prices the buyer."""
         return (VendorBillState.POSTED, [], "") if self.passes else (VendorBillState.HELD, self.codes, Role.BUYER)
@@ -122,7 +127,8 @@ def match_bills(
     for i, (bill, lines) in enumerate(bills):
         found = [_match(line, bill, still, tolerances[bill.supplier_id]) for line in lines]
         codes = sorted({code for of_line in found for code in of_line})
-        match = Match(found=found, codes=codes, passes=not codes or i in released)
+        of_order = next((ordered[line.source_id].order.id for line in lines if line.source_id is not None), None)
+        match = Match(found=found, codes=codes, passes=not codes or i in released, order_id=of_order)
         if match.passes:
             _take(match, bill, lines, still, home)
         matches.append(match)
@@ -133,7 +139,14 @@ def book_matches(matched: Sequence[MatchedBill], *, actor: Actor, at: datetime.d
     """Say which bills are held, book those that pass and take them from what is open of their orders."""
     bus.publish(
         [
-            VendorBillHeld(id=m.id, number=m.number, status="held", supplier_id=m.bill.supplier_id, reasons=tuple(m.match.codes))
+            VendorBillHeld(
+                id=m.id,
+                number=m.number,
+                status="held",
+                supplier_id=m.bill.supplier_id,
+                reasons=tuple(m.match.codes),
+                stems_from=m.match.stems_from,
+            )
             for m in matched
             if not m.match.passes
         ],
@@ -182,7 +195,6 @@ def _take(match: Match, bill: BillToBook, lines: Sequence[LineToMatch], still: M
             match.charges += net
             continue
         of_order = still[line.source_id]
-        match.order_id = match.order_id or of_order.ordered.order.id
         booked, taken = _book(line, bill, of_order, net, home)
         match.booked.append(booked)
         match.cleared.append(taken)
@@ -215,5 +227,5 @@ def _finished(matched: MatchedBill) -> FinishedBill:
         bill=matched.bill,
         booked=[booked for booked in match.booked if booked],
         charges=match.charges,
-        stems_from=DocumentRef("purchase_order", match.order_id) if match.order_id else None,
+        stems_from=match.stems_from,
     )

@@ -13,7 +13,7 @@ from erp.documents.drafts import MissingValue
 from erp.identity.queries import company_facts
 from erp.payables.models import VendorBill, VendorBillLine
 from erp.payables.permissions import RELEASE, SEND_BILL
-from erp.payables.states import VendorBillState
+from erp.payables.states import WAITING, VendorBillState
 from erp.purchasing.operations.lock_purchase_orders import lock_ordered_lines
 from erp.purchasing.operations.match_bills import HEAD_COLUMNS, LINE_COLUMNS, MatchedBill, book_matches, match_bills
 
@@ -27,7 +27,6 @@ _ORDER_LINES = f"""
 SELECT DISTINCT source_id FROM payables_vendorbillline
 WHERE company_id = {COMPANY} AND bill_id = {ANY_ID} AND source_kind = 'purchase_order_line'
 """  # noqa: S608
-WAITING = (VendorBillState.ENTERED, VendorBillState.HELD)
 
 
 def held_bills_of(order_ids: Sequence[int]) -> list[int]:

@@ -152,3 +152,24 @@ def test_a_tolerance_is_written_changed_and_decides_the_match(log_in: Any, buyin
         row.refresh_from_db()
         assert (row.price_over_fraction, row.price_over) == (None, D("0.5"))
     assert manager.get(reverse("payables:tolerances")).status_code == 200
+
+
+def test_a_held_bill_leads_to_its_order_and_passes_or_is_turned_down_with_a_reason(log_in: Any, buying: Buying) -> None:
+    order = buying.order("100")
+    early, wrong = buying.bill(order, "100"), buying.bill(order, "100", "30", number="R-2")
+    manager = log_in(Role.FINANCE_MANAGER)
+    page = manager.get(reverse("payables:bill", args=[early.id])).content.decode()
+    for address in ("purchasing:release_bill", "purchasing:match_bill", "payables:reject"):
+        assert reverse(address, args=[early.id]) in page
+    assert order.number in page
+    assert manager.post(reverse("purchasing:match_bill", args=[early.id])).status_code == 302
+    for address, bill in (("purchasing:release_bill", early), ("payables:reject", wrong)):
+        url = reverse(address, args=[bill.id])
+        assert manager.get(url).status_code == 200
+        assert manager.post(url, {"reason": " "}).status_code == 200
+        assert manager.post(url, {"reason": "As agreed by phone"}).status_code == 302
+    with company_scope(buying.trade.actor):
+        states = dict(VendorBill.objects.values_list("id", "state"))
+        assert states == {early.id: "posted", wrong.id: "rejected"}
+    page = manager.get(reverse("payables:bill", args=[early.id])).content.decode()
+    assert "As agreed by phone" in page and reverse("payables:reject", args=[early.id]) not in page
