@@ -26,7 +26,7 @@ from erp.purchasing.operations.lock_purchase_orders import LockedLine, LockedPur
 from erp.purchasing.permissions import ANSWER, SETTLE_ANSWERS
 from erp.purchasing.states import OPEN, PurchaseOrderState
 from erp.reference.queries import minor_units
-from erp.reference.rules import MEASURE_COLUMNS, convert_quantity, sum_lines, tax_line
+from erp.reference.rules import MEASURE_COLUMNS, TaxedAmount, convert_quantity, sum_lines, tax_line
 
 KINDS = SupplierAnswer.Kind
 _LATEST = f"""
@@ -333,10 +333,7 @@ def _take_over(
             inclusive=order.prices_include_tax,
         )
         if row:
-            quantity = convert_quantity(entered, line.ratio) or line.quantity
-            measure = (quantity, line.unit, entered, line.unit_numerator, line.unit_denominator)
-            promise = (line.first_promised_date or row[5], row[5])
-            line_rows.append((pk, *measure, price, amounts[pk].net, amounts[pk].tax, amounts[pk].total, *promise))
+            line_rows.append(_agreed(line, entered, price, amounts[pk], row[5]))
     sums = {pk: sum_lines(amounts[line.id] for line in found) for pk, found in lines.items()}
     totals = {pk: convert(s.total, orders[pk].rate, places) for pk, s in sums.items()}
     raise_refusals(_not_approved(orders, totals, on=local_date(at, company.time_zone)))
@@ -368,6 +365,12 @@ def _take_over(
         ],
         at=at,
     )
+
+
+def _agreed(line: LockedLine, entered: Decimal, price: Decimal, amount: TaxedAmount, day: datetime.date) -> tuple[object, ...]:
+    quantity = convert_quantity(entered, line.ratio) or line.quantity
+    measure = (quantity, line.unit, entered, line.unit_numerator, line.unit_denominator)
+    return line.id, *measure, price, amount.net, amount.tax, amount.total, line.first_promised_date or day, day
 
 
 def _not_approved(
