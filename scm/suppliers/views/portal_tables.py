@@ -16,7 +16,7 @@ from erp.screens.lists import Column, State
 from erp.screens.trail import Crumb, Trail
 from scm.suppliers.queries import OwnBill, SharedItem, Week
 
-ORDER_STATES = {s.value: State(str(s.label), FAMILIES[s]) for s in PurchaseOrderState}  # type: ignore[arg-type]
+ORDER_STATES = {s.value: State(s.label, FAMILIES[s]) for s in PurchaseOrderState}  # type: ignore[arg-type]
 
 
 def orders_lines(orders: Sequence[PurchaseOrder], title: str) -> Lines:
