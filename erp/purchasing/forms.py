@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.core.money import plain
 from erp.inventory.forms import StockForm
 from erp.parties.models import Party
-from erp.purchasing.drafts import BillDraft, BillLineDraft, OrderReceipt, ReceivedLine
+from erp.purchasing.drafts import BillDraft, BillLineDraft, OrderReceipt, PurchaseReturnDraft, ReceivedLine, ReturnedLine
 from erp.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from erp.reference.rules import Measure, state_quantity
 from erp.screens.numbers import NumberField
@@ -132,6 +132,52 @@ class ReceivingForm(Sheet):
 
     def _filled(self) -> list[PurchaseOrderLine]:
         return [line for line in self.lines if self.cleaned_data.get(f"arrived_{line.pk}")]
+
+
+class ReturnForm(Sheet):
+    """What of each line goes back of what came in and is still here, in the product's unit."""
+
+    date = forms.DateField(label=_("Date"), widget=DATE)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order = order
+        self.lines = [line for line in lines if line.received > line.returned]
+        for line in self.lines:
+            label = _("%(sku)s, goes back") % {"sku": line.product.sku}
+            self.number(f"quantity_{line.pk}", label, most=line.received - line.returned)
+
+    @property
+    def head(self) -> list[forms.BoundField]:
+        return [self["date"], self["reason"]]
+
+    @property
+    def sheet(self) -> list[tuple[PurchaseOrderLine, Decimal, forms.BoundField]]:
+        """Each line with what came in and is not back already."""
+        return [(line, line.received - line.returned, self[f"quantity_{line.pk}"]) for line in self.lines]
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {f"lines.{i}.quantity": f"quantity_{line.pk}" for i, line in enumerate(self._filled())}
+
+    def draft(self) -> PurchaseReturnDraft:
+        typed = self.cleaned_data
+        lines = [ReturnedLine(line_id=line.pk, quantity=typed[f"quantity_{line.pk}"]) for line in self._filled()]
+        return PurchaseReturnDraft(order_id=self.order.pk, date=typed["date"], reason=typed["reason"], lines=lines)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and not self._filled():
+            raise forms.ValidationError(_("Enter how much of at least one line goes back."))
+        return data
+
+    def _filled(self) -> list[PurchaseOrderLine]:
+        return [line for line in self.lines if self.cleaned_data.get(f"quantity_{line.pk}")]
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(label=_("Message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class BillForm(Sheet):

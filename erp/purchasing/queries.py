@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from erp.core.actor import Actor
@@ -19,6 +19,8 @@ from erp.purchasing.models import (
     AdviceLine,
     Agreement,
     AgreementLine,
+    ClearingFact,
+    OrderMessage,
     PurchaseOrder,
     PurchaseOrderLine,
     PurchaseReturn,
@@ -90,6 +92,17 @@ def terms_of_lines(line_ids: Iterable[int], *, on: datetime.date, company_id: in
     """The terms of agreement lines, by their id."""
     asked = sorted(set(line_ids))
     return {t.line_id: t for t in _with_rates(fetch(_OF_LINES, [asked]), on, company_id)} if asked else {}
+
+
+def open_clearing_of(order_id: int) -> dict[int, Decimal]:
+    """What is received and not billed of the order's lines, or the other way, in company currency; lines of nothing left out."""
+    facts = ClearingFact.objects.filter(order_line__order_id=order_id).values("order_line_id")
+    return dict(facts.annotate(left=Sum("amount")).exclude(left=0).order_by("order_line_id").values_list("order_line_id", "left"))
+
+
+def messages_of(order_id: int) -> QuerySet[OrderMessage]:
+    """The conversation about an order, the last first."""
+    return OrderMessage.objects.filter(order_id=order_id).order_by("-id")
 
 
 def keep_to_agreement(order: PurchaseOrderDraft, *, company_id: int) -> PurchaseOrderDraft:

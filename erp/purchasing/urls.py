@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.payables.permissions import SEND_BILL
 from erp.purchasing.permissions import CLOSE, ISSUE, PLACE, RECEIVE, REQUEST, SETTLE_ANSWERS
 from erp.purchasing.tables import AGREEMENTS, PURCHASE_ORDERS, REQUISITIONS, RETURNS
-from erp.purchasing.views import agreements, entering, held_bills, orders, others, requisitions
+from erp.purchasing.views import agreements, dealings, entering, held_bills, orders, others, requisitions
 from erp.screens.views.lists import list_view
 from erp.screens.views.verbs import verb_view
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("orders/new/submit/", entering.submit, name="order_submit"),
     path("orders/<int:pk>/receive-lines/", entering.receive_lines, name="receive_lines"),
     path("orders/<int:pk>/bill/", entering.new_bill, name="new_bill"),
+    path("orders/<int:pk>/message/", dealings.message, name="message"),
+    path("orders/<int:pk>/return/", dealings.send_back, name="send_back"),
+    path("orders/<int:pk>/write-off/", dealings.write_off, name="write_off"),
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/issue/", verb_view(orders.issue, ISSUE, done=_("The order is issued.")), name="issue"),
     path("orders/<int:pk>/receive/", verb_view(orders.receive, RECEIVE, done=_("Everything is received.")), name="receive"),

@@ -17,7 +17,7 @@ from erp.ledger.models import AccountRole, OpenItem
 from erp.ledger.queries import role_account
 from erp.parties.models import Party
 from erp.payables.models import VendorBill
-from erp.purchasing.models import AdviceLine, Agreement, OrderMessage, PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.models import AdviceLine, Agreement, PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.queries import list_agreements
 from erp.purchasing.states import OPEN
 from scm.planning.current import HOLDS
@@ -162,10 +162,6 @@ def _with_expected_day() -> QuerySet[Any]:
     lines = PurchaseOrderLine.objects.filter(order=OuterRef("pk"), closed_short=False, quantity__gt=F("received")).order_by()
     first = lines.values("order").annotate(day=Min(Coalesce("last_promised_date", "requested_date"))).values("day")
     return PurchaseOrder.objects.select_related("warehouse").annotate(expected=Subquery(first))
-
-
-def messages_of_order(order_id: int) -> QuerySet[OrderMessage]:
-    return OrderMessage.objects.filter(order_id=order_id).order_by("-id")
 
 
 def advised_of_order(order_id: int) -> QuerySet[AdviceLine]:

@@ -1,6 +1,7 @@
 """The page of a purchase order and its verbs."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,8 +23,9 @@ from erp.purchasing.operations.answer_orders import settle_answers
 from erp.purchasing.operations.end_orders import cancel_purchase_orders, close_purchase_orders
 from erp.purchasing.operations.issue_orders import issue_orders
 from erp.purchasing.operations.receive_orders import receive_orders
-from erp.purchasing.permissions import CLOSE, ISSUE, RECEIVE, SETTLE_ANSWERS, VIEW
-from erp.purchasing.queries import find_purchase_order, list_order_lines, waiting_answers
+from erp.purchasing.operations.write_off_accruals import ENDED
+from erp.purchasing.permissions import CLOSE, ISSUE, RECEIVE, RETURN, SETTLE_ANSWERS, VIEW, WRITE_MESSAGE, WRITE_OFF
+from erp.purchasing.queries import find_purchase_order, list_order_lines, messages_of, open_clearing_of, waiting_answers
 from erp.purchasing.states import FAMILIES, OPEN, TRANSITIONS, PurchaseOrderState
 from erp.purchasing.tables import PURCHASE_ORDERS
 from erp.screens.columns import measure_column, price_column, product_column
@@ -49,7 +51,7 @@ def _page(request: CompanyRequest, order: PurchaseOrder) -> DocumentPage:
     assert request.actor is not None
     can = request.actor.can
     lines = list(list_order_lines(order.pk))
-    answers = list(waiting_answers(order.pk))
+    answers, messages = list(waiting_answers(order.pk)), list(messages_of(order.pk))
     story = DocumentStory(DocumentRef("purchase_order", order.pk), PurchaseOrder, can)
     return DocumentPage(
         number=order.number,
@@ -67,7 +69,7 @@ def _page(request: CompanyRequest, order: PurchaseOrder) -> DocumentPage:
         verbs=_verbs(order, lines, [a.pk for a in answers]),
         facts=_facts(order),
         lines=_lines(request, lines),
-        more_lines=[_answers(answers)] if answers else [],
+        more_lines=[*([_answers(answers)] if answers else []), *([_messages(messages)] if messages else [])],
         counters=[
             Counter(_("Approval"), 1, reverse("automation:approval", args=[row.pk]), "thumb-up")
             for row in approvals_of("purchase_order", order.pk)[:1]
@@ -184,6 +186,30 @@ def _forms(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> list[Ver
             enabled=any(line.quantity > line.billed for line in lines) and order.issued_at is not None,
             reason="" if order.issued_at is not None else _("It was never issued."),
         ),
+        *_dealings(order, lines),
+    ]
+
+
+def _dealings(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> list[Verb]:
+    """What is done beside buying; writing off where the order is over and something is left."""
+
+    def verb(name: str, label: str, permission: str, icon: str, **more: Any) -> Verb:
+        url = reverse(f"purchasing:{name}", args=[order.pk])
+        return Verb(name=name, label=label, url=url, permission=permission, method="get", icon=icon, **more)
+
+    here = any(line.received > line.returned for line in lines)
+    over = order.state in ENDED and bool(open_clearing_of(order.pk))
+    return [
+        verb("message", _("Write to supplier"), WRITE_MESSAGE, "message"),
+        verb(
+            "send_back",
+            _("Return goods"),
+            RETURN,
+            "arrow-back-up",
+            enabled=here,
+            reason="" if here else _("Nothing of this order is here."),
+        ),
+        *([verb("write_off", _("Write off"), WRITE_OFF, "eraser")] if over else []),
     ]
 
 
@@ -233,6 +259,15 @@ def _answers(answers: Sequence[object]) -> Lines:
         Column(name="remark", label=_("Remark"), kind="note"),
     )
     return Lines(columns=columns, rows=answers, title=_("Counter-proposals"))
+
+
+def _messages(messages: Sequence[object]) -> Lines:
+    columns = (
+        Column(name="at", label=_("Time"), kind="time"),
+        Column(name="from_supplier", label=_("From"), text=lambda row: _("Supplier") if row.from_supplier else _("Us")),
+        Column(name="text", label=_("Message"), kind="note"),
+    )
+    return Lines(columns=columns, rows=messages, title=_("Messages"))
 
 
 def issue(request: HttpRequest, pk: int) -> None:

@@ -27,12 +27,12 @@ from erp.purchasing.operations.answer_orders import answer_orders
 from erp.purchasing.operations.bill_orders import bill_orders
 from erp.purchasing.operations.write_messages import write_messages
 from erp.purchasing.permissions import ADVISE, ANSWER, VIEW, WRITE_MESSAGE
-from erp.purchasing.queries import find_purchase_order, list_order_lines
+from erp.purchasing.queries import find_purchase_order, list_order_lines, messages_of
 from erp.screens.documents import LinesTable
 from erp.screens.forms import submit_form
 from erp.screens.views.guard import requires
 from scm.suppliers.forms import AdviceForm, ConfirmForm, CounterForm, MessageForm, OrderSheet
-from scm.suppliers.queries import advised_of_order, messages_of_order, own_bills, own_orders, shared_items
+from scm.suppliers.queries import advised_of_order, own_bills, own_orders, shared_items
 from scm.suppliers.views.portal_tables import bill_lines, item_lines, order_page, order_verbs, orders_lines
 
 TABLE = "scm/suppliers/portal_table.html"
@@ -84,7 +84,7 @@ def _order(request: CompanyRequest, pk: int, form: Form) -> HttpResponse:
     found, lines = _found(pk)
     context = {
         "document": order_page(found, lines, list(advised_of_order(pk)), actor),
-        "messages_of_order": messages_of_order(pk),
+        "messages_of_order": messages_of(pk),
         "form": form,
         "order": found,
         "verbs": [verb for verb in order_verbs(found, lines) if actor.can(verb.permission)],

@@ -11,7 +11,7 @@ from django.urls import reverse
 from erp.core.scope import company_scope
 from erp.identity.roles import Role
 from erp.payables.models import MatchTolerance, VendorBill
-from erp.purchasing.models import GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.models import GoodsReceiptLine, OrderMessage, PurchaseOrder, PurchaseOrderLine, PurchaseReturn
 from tests.support.buying import Buying
 from tests.support.cast import TODAY
 
@@ -173,3 +173,43 @@ def test_a_held_bill_leads_to_its_order_and_passes_or_is_turned_down_with_a_reas
         assert states == {early.id: "posted", wrong.id: "rejected"}
     page = manager.get(reverse("payables:bill", args=[early.id])).content.decode()
     assert "As agreed by phone" in page and reverse("payables:reject", args=[early.id]) not in page
+
+
+def test_the_buyer_writes_to_the_supplier_and_reads_what_they_say(buyer: Client, buying: Buying) -> None:
+    order = buying.order("100")
+    url = reverse("purchasing:message", args=[order.id])
+    assert buyer.get(url).status_code == 200
+    assert buyer.post(url, {"text": " "}).status_code == 200
+    assert buyer.post(url, {"text": "你好 <b>When?</b>"}).status_code == 302
+    with company_scope(buying.trade.actor):
+        assert not OrderMessage.objects.get().from_supplier
+    page = buyer.get(reverse("purchasing:order", args=[order.id])).content.decode()
+    assert "你好 &lt;b&gt;When?" in page and url in page
+
+
+def test_goods_are_sent_back_on_screen_no_more_than_came(buyer: Client, buying: Buying) -> None:
+    order = buying.order("100")
+    buying.receive(order, "60")
+    url, name = reverse("purchasing:send_back", args=[order.id]), f"quantity_{order.line_ids[0]}"
+    assert name in buyer.get(url).content.decode()
+    for quantity in ("", "61"):
+        refused = buyer.post(url, {"date": f"{TODAY:%Y-%m-%d}", name: quantity})
+        assert refused.status_code == 200 and "w-summary" in refused.content.decode()
+    sent = buyer.post(url, {"date": f"{TODAY:%Y-%m-%d}", name: "20", "reason": "scratched"})
+    with company_scope(buying.trade.actor):
+        assert sent.headers["Location"] == reverse("purchasing:return", args=[PurchaseReturn.objects.get().pk])
+        assert PurchaseOrderLine.objects.get().returned == 20
+
+
+def test_what_is_never_billed_is_written_off_on_screen(accountant: Client, buying: Buying) -> None:
+    order = buying.order("100")
+    page, url = reverse("purchasing:order", args=[order.id]), reverse("purchasing:write_off", args=[order.id])
+    buying.receive(order, "60")
+    assert url not in accountant.get(page).content.decode()
+    buying.receive(order, "40")
+    assert url in accountant.get(page).content.decode()
+    assert accountant.get(url).status_code == 200
+    assert accountant.post(url, {"reason": "Supplier is gone"}).status_code == 302
+    assert url not in accountant.get(page).content.decode()
+    again = accountant.post(url, {"reason": "Again"})
+    assert again.status_code == 200 and "w-summary" in again.content.decode()

@@ -69,6 +69,12 @@ def test_home_is_the_list_of_the_suppliers_orders_with_a_rail_of_its_own(buying:
     assert sue.get(page(draft.id)).status_code == 404
 
 
+def test_states_are_in_the_readers_language(buying: Buying, sue: Client) -> None:
+    buying.order("20")
+    sue.cookies["django_language"] = "zh-hans"
+    assert "已下达" in words(sue.get(reverse("portal:orders")))
+
+
 def test_the_orders_of_another_supplier_are_not_there(buying: Buying) -> None:
     mine = buying.order("20")
     with company_scope(buying.trade.actor):
