@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from erp.core.fields import CompanyForeignKey, amount_field, rate_field
 from erp.core.models import CompanyModel
@@ -13,7 +14,7 @@ class Payment(CompanyModel, ExternallyKnown):
     append_only = True
 
     class Direction(models.TextChoices):
-        IN = "in", _("Received")
+        IN = "in", pgettext_lazy("money", "Received")
         OUT = "out", _("Paid")
 
     number = models.CharField(_("number"), max_length=40)
