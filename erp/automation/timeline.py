@@ -21,7 +21,7 @@ from erp.identity.access import labels_of_actors
 from erp.screens import formats
 from erp.screens.documents import Entry, Related
 
-UNTOLD = frozenset({"state", "company_id", "id"})  # the events say it better
+UNTOLD = frozenset({"state", "held_reasons", "owner_role", "company_id", "id"})  # the events say it better
 
 
 class DocumentStory:
