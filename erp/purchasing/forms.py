@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.core.money import plain
 from erp.inventory.forms import StockForm
 from erp.parties.models import Party
+from erp.payables.models import VendorBill
 from erp.purchasing.drafts import BillDraft, BillLineDraft, OrderReceipt, PurchaseReturnDraft, ReceivedLine, ReturnedLine
 from erp.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from erp.reference.rules import Measure, state_quantity
@@ -181,9 +182,11 @@ class MessageForm(forms.Form):
 
 
 class BillForm(Sheet):
-    """A supplier's bill for an order: what of each line is billed, in its unit, and at which price. What has come and is not
-    billed yet is filled in, at the order's price."""
+    """A supplier's bill for an order, or their credit note: what of each line is billed, in its unit, and at which price. What
+    has come and is not billed yet is filled in, at the order's price; where more is billed than is here, that as a credit note.
+    """
 
+    kind = forms.ChoiceField(label=_("Kind"), choices=VendorBill.Kind.choices, required=False)
     supplier_number = forms.CharField(label=_("Supplier's number"), max_length=40)
     date = forms.DateField(label=_("Date"), widget=DATE)
     due_date = forms.DateField(
@@ -193,15 +196,17 @@ class BillForm(Sheet):
     def __init__(self, *args: Any, order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order = order
-        self.lines = [line for line in lines if line.quantity > line.billed]
+        self.lines = [line for line in lines if may_be_billed(line)]
+        if not any(line.quantity > line.billed or _not_billed(line) for line in self.lines):
+            self.initial["kind"] = VendorBill.Kind.CREDIT
         for line in self.lines:
-            sku, come = line.product.sku, in_unit(line, _not_billed(line))
+            sku, come = line.product.sku, in_unit(line, _not_billed(line) or _too_much(line))
             self.number(f"quantity_{line.pk}", _("%(sku)s, billed") % {"sku": sku}, initial=come or None)
             self.number(f"price_{line.pk}", _("%(sku)s, price") % {"sku": sku}, initial=line.unit_price)
 
     @property
     def head(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("supplier_number", "date", "due_date")]
+        return [self[name] for name in ("kind", "supplier_number", "date", "due_date")]
 
     @property
     def sheet(self) -> list[tuple[Any, Decimal, forms.BoundField, forms.BoundField]]:
@@ -220,6 +225,7 @@ class BillForm(Sheet):
         return BillDraft(
             supplier_id=self.order.supplier_id,
             supplier_number=typed["supplier_number"],
+            kind=typed["kind"] or VendorBill.Kind.BILL,
             date=typed["date"],
             due_date=typed["due_date"],
             lines=[
@@ -247,6 +253,17 @@ def in_unit(line: PurchaseOrderLine, quantity: Decimal) -> Decimal:
 def _not_billed(line: PurchaseOrderLine) -> Decimal:
     come: Decimal = line.received - line.returned - line.billed
     return max(come, Decimal(0))
+
+
+def _too_much(line: PurchaseOrderLine) -> Decimal:
+    """What was billed and is not here any more."""
+    much: Decimal = line.billed - line.received + line.returned
+    return max(much, Decimal(0)) if line.returned else Decimal(0)
+
+
+def may_be_billed(line: PurchaseOrderLine) -> bool:
+    """Whether a bill or a credit note of the line may still come."""
+    return line.quantity > line.billed or bool(_not_billed(line) or _too_much(line))
 
 
 def _stated(line: PurchaseOrderLine, quantity: Decimal) -> Measure:

@@ -18,6 +18,7 @@ from erp.identity.middleware import CompanyRequest
 from erp.identity.queries import company_today
 from erp.payables.permissions import SEND_BILL
 from erp.purchasing.drafts import OrderReceipt, ReceivedLine
+from erp.purchasing.forms import may_be_billed
 from erp.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.operations.answer_orders import settle_answers
 from erp.purchasing.operations.end_orders import cancel_purchase_orders, close_purchase_orders
@@ -183,7 +184,7 @@ def _forms(order: PurchaseOrder, lines: Sequence[PurchaseOrderLine]) -> list[Ver
             permission=SEND_BILL,
             method="get",
             icon="file-invoice",
-            enabled=any(line.quantity > line.billed for line in lines) and order.issued_at is not None,
+            enabled=any(may_be_billed(line) for line in lines) and order.issued_at is not None,
             reason="" if order.issued_at is not None else _("It was never issued."),
         ),
         *_dealings(order, lines),

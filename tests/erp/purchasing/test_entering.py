@@ -11,9 +11,12 @@ from django.urls import reverse
 from erp.core.scope import company_scope
 from erp.identity.roles import Role
 from erp.payables.models import MatchTolerance, VendorBill
+from erp.purchasing.drafts import PurchaseReturnDraft, ReturnedLine
 from erp.purchasing.models import GoodsReceiptLine, OrderMessage, PurchaseOrder, PurchaseOrderLine, PurchaseReturn
+from erp.purchasing.operations.return_to_suppliers import return_to_suppliers
+from erp.purchasing.queries import open_clearing_of
 from tests.support.buying import Buying
-from tests.support.cast import TODAY
+from tests.support.cast import AT, TODAY
 
 D = Decimal
 JSON: dict[str, Any] = {"content_type": "application/json"}
@@ -213,3 +216,25 @@ def test_what_is_never_billed_is_written_off_on_screen(accountant: Client, buyin
     assert url not in accountant.get(page).content.decode()
     again = accountant.post(url, {"reason": "Again"})
     assert again.status_code == 200 and "w-summary" in again.content.decode()
+
+
+def test_what_came_beyond_the_order_is_billed_and_what_went_back_is_credited(accountant: Client, buying: Buying) -> None:
+    order = buying.order("100")
+    with company_scope(buying.trade.actor):
+        PurchaseOrder.objects.update(over_fraction=D("0.1"))
+    buying.receive(order, "110")
+    buying.bill(order, "100")
+    url, quantity = reverse("purchasing:new_bill", args=[order.id]), f"quantity_{order.line_ids[0]}"
+    assert url in accountant.get(reverse("purchasing:order", args=[order.id])).content.decode()
+    sent = {"date": f"{TODAY:%Y-%m-%d}", quantity: "10", "supplier_number": "R-2"}
+    assert 'value="10"' in accountant.get(url).content.decode()
+    assert accountant.post(url, sent).status_code == 302
+    with company_scope(buying.trade.actor):
+        back = PurchaseReturnDraft(order_id=order.id, date=TODAY, lines=[ReturnedLine(line_id=order.line_ids[0], quantity=D(30))])
+        return_to_suppliers(returns=[back], actor=buying.trade.actor, at=AT)
+    assert 'value="30"' in accountant.get(url).content.decode()
+    credited = {**sent, quantity: "30", "supplier_number": "C-1", "kind": "credit"}
+    assert accountant.post(url, credited).status_code == 302
+    with company_scope(buying.trade.actor):
+        assert [b.state for b in VendorBill.objects.order_by("id")] == ["posted"] * 3
+        assert open_clearing_of(order.id) == {}
