@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class QuotationState(models.TextChoices):
@@ -13,7 +14,7 @@ class QuotationState(models.TextChoices):
 class OpportunityStage(models.TextChoices):
     NEW = "new", _("New")
     QUALIFIED = "qualified", _("Qualified")
-    PROPOSAL = "proposal", _("Proposal")
+    PROPOSAL = "proposal", pgettext_lazy("stage", "Proposal")
     WON = "won", _("Won")
     LOST = "lost", _("Lost")
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from erp.automation.timeline import DocumentStory
 from erp.catalog.models import Product
@@ -138,7 +139,7 @@ def _components(request: CompanyRequest, lines: Sequence[ComponentLine]) -> Line
         Column(name="name", label=_("Description"), field="product__name"),
         Column(name="required", label=_("Required"), kind="quantity", unit="product__unit__code"),
         Column(name="reserved", label=_("Reserved"), kind="quantity"),
-        Column(name="issued", label=_("Issued"), kind="quantity"),
+        Column(name="issued", label=pgettext("components", "Issued"), kind="quantity"),
         Column(name="missing", label=_("Missing"), kind="quantity", text=_missing),
     )
     return Lines(columns=columns, rows=lines, title=_("Components"))
