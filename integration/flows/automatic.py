@@ -31,7 +31,7 @@ class AutomaticVerb:
         decisions = decide_steps(verb=self.verb, cases=cases, on=on, actor=actor, at=at)
         allowed = {case.document_id: case for case, decision in zip(cases, decisions, strict=True) if decision.allowed}
         while allowed:
-            refused = _try(act, list(allowed))
+            refused = attempt(act, list(allowed))
             if not refused:
                 break
             self._leave_to_people(refused, allowed, actor, at)
@@ -64,7 +64,7 @@ class AutomaticVerb:
         raise_exceptions(items=items, actor=actor, at=at)
 
 
-def _try(act: Act, document_ids: Sequence[int]) -> list[BusinessRuleViolation]:
+def attempt(act: Act, document_ids: Sequence[int]) -> list[BusinessRuleViolation]:
     """Act inside a savepoint; return the refusals, after which nothing of it remains."""
     try:
         with transaction.atomic():

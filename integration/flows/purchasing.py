@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from erp.automation.actions import register_action, register_approval
 from erp.automation.operations.decide_steps import Case
-from erp.automation.operations.raise_exceptions import Refused, raise_exceptions
+from erp.automation.operations.raise_exceptions import Refused, raise_exceptions, reason_of
 from erp.automation.operations.request_approvals import ApprovalCase, request_approvals, withdraw_approvals
 from erp.automation.operations.settle_exceptions import settle_for
 from erp.core.actor import Actor
@@ -21,13 +21,13 @@ from erp.identity.roles import Role
 from erp.payables import permissions as payables_permissions
 from erp.payables.errors import BillNotOpen
 from erp.payables.operations.pay_bills import BillPaymentDraft, pay_bills
-from erp.payables.queries import BillFacts, bills_to_pay, due_bills
+from erp.payables.queries import BillFacts, bills_to_pay, due_bills, list_bills
 from erp.purchasing import permissions as purchasing_permissions
 from erp.purchasing.operations.end_orders import cancel_purchase_orders
 from erp.purchasing.operations.issue_orders import await_approvals, issue_orders
 from erp.purchasing.operations.release_bills import held_bills_of, rematch_bills
 from erp.purchasing.queries import order_facts, orders_awaiting_approval
-from integration.flows.automatic import AutomaticVerb
+from integration.flows.automatic import AutomaticVerb, attempt
 
 Events = Sequence[Recorded]
 AT_ONCE = 200
@@ -116,10 +116,27 @@ def withdraw_cancelled(events: Events, actor: Actor, at: datetime.datetime) -> N
 
 
 def match_received(events: Events, actor: Actor, at: datetime.datetime) -> None:
-    """Bills that came before their goods are matched again."""
+    """Bills that came before their goods are matched again. Those that the books refuse, as their period is closed by now, stay
+    with the buyer, with that as their reason."""
     held = held_bills_of([event.document.id for event in events])
-    if held:
-        rematch_bills(bill_ids=held, actor=actor, at=at)
+
+    def match(bill_ids: Sequence[int]) -> None:
+        rematch_bills(bill_ids=bill_ids, actor=actor, at=at)
+
+    refused = {pk: attempt(match, [pk]) for pk in held} if held and attempt(match, held) else {}
+    items = [
+        Refused(
+            verb="release_bill",
+            kind="vendor_bill",
+            document_id=bill.pk,
+            number=bill.number,
+            event_id=events[-1].id,
+            owner_role=Role.BUYER,
+            reason=reason_of(refused[bill.pk][0]),
+        )
+        for bill in list_bills(actor).filter(pk__in=[pk for pk, refusals in refused.items() if refusals])
+    ]
+    raise_exceptions(items=items, actor=actor, at=at)
 
 
 def report_held(events: Events, actor: Actor, at: datetime.datetime) -> None:

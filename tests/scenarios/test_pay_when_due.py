@@ -8,9 +8,13 @@ import pytest
 from erp.automation.models import ExceptionItem
 from erp.automation.operations.save_rules import RuleDraft, save_rules
 from erp.core import clock
+from erp.core.models import Delivery
 from erp.core.scope import company_scope
+from erp.ledger.models import Period
+from erp.payables.models import VendorBill
 from erp.treasury.models import Payment
 from integration.flows import purchasing
+from integration.relay.drain import drain
 from integration.tasks import pay_due_bills
 from tests.support.buying import FIRST, Buying, buying
 from tests.support.cast import AT, acme
@@ -72,3 +76,17 @@ def test_a_few_are_paid_in_each_unit(buying: Buying, monkeypatch: pytest.MonkeyP
     allow(buying, "500")
     after(monkeypatch, 40)
     assert len(paid(buying)) == 5
+
+
+def test_a_held_bill_of_a_month_closed_meanwhile_waits_in_the_inbox_and_holds_nothing_back(buying: Buying) -> None:
+    placed = buying.order("100")
+    early, other = buying.bill(placed, "40", day=FIRST), buying.bill(placed, "60", number="R-2")
+    with company_scope(buying.trade.actor):
+        Period.objects.filter(first_date=FIRST).update(ledger_locked=True)
+    buying.receive(placed, "100")
+    drain()
+    with company_scope(buying.trade.actor, read_only=True):
+        assert dict(VendorBill.objects.values_list("id", "state")) == {early.id: "held", other.id: "posted"}
+        [item] = ExceptionItem.objects.filter(state="open", kind="vendor_bill")
+        assert (item.number, item.reason["code"], item.owner_role) == (early.number, "period_closed", "buyer")
+        assert not Delivery.objects.exclude(state="done").exists()
