@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.automation.filters import ApprovalFilter, DelegationFilter, PolicyFilter
 from erp.automation.models import ApprovalPolicy, ApprovalRequest, Delegation
 from erp.automation.operations.answer_approvals import ApprovalReply, answer_approvals
+from erp.automation.operations.end_delegations import end_delegations
 from erp.automation.permissions import ANSWER_APPROVALS, MANAGE_APPROVALS, VIEW_APPROVALS
 from erp.automation.queries import list_approvals, voice_for, voices_of
 from erp.core import clock
@@ -69,6 +70,23 @@ def approve_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
         return answer_approvals(replies=[ApprovalReply(request_id=pk, approved=True)], actor=actor, at=at)
 
     return bulk_each(request, ids, approve, lambda pk: numbers.get(pk, str(pk)))
+
+
+def end_many(request: HttpRequest, ids: list[int]) -> BulkOutcome:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    at = clock.now()
+    with company_scope(actor, read_only=True):
+        names = {row.pk: person(row.from_user_id) for row in Delegation.objects.filter(pk__in=ids)}
+
+    def end(pk: int) -> object:
+        return end_delegations(delegation_ids=[pk], actor=actor, at=at)
+
+    return bulk_each(request, ids, end, lambda pk: names.get(pk, str(pk)))
+
+
+def can_end(row: Delegation, actor: Actor) -> bool:
+    """Whether it still runs, and it is theirs or they keep the policies."""
+    return row.ended_at is None and (row.from_user_id == actor.user_id or actor.can(MANAGE_APPROVALS))
 
 
 def _rows(actor: Actor) -> QuerySet[ApprovalRequest]:
@@ -144,6 +162,7 @@ DELEGATIONS = ListScreen(
         Column(name="first", label=_("First day"), kind="date", field="first_date"),
         Column(name="last", label=_("Last day"), kind="date", field="last_date"),
         Column(name="reason", label=_("Reason"), kind="note"),
+        Column(name="ended_at", label=_("Ended at"), kind="time"),
     ),
     filters=DelegationFilter,
     search=("reason",),
@@ -151,5 +170,18 @@ DELEGATIONS = ListScreen(
     row_url=lambda row: reverse("automation:delegation", args=[row.pk]),
     row_label=lambda row: person(row.from_user_id),
     primary=Action(_("New delegation"), "automation:new_delegation", VIEW_APPROVALS),
+    bulk=(
+        BulkVerb(
+            name="end",
+            label=_("End"),
+            permission=ANSWER_APPROVALS,
+            perform=end_many,
+            icon="x",
+            danger=True,
+            confirm=_("End %(count)s delegations. From now on nobody answers by them."),
+            confirm_one=_("End this delegation. From now on nobody answers by it."),
+            on_row=can_end,
+        ),
+    ),
     empty=_("Nobody answers for anybody else."),
 )

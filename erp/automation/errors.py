@@ -29,6 +29,12 @@ class NotAsked(BusinessRuleViolation):
     remedy = _("Leave it to them, or let one of them delegate it to you.")
 
 
+class NotYourDelegation(BusinessRuleViolation):
+    code = "not_your_delegation"
+    message = _("%(document)s delegated it: it is not yours to end.")
+    remedy = _("Leave it to them, or ask who keeps the approval policies.")
+
+
 class ApprovalMissing(BusinessRuleViolation):
     code = "approval_missing"
     message = _("%(document)s is not approved: from %(amount)s on “%(policy)s” asks for approval.")

@@ -184,7 +184,7 @@ def voices_of(actor: Actor, *, on: datetime.date) -> list[Voice]:
     own = [Voice(role) for role in roles_of(actor)]
     if actor.user_id is None:
         return own
-    rows = Delegation.objects.filter(to_user_id=actor.user_id, first_date__lte=on, last_date__gte=on)
+    rows = Delegation.objects.filter(to_user_id=actor.user_id, first_date__lte=on, last_date__gte=on, ended_at=None)
     away = sorted(set(rows.values_list("from_user_id", flat=True)))
     roles = roles_of_users(away, actor.company_id) if away else {}
     return own + [Voice(role, user) for user in away for role in roles.get(user, ())]

@@ -136,7 +136,6 @@ NO_SCREEN: dict[str, str] = {
 NO_RESOURCE: dict[str, str] = {
     "automation.ApprovalAnswer": PART,
     "automation.AutomaticStep": "in the thread of its document",
-    "automation.Delegation": "people delegate by themselves, on their screen",
     "catalog.ProductUnit": "shown and changed with its product",
     "customers.Activity": "events tells the same to programs",
     "documents.Follower": "a program reads the events",

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from erp.automation.errors import ApprovalMissing, NotAsked, OwnRequest
+from erp.automation.errors import ApprovalMissing, NotAsked, NotYourDelegation, OwnRequest
 from erp.automation.models import ApprovalAnswer, ApprovalRequest, ExceptionItem
 from erp.automation.operations.answer_approvals import ApprovalReply, answer_approvals
+from erp.automation.operations.end_delegations import end_delegations
 from erp.automation.operations.save_approval_policies import ApprovalPolicyDraft, save_approval_policies
 from erp.automation.operations.save_delegations import DelegationDraft, save_delegations
 from erp.automation.queries import sentence_of
@@ -87,7 +88,7 @@ class Office:
             request = ApprovalRequest.objects.filter(document_id=order).first()
             return PurchaseOrder.objects.get(pk=order).state, request.state if request else ""
 
-    def delegate(self, away: str, answers: str, *, first: int = 0, last: int = 0, by: str = "") -> None:
+    def delegate(self, away: str, answers: str, *, first: int = 0, last: int = 0, by: str = "") -> int:
         def user(name: str) -> int:
             return self.people[name].user_id or 0
 
@@ -98,7 +99,11 @@ class Office:
             last_date=today() + datetime.timedelta(days=last),
         )
         actor = self.people[by or away]
-        run_unit(actor, lambda: save_delegations(drafts=[draft], actor=actor, at=self.at))
+        return run_unit(actor, lambda: save_delegations(drafts=[draft], actor=actor, at=self.at))[0]
+
+    def end(self, delegation: int, by: str) -> None:
+        actor = self.people[by]
+        run_unit(actor, lambda: end_delegations(delegation_ids=[delegation], actor=actor, at=self.at))
 
 
 @pytest.fixture
@@ -170,6 +175,18 @@ def test_a_delegate_answers_between_the_days_and_it_is_written_down_for_whom(off
         answer = ApprovalAnswer.objects.get()
         assert (answer.role, answer.actor) == ("managing_director", office.people["pia"].name)
         assert answer.for_user_id == office.people["max"].user_id
+
+
+def test_from_the_end_of_a_delegation_on_nobody_answers_by_it(office: Office) -> None:
+    office.policy(("managing_director",))
+    order, delegation = office.order("200"), office.delegate("max", "pia")
+    with pytest.raises(NotYourDelegation):
+        office.end(delegation, by="pia")
+    office.end(delegation, by="max")
+    with pytest.raises(NotAsked):
+        office.say("pia", order)
+    with pytest.raises(WrongState):
+        office.end(delegation, by="max")
 
 
 def test_a_no_needs_a_reason_ends_the_request_and_the_buyer_learns_it(office: Office) -> None:

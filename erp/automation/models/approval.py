@@ -98,7 +98,7 @@ class ApprovalAnswer(CompanyModel):
 
 
 class Delegation(CompanyModel):
-    """Somebody answers for somebody else (users of the company) between two days, both included."""
+    """Somebody answers for somebody else (users of the company) between two days, both included, unless it was ended before."""
 
     keeps_history = True
 
@@ -107,6 +107,7 @@ class Delegation(CompanyModel):
     first_date = models.DateField(_("first day"))
     last_date = models.DateField(_("last day"))
     reason = models.CharField(_("reason"), max_length=200, default="", blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("delegation")

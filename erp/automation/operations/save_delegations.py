@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from erp.automation.models import Delegation
 from erp.automation.permissions import ANSWER_APPROVALS, MANAGE_APPROVALS
 from erp.core.actor import Actor
-from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, raise_refusals
+from erp.core.errors import BusinessRuleViolation, InvalidValue, NotFound, WrongState, raise_refusals
 from erp.core.operation import operation
 from erp.core.rows import insert_rows, update_rows
 from erp.identity.access import people_of
@@ -32,14 +32,12 @@ class DelegationDraft:
 @operation(ANSWER_APPROVALS)
 def save_delegations(*, drafts: Sequence[DelegationDraft], actor: Actor, at: datetime.datetime) -> list[int]:
     """Write all delegations or none; return their ids in order. Everybody delegates what is theirs; who keeps the policies may do
-    it for others. Refuses people who are not of the company, oneself, and days in the wrong order."""
+    it for others. Refuses people who are not of the company, oneself, days in the wrong order, and what was ended."""
     people = people_of(actor.company_id)
-    known = set(
-        Delegation.objects.select_for_update()
-        .filter(pk__in=[d.id for d in drafts if d.id is not None], **({} if actor.can(MANAGE_APPROVALS) else _own(actor)))
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    theirs = {} if actor.can(MANAGE_APPROVALS) else _own(actor)
+    changed = [d.id for d in drafts if d.id is not None]
+    rows = Delegation.objects.select_for_update().filter(pk__in=changed, **theirs).order_by("pk")
+    known = dict(rows.values_list("pk", "ended_at"))
     raise_refusals([r for i, draft in enumerate(drafts) for r in _judge(draft, f"delegations.{i}", known, people, actor)])
     values = [tuple(getattr(draft, name) for name in _COLUMNS) for draft in drafts]
     update_rows(Delegation, _COLUMNS, [(d.id, *row) for d, row in zip(drafts, values, strict=True) if d.id is not None])
@@ -53,11 +51,13 @@ def _own(actor: Actor) -> dict[str, object]:
 
 
 def _judge(
-    draft: DelegationDraft, path: str, known: set[int], people: dict[int, str], actor: Actor
+    draft: DelegationDraft, path: str, known: dict[int, datetime.datetime | None], people: dict[int, str], actor: Actor
 ) -> list[BusinessRuleViolation]:
     found: list[BusinessRuleViolation] = []
     if draft.id is not None and draft.id not in known:
         found.append(NotFound(what=_("delegation"), value=draft.id, field=f"{path}.id"))
+    elif draft.id is not None and known[draft.id] is not None:
+        found.append(WrongState(document=people.get(draft.from_user_id, ""), document_id=draft.id, state=_("ended")))
     for name, user, label in (
         ("from_user", draft.from_user_id, _("who is away")),
         ("to_user", draft.to_user_id, _("who answers")),

@@ -10,7 +10,7 @@ from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from erp.automation.api import ApproveInput
+from erp.automation.api.approvals import ApproveInput
 from erp.automation.operations.answer_approvals import ApprovalReply, answer_approvals
 from erp.automation.permissions import ANSWER_APPROVALS
 from erp.automation.queries import approvals_of

@@ -33,4 +33,4 @@ def end_supplier_person(*, supplier_id: int, membership_id: int, actor: Actor, a
     """The person acts for the supplier no more. Refuses one who does not."""
     rows = Membership.objects.filter(pk=membership_id, company_id=actor.company_id, party_id=supplier_id, active=True)
     if not rows.update(active=False):
-        raise_refusals([NotFound(what=_("person"), value=membership_id)])
+        raise_refusals([NotFound(field="person", what=_("person"), value=membership_id)])

@@ -8,6 +8,8 @@ from erp.automation.operations.request_approvals import ApprovalCase, request_ap
 from erp.core import clock
 from erp.core.actor import system_actor
 from erp.core.units import run_unit
+from erp.identity.models import Membership, User
+from erp.identity.roles import Role
 from erp.purchasing.operations.issue_orders import await_approvals
 from tests.integration.api import trade
 from tests.support.days import day_in
@@ -166,6 +168,29 @@ def _approval(world: Any) -> tuple[int, str, int]:
     return int(order["id"]), str(found["number"]), int(found["id"])
 
 
+def _people(world: Any) -> dict[str, Any]:
+    """Two people of the company as those of a delegation."""
+    found = []
+    for name in ("away", "there"):
+        user, _made = User.objects.get_or_create(username=f"{name}{world.company.pk}", defaults={"email": f"{name}@x.example"})
+        Membership.objects.get_or_create(user=user, company=world.company, role=Role.BUYER)
+        found.append(user)
+    return {"from_user": found[0].username, "to_user": found[1].pk, "first_date": SINCE, "last_date": LATER}
+
+
+def _delegated(world: Any) -> int:
+    return int(_post(world, "erp/delegations/", _people(world))["id"])
+
+
+def _person(world: Any) -> dict[str, Any]:
+    return {"name": "Sue", "email": world.name("sue") + "@orion.example"}
+
+
+def _let_in(world: Any) -> tuple[str, dict[str, Any]]:
+    supplier = _supplier(world)
+    return supplier, {"person": _post(world, f"scm/suppliers/{supplier}/invite/", _person(world))["id"]}
+
+
 def _keyed(world: Any) -> tuple[str, dict[str, Any]]:
     supplier = _supplier(world)
     made = world.api.post(f"scm/suppliers/{supplier}/make-key/", {"name": "x"}).json()
@@ -181,6 +206,7 @@ def make_one_of_each(world: Any) -> None:
     _made(world)
     _proposal(world)
     _approval(world)
+    _delegated(world)
     _post(world, "erp/match-tolerances/", {"price_over_fraction": "0.02"})
 
 
@@ -197,6 +223,9 @@ PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
     "erp_approvals_refuse": lambda w: (_approval(w)[1], {"comment": "too dear"}),
     "erp_approval_policies_create": lambda w: (None, POLICY),
     "erp_approval_policies_update": lambda w: (_post(w, "erp/approval-policies/", POLICY)["id"], {"name": "y"}),
+    "erp_delegations_create": lambda w: (None, _people(w)),
+    "erp_delegations_update": lambda w: (_delegated(w), {"reason": "y"}),
+    "erp_delegations_end": lambda w: (_delegated(w), {}),
     "erp_purchase_orders_issue": lambda w: (_post(w, "erp/purchase-orders/", _purchase_order(w))["id"], {}),
     "erp_purchase_orders_confirm": lambda w: (_bought(w)["id"], {}),
     "erp_purchase_orders_counter_propose": lambda w: (_bought(w)["id"], {"quantity": "8"}),
@@ -217,6 +246,9 @@ PREPARE_FACTORY: dict[str, Callable[[Any], tuple[Any, dict[str, Any]]]] = {
     "scm_suppliers_keys": lambda w: (_supplier(w), {}),
     "scm_suppliers_make_key": lambda w: (_supplier(w), {"name": "their shop"}),
     "scm_suppliers_revoke_key": _keyed,
+    "scm_suppliers_people": lambda w: (_supplier(w), {}),
+    "scm_suppliers_invite": lambda w: (_supplier(w), _person(w)),
+    "scm_suppliers_end_person": _let_in,
     "erp_match_tolerances_create": lambda w: (None, {"supplier": _supplier(w), "price_over_fraction": "0.05"}),
     "erp_boms_create": lambda w: (None, _bom(w)),
     "erp_boms_update": lambda w: (_post(w, "erp/boms/", _bom(w))["id"], {"lead_days": 2}),
