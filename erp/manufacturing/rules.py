@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
 from types import MappingProxyType
 
 from erp.core.money import ZERO, round_half_up
@@ -96,6 +97,15 @@ def find_cycle(edges: Iterable[tuple[int, int]]) -> list[int]:
     return []
 
 
+class CostSource(StrEnum):
+    """Where the cost of a part comes from."""
+
+    COMPONENTS = "components"
+    STOCK = "stock"
+    AGREEMENT = "agreement"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class CostNode:
     """The rolled-up cost of one of a product, in company currency: of a made one the sum of its components, each with what it
@@ -106,6 +116,14 @@ class CostNode:
     known: bool
     parts: tuple[tuple[int, Decimal, "CostNode"], ...] = ()
     agreed: bool = False
+
+    @property
+    def source(self) -> CostSource:
+        if self.parts:
+            return CostSource.COMPONENTS
+        if not self.known:
+            return CostSource.UNKNOWN
+        return CostSource.AGREEMENT if self.agreed else CostSource.STOCK
 
 
 PLACES = 8

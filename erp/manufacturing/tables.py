@@ -16,11 +16,19 @@ from erp.manufacturing.models import ManufacturingOrder
 from erp.manufacturing.operations.release_production import release_production
 from erp.manufacturing.permissions import PLAN, RELEASE, SAVE_BOMS, SAVE_CALENDARS, VIEW, VIEW_BOMS
 from erp.manufacturing.queries import list_boms, list_calendars, list_orders
+from erp.manufacturing.rules import CostSource
 from erp.manufacturing.states import FAMILIES, OPEN, ManufacturingOrderState
 from erp.screens.lists import Action, BulkOutcome, BulkVerb, Column, ListScreen, State
 from erp.screens.views.verbs import bulk_each
 
 STATES = {state.value: State(state.label, FAMILIES[state]) for state in ManufacturingOrderState}  # type: ignore[arg-type]
+
+COST_SOURCES = {
+    CostSource.COMPONENTS: _("Its components"),
+    CostSource.STOCK: _("Stock"),
+    CostSource.AGREEMENT: _("Agreement"),
+    CostSource.UNKNOWN: _("Not known"),
+}
 
 
 def weekday_words(weekdays: int) -> str:

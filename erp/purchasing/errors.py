@@ -101,6 +101,12 @@ class ReturnTooMuch(BusinessRuleViolation):
     remedy = _("Return what was received, no more.")
 
 
+class AdvisedAlready(BusinessRuleViolation):
+    code = "advised_already"
+    message = _("All that is open of %(document)s is on its way already.")
+    remedy = _("Name the lines and how much of them comes, if something else is on its way.")
+
+
 class AdviceTooMuch(BusinessRuleViolation):
     code = "advice_too_much"
     message = _("%(quantity)s of %(product)s is more than the %(open)s still expected.")

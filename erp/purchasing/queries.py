@@ -57,6 +57,22 @@ JOIN inventory_warehouse w ON w.company_id = o.company_id AND w.id = o.warehouse
 WHERE o.company_id = {COMPANY} AND o.id = ANY(%s::bigint[]) AND o.state = 'draft' ORDER BY o.id
 """  # noqa: S608
 
+_ON_ITS_WAY = f"""
+WITH advised AS (
+    SELECT l.order_line_id, sum(l.quantity) AS quantity, min(a.at) AS since
+    FROM purchasing_advice a JOIN purchasing_adviceline l ON l.company_id = a.company_id AND l.advice_id = a.id
+    WHERE a.company_id = {COMPANY} AND a.order_id = ANY (%s::bigint[]) AND NOT EXISTS (
+        SELECT FROM purchasing_goodsreceiptline g WHERE g.company_id = l.company_id AND g.advice_line_id = l.id
+    )
+    GROUP BY l.order_line_id
+)
+SELECT d.order_line_id, d.quantity - came.quantity FROM advised d CROSS JOIN LATERAL (
+    SELECT coalesce(sum(g.arrived), 0) AS quantity FROM purchasing_goodsreceiptline g
+    WHERE g.company_id = {COMPANY} AND g.order_line_id = d.order_line_id AND g.advice_line_id IS NULL AND g.at > d.since
+) came
+WHERE d.quantity > came.quantity
+"""  # noqa: S608
+
 
 class PurchaseOrderFacts(NamedTuple):
     """What rules may ask of an order."""
@@ -243,6 +259,12 @@ def advised_lines(order_id: int) -> dict[int, tuple[int, Decimal]]:
     """By order line the oldest advice of it that has not come in: its line and how much, in the product's unit."""
     rows = AdviceLine.objects.filter(advice__order_id=order_id, goodsreceiptline__isnull=True).order_by("-id")
     return {line: (pk, quantity) for pk, line, quantity in rows.values_list("id", "order_line_id", "quantity")}
+
+
+def on_its_way(order_ids: Sequence[int]) -> dict[int, Decimal]:
+    """By order line what was advised and has not come in, in the product's unit. Goods that came in since without naming an
+    advice count as those advised first; one statement."""
+    return dict(fetch(_ON_ITS_WAY, [list(order_ids)]))
 
 
 def waiting_answers(order_id: int) -> QuerySet[SupplierAnswer]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.purchasing.drafts import AdviceDraft, AdvisedLine, OrderAnswer
 from erp.purchasing.forms import DATE, Sheet
 from erp.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from erp.purchasing.queries import on_its_way
 
 
 class OrderSheet(Sheet):
@@ -132,7 +133,8 @@ class CounterForm(OrderSheet):
 
 
 class AdviceForm(OrderSheet):
-    """What is on its way: how much of each line, in the product's unit. Empty means nothing of it."""
+    """What is on its way: how much of each line, in the product's unit. Empty means nothing of it. Proposed is what is open and
+    not advised already."""
 
     heads, inputs = (_("On its way"),), ("quantity",)
     expected_date = forms.DateField(label=_("Arrives on"), widget=DATE)
@@ -140,9 +142,14 @@ class AdviceForm(OrderSheet):
         label=_("Delivery note"), max_length=80, required=False, help_text=_("Your number, as it stands on the goods.")
     )
 
+    def __init__(self, *args: Any, order: PurchaseOrder, **kwargs: Any) -> None:
+        self.coming = on_its_way([order.pk])
+        super().__init__(*args, order=order, **kwargs)
+
     def add(self, line: PurchaseOrderLine) -> None:
         label = _("%(sku)s, on its way") % {"sku": line.product.sku}
-        self.number(f"quantity_{line.pk}", label, initial=line.quantity - line.received)
+        rest = line.quantity - line.received - self.coming.get(line.pk, Decimal(0))
+        self.number(f"quantity_{line.pk}", label, initial=rest if rest > 0 else None)
 
     @property
     def names(self) -> dict[str, str]:

@@ -29,7 +29,7 @@ from erp.manufacturing.permissions import CLOSE, OPERATE, PLAN, RELEASE, SAVE_BO
 from erp.manufacturing.queries import find_bom, find_order, list_bom_lines, list_components, roll_up_costs, where_used
 from erp.manufacturing.rules import CostNode
 from erp.manufacturing.states import FAMILIES, OPEN, TRANSITIONS, ManufacturingOrderState
-from erp.manufacturing.tables import BOMS, ORDERS
+from erp.manufacturing.tables import BOMS, COST_SOURCES, ORDERS
 from erp.screens.columns import product_column
 from erp.screens.documents import DocumentPage, Fact, Lines, Step, Verb, steps_to
 from erp.screens.lists import Column
@@ -202,10 +202,7 @@ def bom(request: CompanyRequest, pk: int) -> HttpResponse:
     node = roll_up_costs([found.product_id], on=today)[found.product_id]
     used = where_used(found.product_id, on=today)
     names = Product.objects.select_related("unit").in_bulk({*_ids(node), *(row[0] for row in used)})
-    rows = [
-        TreeRow(i, level, names[below.product_id], per, per * below.each if below.known else None, _source(below))
-        for i, (level, per, below) in enumerate(_flat(node, Decimal(1), 1))
-    ]
+    rows = _rows(node, names)
     users = [TreeRow(i, level, names[product], per, None) for i, (product, level, per) in enumerate(used)]
     state = (_("In force"), "open") if found.active else (_("Out of use"), "cancelled")
     page = DocumentPage(
@@ -253,6 +250,13 @@ def bom(request: CompanyRequest, pk: int) -> HttpResponse:
     return render(request, "screens/document.html", {"document": page})
 
 
+def _rows(node: CostNode, names: Mapping[int, Product]) -> list[TreeRow]:
+    return [
+        TreeRow(i, level, names[part.product_id], per, per * part.each if part.known else None, str(COST_SOURCES[part.source]))
+        for i, (level, per, part) in enumerate(_flat(node, Decimal(1), 1))
+    ]
+
+
 def _ids(node: CostNode) -> set[int]:
     return {node.product_id}.union(*(_ids(below) for _pk, _per, below in node.parts))
 
@@ -264,15 +268,6 @@ def _flat(node: CostNode, per: Decimal, level: int) -> list[tuple[int, Decimal, 
         found.append((level, per * each, below))
         found += _flat(below, per * each, level + 1)
     return found
-
-
-def _source(node: CostNode) -> str:
-    """Where the cost of a part comes from."""
-    if node.parts:
-        return _("Its components")
-    if not node.known:
-        return _("Not known")
-    return _("Agreement") if node.agreed else _("Stock")
 
 
 def _tree(request: CompanyRequest, rows: Sequence[TreeRow], title: str, *, costs: bool) -> Lines:

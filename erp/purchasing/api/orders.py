@@ -160,7 +160,9 @@ class AdviseInput(InputSerializer):
     expected_date = Day()
     reference = PlainText(max_length=80, required=False, allow_blank=True)
     message_id = PlainText(max_length=80, required=False, allow_blank=True)
-    lines = AdvisedLineInput(many=True, required=False, max_length=MAX_LINES, help_text="all that is expected, if left out")
+    lines = AdvisedLineInput(
+        many=True, required=False, max_length=MAX_LINES, help_text="if left out: what is open and not advised already"
+    )
 
 
 class ReceivedLineInput(InputSerializer):

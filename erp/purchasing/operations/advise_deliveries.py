@@ -14,11 +14,12 @@ from erp.core.money import plain
 from erp.core.operation import operation
 from erp.core.rows import insert_documents, update_rows
 from erp.purchasing.drafts import AdviceDraft, AdvisedLine
-from erp.purchasing.errors import AdviceTooMuch, MessageKnown, OrderCancelled
+from erp.purchasing.errors import AdviceTooMuch, AdvisedAlready, MessageKnown, OrderCancelled
 from erp.purchasing.events import DeliveryAdvicePosted
 from erp.purchasing.models import Advice, AdviceLine, PurchaseOrderLine
 from erp.purchasing.operations.lock_purchase_orders import LockedLine, LockedPurchaseOrder, lock_purchase_orders
 from erp.purchasing.permissions import ADVISE
+from erp.purchasing.queries import on_its_way
 from erp.purchasing.states import OPEN, PurchaseOrderState
 
 
@@ -26,7 +27,8 @@ from erp.purchasing.states import OPEN, PurchaseOrderState
 def advise_deliveries(
     *, advices: Sequence[AdviceDraft], supplier_id: int | None = None, actor: Actor, at: datetime.datetime
 ) -> list[int]:
-    """Write down the advices; return their ids, for a message that came before the one it made.
+    """Write down the advices; return their ids, for a message that came before the one it made. One without lines brings all
+    that is open and not on its way already.
 
     The day of an advice is the last promise of a line of which it brings all that is open, and where it is later than the promise
     of a line of which it brings a part. Refuses orders that expect nothing, more than is still expected with the tolerance
@@ -36,11 +38,12 @@ def advise_deliveries(
     known = _known(advices, orders)
     fresh = [a for a in advices if _key(a, orders) not in known]
     refusals = _others(advices, known, orders)
+    coming = on_its_way([a.order_id for a in fresh if not a.lines])
     parts = []
     for i, advice in enumerate(fresh):
         prefix = f"{i}." if len(fresh) > 1 else ""
         order, of_order = orders[advice.order_id], lines[advice.order_id]
-        parts.append(list(advice.lines) or [AdvisedLine(line_id=line.id, quantity=line.open) for line in of_order if line.open])
+        parts.append(list(advice.lines) or _rest(of_order, coming))
         refusals += _refusals(order, of_order, parts[-1], prefix)
     raise_refusals(refusals)
     rows = insert_documents(
@@ -77,6 +80,12 @@ def advise_deliveries(
     )
     made = iter(row[0] for row in rows)
     return [known[_key(a, orders)].pk if _key(a, orders) in known else next(made) for a in advices]
+
+
+def _rest(lines: Sequence[LockedLine], coming: Mapping[int, Decimal]) -> list[AdvisedLine]:
+    """All that is open of an order and not on its way."""
+    rest = [(line.id, line.open - coming.get(line.id, Decimal(0))) for line in lines]
+    return [AdvisedLine(line_id=pk, quantity=quantity) for pk, quantity in rest if quantity > 0]
 
 
 def _promise(
@@ -130,6 +139,8 @@ def _refusals(
 ) -> list[BusinessRuleViolation]:
     if order.state == PurchaseOrderState.CANCELLED:
         return [OrderCancelled(field=f"{prefix}order", document=order.number, document_id=order.id)]
+    if order.state in OPEN and not parts and any(line.open for line in lines):
+        return [AdvisedAlready(field=f"{prefix}lines", document=order.number, document_id=order.id)]
     if order.state not in OPEN or not parts:
         state = PurchaseOrderState(order.state).label.lower()
         return [WrongState(field=f"{prefix}order", document=order.number, document_id=order.id, state=state)]

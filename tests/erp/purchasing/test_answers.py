@@ -9,13 +9,23 @@ from erp.automation.operations.save_approval_policies import ApprovalPolicyDraft
 from erp.core.errors import InvalidValue, NotFound, WrongState
 from erp.core.models import EventRow
 from erp.core.scope import company_scope
-from erp.purchasing.drafts import AdviceDraft, AdvisedLine, MessageDraft, OrderAnswer
-from erp.purchasing.errors import AdviceTooMuch, AlreadyReceived, AnswerSettled, DearerThanApproved, MessageKnown, OrderCancelled
-from erp.purchasing.models import Advice, OrderMessage, PurchaseOrder, PurchaseOrderLine, SupplierAnswer
+from erp.purchasing.drafts import AdviceDraft, AdvisedLine, MessageDraft, OrderAnswer, OrderReceipt, ReceivedLine
+from erp.purchasing.errors import (
+    AdviceTooMuch,
+    AdvisedAlready,
+    AlreadyReceived,
+    AnswerSettled,
+    DearerThanApproved,
+    MessageKnown,
+    OrderCancelled,
+)
+from erp.purchasing.models import Advice, AdviceLine, OrderMessage, PurchaseOrder, PurchaseOrderLine, SupplierAnswer
 from erp.purchasing.operations.advise_deliveries import advise_deliveries
 from erp.purchasing.operations.answer_orders import answer_orders, settle_answers
 from erp.purchasing.operations.end_orders import cancel_purchase_orders, close_purchase_orders
+from erp.purchasing.operations.receive_orders import receive_orders
 from erp.purchasing.operations.write_messages import write_messages
+from erp.purchasing.queries import on_its_way
 from tests.support.books import differing
 from tests.support.buying import Buying
 from tests.support.cast import AT, TODAY
@@ -184,6 +194,43 @@ def test_an_advice_under_the_name_of_one_for_another_order_is_refused_and_not_lo
         advise_deliveries(advices=[AdviceDraft(order_id=placed.id, expected_date=WEEK, message_id="a1")], **by)  # type: ignore[arg-type]
         with pytest.raises(MessageKnown):
             advise_deliveries(advices=[AdviceDraft(order_id=other.id, expected_date=WEEK, message_id="a1")], **by)  # type: ignore[arg-type]
+
+
+def test_an_advice_without_lines_brings_what_is_open_and_not_on_its_way(buying: Buying) -> None:
+    """100 ordered: 30 and 20 are advised, 30 come by themselves, 5 more come that no advice named."""
+    placed = buying.order()
+    [line] = placed.line_ids
+    later = AT + datetime.timedelta(hours=1)
+
+    def advise(*parts: str, at: datetime.datetime = AT) -> list[Decimal]:
+        lines = [AdvisedLine(line_id=line, quantity=D(part)) for part in parts]
+        draft = AdviceDraft(order_id=placed.id, expected_date=WEEK, lines=lines)
+        with company_scope(buying.trade.actor):
+            [pk] = advise_deliveries(advices=[draft], supplier_id=buying.supplier, actor=buying.trade.actor, at=at)
+            return list(AdviceLine.objects.filter(advice=pk).values_list("quantity", flat=True))
+
+    def receive(arrived: str, advice: Decimal | None = None) -> None:
+        with company_scope(buying.trade.actor):
+            named = AdviceLine.objects.get(quantity=advice).pk if advice else None
+            part = ReceivedLine(line_id=line, arrived=D(arrived), advice_line_id=named)
+            draft = OrderReceipt(order_id=placed.id, date=TODAY, lines=[part])
+            receive_orders(receipts=[draft], actor=buying.trade.actor, at=later)
+
+    def coming() -> Decimal:
+        with company_scope(buying.trade.actor, read_only=True):
+            return on_its_way([placed.id]).get(line, D(0))
+
+    advise("30")
+    advise("20")
+    assert coming() == 50
+    receive("30", D(30))
+    receive("5")
+    assert coming() == 15
+    assert advise() == [D(50)]  # of the 65 still open
+    with pytest.raises(AdvisedAlready):
+        advise()
+    receive("65")
+    assert coming() == 0
 
 
 def test_messages_say_who_wrote_them_and_come_once(buying: Buying) -> None:

@@ -137,6 +137,9 @@ def test_what_is_on_its_way_is_advised_and_too_much_is_refused_at_its_line(buyin
         assert advice.reference == "LS-77" and [row.quantity for row in AdviceLine.objects.all()] == [12]
     shown = words(sue.get(page(order.id)))
     assert "Advised deliveries" in shown and "LS-77" in shown and advice.number in shown
+    rest = line.quantity - 12
+    sheet = sue.get(page(order.id, "advise")).content.decode()
+    assert f'value="{rest.normalize():f}"' in sheet and f'value="{line.quantity.normalize():f}"' not in sheet
 
 
 def test_what_came_is_billed_and_the_bill_says_what_is_to_be_paid(buying: Buying, sue: Client) -> None:
