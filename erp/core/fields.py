@@ -26,12 +26,18 @@ class CompanyForeignKey(models.ForeignKey):
 
     In SQL it is `FOREIGN KEY (company_id, x_id) REFERENCES t (company_id, id)`, made by SecureCompanyTables
     together with its index, so that no row can point across the wall; Django's own single-column constraint is off.
+    One that is not `sought` has no index: nobody looks for rows by it, or another index finds them.
     """
 
-    def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
+    def __init__(self, to: Any, on_delete: Any = models.PROTECT, *, sought: bool = True, **kwargs: Any) -> None:
         kwargs.setdefault("db_constraint", False)
         kwargs.setdefault("db_index", False)
+        self.sought = sought
         super().__init__(to, on_delete, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs if self.sought else {**kwargs, "sought": False}
 
 
 def amount_field(**kwargs: Any) -> models.DecimalField:

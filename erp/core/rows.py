@@ -22,9 +22,11 @@ from django.db.backends.utils import CursorWrapper
 from psycopg.adapt import Dumper
 
 COMPANY = "(SELECT current_setting('weft.company_id')::bigint)"
-# Given ids. The sub-select hides their number from the planner, which else plans every execution anew, for nothing.
+# Given ids. The sub-select hides their number from the planner, which else plans every execution anew, for nothing. What is
+# only inserted, and joined with little, needs no such cover: there the kept plan is the cheapest anyway.
 IDS = "(SELECT %s::bigint[])"
 ANY_ID = f"ANY ({IDS}::bigint[])"
+_HIDDEN = "(SELECT %s::{}[])"
 
 
 class Column(list[Any]):
@@ -216,7 +218,7 @@ WITH given AS MATERIALIZED (
     {into_heads} SELECT {head_values} FROM given AS u ORDER BY u.ord RETURNING {", ".join(_quoted(head_fields, ids_and_returned))}
 ), lines AS (
     {into_lines} SELECT {line_values} FROM (SELECT array_agg(id ORDER BY ord) AS of_heads FROM given) AS ids,
-    unnest((SELECT %s::int[]), {line_arrays}) WITH ORDINALITY AS u(head, {line_aliases}, ord) ORDER BY u.ord
+    unnest(%s::int[], {line_arrays}) WITH ORDINALITY AS u(head, {line_aliases}, ord) ORDER BY u.ord
     RETURNING id, {_quoted(line_fields, [parent])[0]} AS head
 )
 SELECT {", ".join(_quoted(head_fields, returning))}{", line_ids" if with_lines else ""}
@@ -248,7 +250,7 @@ def _is_constant(default: Any) -> bool:
 @lru_cache(maxsize=1024)
 def _update_sql(model: type[models.Model], key: str, columns: tuple[str, ...], add: tuple[str, ...]) -> str:
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    arrays, aliases = _unnest(fields, (key, *columns, *add))
+    arrays, aliases = _unnest(fields, (key, *columns, *add), _HIDDEN)
     sets = [f'"{fields[c].column}" = {_cast(fields[c], f"u.{chr(34)}{c}{chr(34)}")}' for c in columns]
     sets += [f'"{fields[c].column}" = t."{fields[c].column}" + u."{c}"' for c in add]
     return (
@@ -261,8 +263,8 @@ def _quoted(fields: Mapping[str, models.Field], names: Sequence[str]) -> list[st
     return [f'"{fields[name].column}"' for name in names]
 
 
-def _unnest(fields: Mapping[str, models.Field], columns: Sequence[str]) -> tuple[str, str]:
-    arrays = ", ".join(f"(SELECT %s::{_array_type(fields[column])}[])" for column in columns)
+def _unnest(fields: Mapping[str, models.Field], columns: Sequence[str], array: str = "%s::{}[]") -> tuple[str, str]:
+    arrays = ", ".join(array.format(_array_type(fields[column])) for column in columns)
     return arrays, ", ".join(f'"{column}"' for column in columns)
 
 

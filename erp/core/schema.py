@@ -78,7 +78,7 @@ class SecureCompanyTables(migrations.operations.base.Operation):
     that makes a table or a reference; a test compares the database with the models.
 
     For each table: row-level security with its policy, `UNIQUE (company_id, id)`, each CompanyForeignKey as a
-    composite foreign key (not deferrable) with an index unless another of the model begins alike, grants; for tables
+    composite foreign key (not deferrable), if sought with an index unless another of the model begins alike, grants; for tables
     in `append_only` the trigger that refuses change, no grant for it, and vacuum as facts want it; for those in `history`
     the trigger that records old and new values.
     """
@@ -156,10 +156,16 @@ def _references(model: type[models.Model]) -> list[str]:
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (company_id, "{column}")'
             f' REFERENCES "{target}" (company_id, id)',
         ]
-        if not _begins_an_index(model, column):
-            index = f"{table[:40]}_{column[:20]}_ix"
+        index = f"{table[:40]}_{column[:20]}_ix"
+        if not _is_sought(model, column):
+            statements.append(f'DROP INDEX IF EXISTS "{index}"')
+        elif not _begins_an_index(model, column):
             statements.append(f'CREATE INDEX IF NOT EXISTS "{index}" ON "{table}" (company_id, "{column}")')
     return statements
+
+
+def _is_sought(model: type[models.Model], column: str) -> bool:
+    return all(getattr(field, "sought", True) for field in model._meta.local_fields if field.column == column)
 
 
 def _begins_an_index(model: type[models.Model], column: str) -> bool:

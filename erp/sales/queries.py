@@ -23,7 +23,7 @@ SELECT order_id FROM (
     FROM sales_salesorderline l
     JOIN sales_salesorder o ON o.company_id = l.company_id AND o.id = l.order_id
     JOIN inventory_stocklevel v ON v.company_id = l.company_id AND v.product_id = l.product_id AND v.warehouse_id = o.warehouse_id
-    WHERE l.company_id = {COMPANY} AND l.product_id = ANY(%s::bigint[]) AND l.stocked AND l.quantity > l.delivered + l.reserved
+    WHERE l.company_id = {COMPANY} AND l.product_id = ANY(%s::bigint[]) AND l.is_waiting
       AND o.warehouse_id = %s AND o.state IN ('confirmed', 'partly_delivered')
 ) waiting WHERE before < available
 GROUP BY order_id, priority, promised_date ORDER BY priority DESC, promised_date, order_id

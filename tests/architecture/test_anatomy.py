@@ -73,7 +73,7 @@ CORE = {
     "grants", "invariants", "login", "management", "migrations", "models", "money", "operation", "owner", "rebuild", "rows",
     "schema", "scope", "sql", "statistics", "units",
 }  # fmt: skip
-CORE_LINES = 2300
+CORE_LINES = 2320
 KIT = "erp.screens"
 
 

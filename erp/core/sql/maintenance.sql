@@ -23,9 +23,13 @@ REVOKE ALL ON FUNCTION core_analyze(text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION core_analyze(text[]) TO weft_app;
 
 -- Whether the owner is bringing in rows that another database has checked and counted already (import_company). Triggers
--- that count or refuse inserted rows have WHEN (NOT core_is_moving()). The application cannot make it true.
-CREATE OR REPLACE FUNCTION core_is_moving() RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT coalesce(current_setting('weft.moving', true), '') = 'on'
-       AND current_user = (SELECT r.rolname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
-                           WHERE c.oid = 'public.core_event'::regclass)
-$$;
+-- that count or refuse inserted rows have WHEN (NOT core_is_moving()). The application cannot make it true. In plpgsql, since a
+-- condition of a trigger that is plain SQL is parsed and planned by every statement that fires it.
+CREATE OR REPLACE FUNCTION core_is_moving() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF coalesce(current_setting('weft.moving', true), '') <> 'on' THEN
+        RETURN false;
+    END IF;
+    RETURN current_user = (SELECT r.rolname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
+                           WHERE c.oid = 'public.core_event'::regclass);
+END $$;

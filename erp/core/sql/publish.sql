@@ -2,7 +2,7 @@
 -- An event's cause is an earlier event of the same batch (parent_ord) or else the latest event of the document it
 -- stems from; its correlation is that of the root of its chain.
 WITH given AS MATERIALIZED (
-    SELECT u.*, nextval(pg_get_serial_sequence('core_event', 'id')) AS id
+    SELECT u.*, nextval('core_event_id_seq') AS id
     FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::smallint[], %s::text[], %s::timestamptz[],
                 %s::text[], %s::bigint[], %s::int[], %s::int[], %s::int[])
          AS u(aggregatetype, aggregateid, type, schema_version, payload, occurred_at,

@@ -50,7 +50,7 @@ class ValueEntry(CompanyModel):
 
     move = CompanyForeignKey(StockMove)
     product = CompanyForeignKey("catalog.Product")
-    warehouse = CompanyForeignKey(Warehouse)
+    warehouse = CompanyForeignKey(Warehouse, sought=False)
     amount = amount_field()
     entry = CompanyForeignKey("ledger.JournalEntry")
     date = models.DateField()

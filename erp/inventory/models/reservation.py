@@ -9,8 +9,8 @@ from erp.inventory.models.warehouse import Warehouse
 class Reservation(CompanyModel):
     """Stock kept for one line of a demanding document (`kind`, `line_id`). Deleted when delivered or released."""
 
-    product = CompanyForeignKey("catalog.Product")
-    warehouse = CompanyForeignKey(Warehouse)
+    product = CompanyForeignKey("catalog.Product", sought=False)
+    warehouse = CompanyForeignKey(Warehouse, sought=False)
     quantity = quantity_field(verbose_name=_("quantity"))
     kind = models.CharField(max_length=40)
     document_id = models.BigIntegerField()

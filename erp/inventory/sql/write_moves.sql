@@ -1,6 +1,6 @@
 -- Quantity facts, value facts and the levels they add up to, in one statement. The caller holds the levels' locks.
 WITH given AS MATERIALIZED (
-    SELECT u.*, nextval(pg_get_serial_sequence('inventory_stockmove', 'id')) AS id
+    SELECT u.*, nextval('inventory_stockmove_id_seq') AS id
     FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[],
                 %s::date[], %s::numeric[], %s::bigint[], %s::numeric[]) WITH ORDINALITY
          AS u(product_id, warehouse_id, quantity, reason, kind, document_id, line_id, document_number,

@@ -1,13 +1,12 @@
 -- Journal entries with all their lines and open items in one statement. Accounts are named by role or by id; the period is
 -- the one of the date. The triggers check balance and lock, and keep the account balances.
--- The arrays come through sub-selects and a line finds its entry by position, not by a join: the plan is then the same
--- for one entry and for a thousand, and is kept.
+-- A line finds its entry by position, not by a join: the plan is then the same for one entry and for a thousand, and is kept.
 WITH given AS MATERIALIZED (
     SELECT u.*, p.id AS period_id, nextval('ledger_journalentry_id_seq') AS id
-    FROM unnest((SELECT %s::int[]), (SELECT %s::text[]), (SELECT %s::date[]), (SELECT %s::text[]), (SELECT %s::bigint[]),
-                (SELECT %s::text[]), (SELECT %s::text[]), (SELECT %s::bigint[]),
-                (SELECT %s::text[]), (SELECT %s::bigint[]), (SELECT %s::date[]), (SELECT %s::text[]), (SELECT %s::numeric[]),
-                (SELECT %s::numeric[]), (SELECT %s::numeric[]))
+    FROM unnest(%s::int[], %s::text[], %s::date[], %s::text[], %s::bigint[],
+                %s::text[], %s::text[], %s::bigint[],
+                %s::text[], %s::bigint[], %s::date[], %s::text[], %s::numeric[],
+                %s::numeric[], %s::numeric[])
          AS u(ord, journal, date, kind, document_id, document_number, memo, reverses_id,
               open_role, open_party_id, due_date, open_currency_code, open_rate, open_amount, open_company_amount)
     LEFT JOIN ledger_period p ON p.company_id = (SELECT current_setting('weft.company_id')::bigint)
@@ -31,9 +30,9 @@ WITH given AS MATERIALIZED (
            COALESCE(u.account_id, a.account_id), h.periods[u.ord + 1], h.dates[u.ord + 1], u.party_id, u.debit, u.credit,
            u.currency_code, u.currency_amount
     FROM heads h
-    CROSS JOIN unnest((SELECT %s::int[]), (SELECT %s::smallint[]), (SELECT %s::text[]), (SELECT %s::bigint[]),
-                      (SELECT %s::bigint[]), (SELECT %s::numeric[]), (SELECT %s::numeric[]), (SELECT %s::text[]),
-                      (SELECT %s::numeric[]))
+    CROSS JOIN unnest(%s::int[], %s::smallint[], %s::text[], %s::bigint[],
+                      %s::bigint[], %s::numeric[], %s::numeric[], %s::text[],
+                      %s::numeric[])
          AS u(ord, sequence, role, account_id, party_id, debit, credit, currency_code, currency_amount)
     LEFT JOIN ledger_postingaccount a ON a.company_id = (SELECT current_setting('weft.company_id')::bigint) AND a.role = u.role
     ORDER BY u.ord, u.sequence

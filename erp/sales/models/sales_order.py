@@ -71,7 +71,9 @@ class SalesOrder(CompanyModel, ExternallyKnown):
 class SalesOrderLine(CompanyModel, MeasuredLine):
     """One product of an order. Quantities but the entered one are in the product's unit:
     0 <= reserved <= ordered - delivered, 0 <= invoiced <= delivered <= ordered, 0 <= returned <= delivered. What came back
-    is not delivered again: the line stays delivered. A line without a promise of its own has the order's first one."""
+    is not delivered again: the line stays delivered. A line without a promise of its own has the order's first one.
+    `is_waiting` says in a column that goods are missing: an index that named the quantities would be written anew by each
+    step that moves them on."""
 
     stored_totals = ("reserved", "delivered", "invoiced", "returned")
 
@@ -93,6 +95,11 @@ class SalesOrderLine(CompanyModel, MeasuredLine):
     delivered = quantity_field(verbose_name=_("delivered"), default=0)
     invoiced = quantity_field(verbose_name=_("invoiced"), default=0)
     returned = quantity_field(verbose_name=_("returned"), default=0)
+    is_waiting = models.GeneratedField(
+        expression=models.Q(stocked=True, quantity__gt=models.F("delivered") + models.F("reserved")),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -113,7 +120,7 @@ class SalesOrderLine(CompanyModel, MeasuredLine):
             models.Index(
                 fields=["company_id", "product", "order"],
                 name="sales_orderline_waiting",
-                condition=models.Q(stocked=True, quantity__gt=models.F("delivered") + models.F("reserved")),
+                condition=models.Q(is_waiting=True),
             ),
         ]
 
