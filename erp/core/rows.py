@@ -156,6 +156,11 @@ def insert_documents(
     return fetch(sql, [*_arrays(head, head_names, heads), *head_defaults, *line_defaults, *of_lines])
 
 
+def numbered(series: str) -> dict[str, str]:
+    """The `computed` of documents with a number of that series: those of a set are drawn together."""
+    return {"number": f"(SELECT documents_next_numbers('{series}', (SELECT count(*) FROM given)))[u.ord]"}  # noqa: S608
+
+
 def update_rows(
     model: type[models.Model],
     columns: Sequence[str],

@@ -15,9 +15,9 @@ WITH given AS MATERIALIZED (
 ), entries AS (
     INSERT INTO ledger_journalentry (id, company_id, number, journal, date, period_id, kind, document_id, document_number,
                                      memo, reverses_id, actor, posted_at)
-    SELECT g.id, (SELECT current_setting('weft.company_id')::bigint), documents_next_number('journal_entry'), g.journal,
-           g.date, g.period_id, g.kind, g.document_id, g.document_number, g.memo, g.reverses_id,
-           current_setting('weft.actor'), %s
+    SELECT g.id, (SELECT current_setting('weft.company_id')::bigint),
+           (SELECT documents_next_numbers('journal_entry', (SELECT count(*) FROM given)))[g.ord + 1], g.journal, g.date,
+           g.period_id, g.kind, g.document_id, g.document_number, g.memo, g.reverses_id, current_setting('weft.actor'), %s
     FROM given g ORDER BY g.ord
     RETURNING id, number
 ), heads AS MATERIALIZED (

@@ -11,7 +11,7 @@ from erp.core.errors import BusinessRuleViolation, raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO, plain
 from erp.core.operation import operation
-from erp.core.rows import COMPANY, execute, insert_documents, insert_rows, update_rows
+from erp.core.rows import COMPANY, execute, insert_documents, insert_rows, numbered, update_rows
 from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.models import StockMove
@@ -149,7 +149,7 @@ def issue_for(
         ["sequence", "component_id", "product_id", "quantity", "cost"],
         rows,
         parent="issue_id",
-        computed={"number": "documents_next_number('production_issue')"},
+        computed=numbered("production_issue"),
         returning=["id", "number"],
     )
     _publish(busy, made, at)

@@ -11,7 +11,7 @@ from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
 from erp.core.operation import operation
-from erp.core.rows import insert_documents
+from erp.core.rows import insert_documents, numbered
 from erp.documents.operations.judge_days import future_refusals
 from erp.inventory.operations.judge_warehouses import warehouse_refusals, warehouses_in_use
 from erp.inventory.operations.naming import raise_named
@@ -73,7 +73,7 @@ def place_production(*, orders: Sequence[ManufacturingDraft], actor: Actor, at: 
             for n, (product, quantity) in enumerate(parts.items(), 1)
         ],
         parent="order_id",
-        computed={"number": "documents_next_number('manufacturing_order')"},
+        computed=numbered("manufacturing_order"),
         returning=["id", "number"],
     )
     bus.publish([_event(row[0], row[1], o, parts) for row, o, parts in zip(rows, orders, needed, strict=True)], at=at)

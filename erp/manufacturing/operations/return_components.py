@@ -13,7 +13,7 @@ from erp.core.errors import BusinessRuleViolation, InvalidValue, raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO, plain
 from erp.core.operation import operation
-from erp.core.rows import COMPANY, fetch, insert_documents, insert_rows, update_rows
+from erp.core.rows import COMPANY, fetch, insert_documents, insert_rows, numbered, update_rows
 from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.models import StockMove
@@ -158,7 +158,7 @@ def _insert(
             for i, b in enumerate(found, 1)
         ],
         parent="issue_id",
-        computed={"number": "documents_next_number('production_issue')"},
+        computed=numbered("production_issue"),
         returning=["id", "number"],
     )
     return [(row[0], row[1]) for row in rows]

@@ -11,7 +11,7 @@ from decimal import Decimal
 from erp.core.actor import Actor
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO
-from erp.core.rows import insert_documents
+from erp.core.rows import insert_documents, numbered
 from erp.ledger.models import AccountRole
 from erp.ledger.models.claim import Claim, ClaimLine
 from erp.ledger.models.entry import JournalEntry
@@ -131,7 +131,7 @@ def insert_claims(
             for i, of_draft in enumerate(draft.lines, 1)
         ],
         parent=f"{kind.name}_id",
-        computed={"number": f"documents_next_number('{kind.name}')"},
+        computed=numbered(kind.name),
         returning=["id", "number"],
     )
     return [PostedClaim(id_, number, draft.total) for (id_, number), draft in zip(rows, drafts, strict=True)]

@@ -12,7 +12,7 @@ from erp.core.errors import BusinessRuleViolation, raise_refusals
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO
 from erp.core.operation import operation
-from erp.core.rows import execute, insert_documents
+from erp.core.rows import execute, insert_documents, numbered
 from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.models import StockMove
@@ -138,7 +138,7 @@ def _insert(shipments: Sequence[Shipment], actor: Actor, at: datetime.datetime) 
         ["sequence", "order_line_id", "product_id", "quantity", "cost"],
         lines,
         parent="delivery_id",
-        computed={"number": "documents_next_number('delivery')"},
+        computed=numbered("delivery"),
         returning=["id", "number", "order_id"],
     )
     return [PostedDelivery(*row) for row in rows]

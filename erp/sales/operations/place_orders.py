@@ -16,7 +16,7 @@ from erp.core.errors import BusinessRuleViolation, InvalidValue, UnknownCode
 from erp.core.events import DocumentRef
 from erp.core.money import LARGEST_AMOUNT, ZERO, convert, too_large
 from erp.core.operation import operation
-from erp.core.rows import COMPANY, fetch, insert_documents
+from erp.core.rows import COMPANY, fetch, insert_documents, numbered
 from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.inventory.operations.judge_warehouses import IN_USE, warehouse_refusals
@@ -350,7 +350,7 @@ def _insert(priced: Sequence[Priced], actor: Actor, at: datetime.datetime) -> li
         _LINE,
         lines,
         parent="order_id",
-        computed={"number": "documents_next_number('sales_order')"},
+        computed=numbered("sales_order"),
         returning=["id", "number"],
     )
     return [PlacedOrder(*row) for row in rows]

@@ -74,6 +74,24 @@ def test_a_second_writer_of_gapless_numbers_waits_for_the_first(writer: Connect)
         number(writer(), "invoice")
 
 
+@pytest.mark.parametrize(("series", "prefix"), [("sales_order", "SO"), ("invoice", "INV")])
+def test_the_numbers_of_a_set_are_those_that_asking_one_by_one_would_give(writer: Connect, series: str, prefix: str) -> None:
+    first = writer()
+    [(drawn,)] = first.execute("SELECT documents_next_numbers(%s, 3)", [series]).fetchall()
+    assert [*drawn, number(first, series)] == [f"{prefix}-00000{n}" for n in (1, 2, 3, 4)]
+
+
+def test_a_set_of_gapless_numbers_writes_the_series_once_and_comes_back_with_a_rollback(writer: Connect) -> None:
+    first = writer()
+    before = first.execute("SELECT xmin FROM documents_series WHERE code = 'invoice'").fetchall()
+    first.execute("SELECT documents_next_numbers('invoice', 100)")
+    assert number(first, "invoice") == "INV-000101"
+    first.rollback()
+    second = writer()
+    assert second.execute("SELECT xmin FROM documents_series WHERE code = 'invoice'").fetchall() == before
+    assert number(second, "invoice") == "INV-000001"
+
+
 def test_each_company_counts_for_itself(company: Company, writer: Connect) -> None:
     number(writer(), "sales_order")
     other = found("rival")

@@ -29,6 +29,18 @@ def test_any_number_of_rows_is_one_statement_and_comes_back_in_order(in_acme: Ac
     assert [id_ for id_, _ in returned] == sorted(id_ for id_, _ in returned)
 
 
+def test_an_insert_keeps_its_plan_whatever_the_number_of_rows(in_acme: Actor) -> None:
+    """Its arrays are given openly: what is joined with nothing is never planned anew for their length."""
+    for count in (1, 1, 1, 1, 1, 1, 500, 1, 30, 1):
+        insert_rows(PaymentTerm, TERM, [(f"P{count}-{n}", "Term", n) for n in range(count)])
+        PaymentTerm.objects.filter(code__startswith="P").delete()
+    like = 'INSERT INTO "reference_paymentterm"%"code", "name", "days")%'
+    found = fetch("SELECT custom_plans, generic_plans, statement FROM pg_prepared_statements WHERE statement LIKE %s", [like])
+    [(own, kept)] = [row[:2] for row in found if "RETURNING" not in row[2]]
+    assert own <= 5
+    assert kept >= 3
+
+
 def test_the_company_comes_from_the_scope_and_defaults_from_the_model(in_acme: Actor) -> None:
     insert_rows(Unit, ["code", "name", "dimension"], [("BOX", "Box", "count")])
     box = Unit.objects.get(code="BOX")
