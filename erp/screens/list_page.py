@@ -17,7 +17,7 @@ from erp.screens import formats
 from erp.screens.cells import cell_html, figure_html
 from erp.screens.list_layout import Layout
 from erp.screens.list_query import SortKey
-from erp.screens.lists import COUNT_LIMIT, EVERYTHING, Action, BulkVerb, Column, ListScreen
+from erp.screens.lists import COUNT_LIMIT, EVERYTHING, Action, BulkVerb, Column, First, ListScreen
 
 PARTS = frozenset({"min", "max", "after", "before", "from", "to", "lookup", "0", "1"})
 TABLE_CELL = {"": "<td>", "right": '<td class="w-right">', "note": '<td class="w-note">'}
@@ -91,6 +91,7 @@ class ListPage:
     empty_action: Action | None = None
     bulk: Sequence[BulkVerb] = ()
     clear_url: str = "?"
+    above: First | None = None
 
     @property
     def capped(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 
 from erp.core.actor import Actor
@@ -134,11 +134,34 @@ class BulkVerb:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FirstCount:
+    """How many rows are about something, the colour of it, and where they are."""
+
+    label: Label
+    count: int
+    family: Family
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class First:
+    """What is looked at before the rows of a list: the first rows of another one as a `table` (a `LinesTable`), what they are
+    about, and the way to all of them. `rest` is the heading of the list itself."""
+
+    table: Any
+    counts: Sequence[FirstCount]
+    url: str
+    all: Label
+    rest: Label
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListScreen:
     """Everything about one list. `rows(actor)` returns a queryset (of models or of `.values()`), related rows joined.
 
     `search` are ORM paths looked into by the search box (icontains; write `number__istartswith` for another lookup).
     `default_sort` like "-ordered_at"; the row's id is always the last sort key. `row_url(row)` opens a row.
+    `first(actor, params)` is what stands above the first page, if anything.
     `defaults` are filters in force until the reader chooses otherwise; each of them knows the value "all".
     """
 
@@ -159,6 +182,7 @@ class ListScreen:
     empty: Label = ""
     empty_action: Action | None = None
     key: str = "id"
+    first: Callable[[Actor, QueryDict], First | None] | None = None
 
     def columns_for(self, actor: Actor) -> tuple[Column, ...]:
         """The columns this reader may know of."""

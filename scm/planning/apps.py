@@ -21,7 +21,6 @@ class PlanningConfig(AppConfig):
         from scm.planning.permissions import VIEW
 
         navigation.register("make", _("Planner's worklist"), "planning:proposals", VIEW, icon="list-check", order=5)
-        navigation.register("make", _("Exceptions of the plan"), "planning:messages", VIEW, icon="alert-triangle", order=4)
         navigation.register("make", _("Plan runs"), "planning:runs", VIEW, icon="calculator", order=50)
         navigation.register("make", _("Item policies"), "planning:policies", VIEW, icon="adjustments", order=60)
         register(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from erp.core.events import DocumentRef
 from erp.core.rows import COMPANY, fetch
@@ -14,6 +14,7 @@ from erp.manufacturing.models import ManufacturingOrder
 from erp.purchasing.models import PurchaseOrder
 from scm.planning.available_to_promise import Available, find_available
 from scm.planning.current import holds
+from scm.planning.messages import LATE, SHORTAGE, SURPLUS
 from scm.planning.models import ItemPolicy, Peg, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.problem import STANDING, projection, requirements_of, standing_requirements, supplies_of
 from scm.planning.rules import NONE, PHANTOM, STOCK, Ref, Requirement, Supply, from_micro, to_micro
@@ -169,7 +170,8 @@ def list_proposals() -> QuerySet[Proposal]:
 
 
 def list_current_messages() -> QuerySet[PlanMessage]:
-    """What holds of what the runs said about items, with the `unit` of the product and the `number` of the document."""
+    """What holds of what the runs said about items, with the `unit` of the product, the `number` of the document, the item's
+    `policy` and the `rank` in which a planner looks at it: shortage, late, excess."""
     numbers = [
         When(document_kind=kind, then=Subquery(model.objects.filter(pk=OuterRef("document_id")).values("number")[:1]))
         for kind, model in (
@@ -179,8 +181,13 @@ def list_current_messages() -> QuerySet[PlanMessage]:
         )
     ]
     rows = PlanMessage.objects.filter(holds())
+    policies = ItemPolicy.objects.filter(product_id=OuterRef("product_id"), warehouse_id=OuterRef("run__warehouse_id"))
+    ranks = [When(code__in=codes, then=Value(rank)) for rank, codes in enumerate((SHORTAGE, LATE, SURPLUS))]
     return rows.select_related("product", "run__warehouse").annotate(
-        unit=F("product__unit__code"), number=Case(*numbers, default=Value(""))
+        unit=F("product__unit__code"),
+        number=Case(*numbers, default=Value("")),
+        policy=Subquery(policies.values("pk")[:1]),
+        rank=Case(*ranks, default=Value(len(ranks)), output_field=IntegerField()),
     )
 
 

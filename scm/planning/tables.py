@@ -1,20 +1,26 @@
 """The lists of planning: the worklist of proposals, runs, policies."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.db.models import Count
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from erp.core import clock
+from erp.core.actor import Actor
 from erp.core.scope import company_scope
 from erp.documents.registry import find_url
 from erp.identity.queries import company_today
-from erp.screens.lists import BulkOutcome, BulkVerb, Column, ListScreen, State
+from erp.screens.documents import Lines, LinesTable
+from erp.screens.list_query import ListQuery
+from erp.screens.lists import BulkOutcome, BulkVerb, Column, First, FirstCount, ListScreen, State
 from erp.screens.views.verbs import bulk_each
 from scm.planning.drafts import ProposalChange
-from scm.planning.filters import ItemPolicyFilter, PlanMessageFilter, PlanRunFilter, ProposalFilter
+from scm.planning.filters import GROUPS, ItemPolicyFilter, PlanMessageFilter, PlanRunFilter, ProposalFilter
 from scm.planning.messages import LATE, SHORTAGE, SURPLUS, Code
 from scm.planning.models import ItemPolicy, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
@@ -85,13 +91,23 @@ SEVERITIES: dict[str, State] = {
 }
 
 
+def item_url(row: Any) -> str:
+    """The item of a message over time."""
+    return reverse("planning:item", args=[row.policy]) if row.policy else ""
+
+
+def message_url(row: Any) -> str:
+    """The document that a message is about, else the item."""
+    return find_url(row.document_kind, row.document_id, lambda _permission: True) if row.document_id else item_url(row)
+
+
 EXCEPTIONS = ListScreen(
     name="plan_messages",
     title=_("Exceptions of the plan"),
     permission=VIEW,
     rows=lambda _actor: list_current_messages(),
     columns=(
-        Column(name="severity", label=_("About"), kind="state", field="code", states=SEVERITIES, sort=False),
+        Column(name="severity", label=_("About"), kind="state", field="code", states=SEVERITIES, sort="rank"),
         Column(name="sku", label=_("Product"), kind="code", field="product__sku"),
         Column(name="name", label=_("Name"), field="product__name"),
         Column(name="message", label=_("Message"), kind="note", text=lambda row: MESSAGES[Code(row.code)], sort="code"),
@@ -105,11 +121,48 @@ EXCEPTIONS = ListScreen(
     filters=PlanMessageFilter,
     search=("product__sku__istartswith", "product__name"),
     search_hint=_("Product"),
-    default_sort="-days",
-    row_url=lambda row: find_url(row.document_kind, row.document_id, lambda _permission: True) if row.document_id else "",
+    default_sort="rank,-days",
+    row_url=message_url,
     row_label=lambda row: row.product.sku,
     empty=_("The plan is as it should be."),
 )
+SHOWN = 10
+NARROWING_BOTH = {"product", "q"}
+HARMLESS = NARROWING_BOTH | {"state", "sort", "density"}
+
+
+def exceptions_first(actor: Actor, params: QueryDict) -> First | None:
+    """What a planner looks at before the proposals, of the product or term asked for; nothing where only some of the proposals
+    are asked for, or there is nothing."""
+    if params.get("state") != "open" or {name for name in params if params[name]} - HARMLESS:
+        return None
+    asked = {name: params[name] for name in NARROWING_BOTH if params.get(name)}
+    query = ListQuery(EXCEPTIONS, actor, QueryDict(urlencode(asked)))
+    rows = query.page().rows[:SHOWN]
+    if not rows:
+        return None
+    counted = dict(query.queryset.order_by().values_list("code").annotate(rows=Count("pk")))
+    numbers = {name: sum(counted.get(code, 0) for code in codes) for name, codes in GROUPS.items()}
+    links = {"sku": item_url, "document": message_url}
+    several = len({row.run.warehouse_id for row in rows}) > 1
+    shown = [one for one in EXCEPTIONS.columns if one.visible or (several and one.name == "warehouse")]
+    columns = tuple(replace(one, url=links.get(one.name)) for one in shown)
+    url, total = reverse("planning:messages"), sum(counted.values())
+    return First(
+        table=LinesTable(Lines(columns=columns, rows=rows, title=_("Exceptions")), actor),
+        counts=[
+            FirstCount(
+                label=state.label, count=numbers[name], family=state.family, url=f"{url}?{urlencode({**asked, 'about': name})}"
+            )
+            for name, codes in GROUPS.items()
+            if numbers[name] and (state := SEVERITIES[codes[0]])
+        ],
+        url=f"{url}?{urlencode(asked)}",
+        all=_("All exceptions (%(count)s)") % {"count": f"{total:,}"},
+        rest=_("Proposals"),
+    )
+
+
 PROPOSALS = ListScreen(
     name="proposals",
     title=_("Planner's worklist"),
@@ -140,6 +193,7 @@ PROPOSALS = ListScreen(
     row_url=lambda row: reverse("planning:proposal", args=[row.pk]),
     row_label=lambda row: row.number,
     bulk=BULK,
+    first=exceptions_first,
     empty=_("Nothing is proposed."),
 )
 RUNS = ListScreen(

@@ -85,6 +85,7 @@ def _page(query: ListQuery, layout: Layout, params: QueryDict) -> list_page.List
         primary=_if_allowed(screen.primary, actor),
         empty_action=_if_allowed(screen.empty_action or screen.primary, actor),
         bulk=screen.bulk_for(actor),
+        above=screen.first(actor, query.params) if screen.first and page.first == 1 else None,
     )
 
 
