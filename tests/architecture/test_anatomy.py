@@ -73,7 +73,7 @@ CORE = {
     "grants", "invariants", "login", "management", "migrations", "models", "money", "operation", "owner", "rebuild", "rows",
     "schema", "scope", "sql", "statistics", "units",
 }  # fmt: skip
-CORE_LINES = 2320
+CORE_LINES = 2325
 KIT = "erp.screens"
 
 

@@ -9,7 +9,7 @@ from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.events import DocumentRef
 from erp.core.money import ZERO
-from erp.core.rows import insert_documents
+from erp.core.rows import insert_documents, numbered
 from erp.identity.queries import company_facts
 from erp.inventory.events import ReceiptPosted
 from erp.inventory.models import Receipt, ReceiptLine, StockMove
@@ -91,7 +91,7 @@ def _insert(receipts: Sequence[FinishedReceipt], actor: Actor, at: datetime.date
         ["sequence", "product_id", *MEASURE_COLUMNS, "value"],
         lines,
         parent="receipt_id",
-        computed={"number": "documents_next_number('receipt')"},
+        computed=numbered("receipt"),
         returning=["id", "number"],
     )
     return [PostedReceipt(*row) for row in rows]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.core.actor import Actor
 from erp.core.errors import BusinessRuleViolation, raise_refusals
 from erp.core.operation import operation
-from erp.core.rows import insert_documents
+from erp.core.rows import insert_documents, numbered
 from erp.documents.drafts import unique_or_refused
 from erp.identity.queries import company_facts
 from erp.payables.errors import BillKnown
@@ -169,7 +169,7 @@ def _insert(priced: Sequence[PricedBill], matches: Sequence[Match], actor: Actor
             _LINE,
             lines,
             parent="bill_id",
-            computed={"number": "documents_next_number('vendor_bill')"},
+            computed=numbered("vendor_bill"),
             returning=["id", "number"],
         )
     return [MatchedBill(pk, number, p, match) for (pk, number), p, match in zip(rows, priced, matches, strict=True)]

@@ -7,7 +7,7 @@ from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.money import ZERO
 from erp.core.operation import operation
-from erp.core.rows import insert_documents
+from erp.core.rows import insert_documents, numbered
 from erp.documents.operations.judge_days import future_refusals
 from erp.identity.queries import company_facts
 from erp.purchasing.drafts import PlacedPurchaseOrder, PurchaseOrderDraft
@@ -99,7 +99,7 @@ def _insert(priced: Sequence[PricedPurchaseOrder], actor: Actor, at: datetime.da
         _LINE,
         [(position, *_line_values(p, i, line)) for position, p in enumerate(priced) for i, line in enumerate(p.lines, 1)],
         parent="order_id",
-        computed={"number": "documents_next_number('purchase_order')"},
+        computed=numbered("purchase_order"),
         returning=["id", "number"],
         with_lines=True,
     )
