@@ -56,8 +56,8 @@ EXTRAS: dict[str, dict[str, str]] = {
         "levels": "the same: low-level codes and cycles",
         "lots": "the same: how much to order when something is missing",
         "messages": "the same: what to tell people",
-        "standing": "what stands of the plan, read for a net change",
-        "current": "which findings of the runs hold",
+        "standing": "the reads of a net change: what stands of the plan",
+        "current": "which findings of the runs hold, as a condition of reads",
         "net_change": "the same: what changed, and of what is below only what that moves",
         "netting": "the same: what is missing of one item when",
         "pegging": "the same: which supply serves which requirement",
@@ -66,7 +66,7 @@ EXTRAS: dict[str, dict[str, str]] = {
         "tracing": "reads that follow pegs through the levels",
     },
 }
-READS = ("problem", "tracing")
+READS = ("problem", "tracing", "standing", "current")
 PLANNER = [Path("scm/planning", name).with_suffix(".py") for name in EXTRAS["scm.planning"] if name not in READS]
 CORE = {
     "__init__", "actor", "apps", "bus", "cells", "clock", "copying", "data_migration", "database", "errors", "events", "fields",

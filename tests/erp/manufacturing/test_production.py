@@ -146,7 +146,7 @@ def test_a_moved_order_keeps_its_first_due_day(making: Making) -> None:
 
 
 def test_making_costs_the_same_for_one_and_for_many(making: Making) -> None:
-    making.stock("900", "SHADE", "BASE", "BULB")
+    making.stock("900", "SHADE", "BASE", "BULB", "HERON")  # the first goods of a product make its stock level
     costs = []
     for count in (1, 12):
         with company_scope(making.trade.actor), counted_statements() as so_far:
