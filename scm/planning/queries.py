@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from erp.core.events import DocumentRef
 from erp.core.rows import COMPANY, fetch
@@ -111,7 +111,13 @@ def _pegs_of_item(product_id: int, warehouse_id: int) -> dict[tuple[Ref, bool], 
 
 def list_messages(product_id: int, warehouse_id: int) -> QuerySet[PlanMessage]:
     """What holds of what the runs said about the item."""
-    return PlanMessage.objects.filter(holds(), product_id=product_id, run__warehouse_id=warehouse_id).order_by("id")
+    return _messages().filter(product_id=product_id, run__warehouse_id=warehouse_id).order_by("id")
+
+
+def _messages() -> QuerySet[PlanMessage]:
+    """What holds of what the runs said, but for proposals that became orders or were withdrawn since."""
+    settled = Proposal.objects.filter(pk=OuterRef("document_id")).exclude(state__in=STANDING)
+    return PlanMessage.objects.filter(holds()).exclude(Q(document_kind="proposal") & Exists(settled))
 
 
 # Of each order in production the day on which the last of the components that it still wants is there: by the last run of each.
@@ -180,7 +186,7 @@ def list_current_messages() -> QuerySet[PlanMessage]:
             ("proposal", Proposal),
         )
     ]
-    rows = PlanMessage.objects.filter(holds())
+    rows = _messages()
     policies = ItemPolicy.objects.filter(product_id=OuterRef("product_id"), warehouse_id=OuterRef("run__warehouse_id"))
     ranks = [When(code__in=codes, then=Value(rank)) for rank, codes in enumerate((SHORTAGE, LATE, SURPLUS))]
     return rows.select_related("product", "run__warehouse").annotate(

@@ -33,6 +33,15 @@ def test_exceptions_are_those_of_the_last_run_of_each_item(factory: Factory, log
     assert {sku for sku in ("FABRIC", "BULB", "FRAME") if f">{sku}<" in body} == shown
 
 
+def test_a_late_proposal_that_became_an_order_is_told_no_more(factory: Factory, log_in: LogIn) -> None:
+    factory.sell("4", days=1)
+    factory.plan()
+    get = log_in(Role.PLANNER).get
+    assert b"BULB" in get(reverse("planning:messages")).content
+    factory.accept_all()
+    assert b"BULB" not in get(reverse("planning:messages")).content
+
+
 def test_what_was_put_right_is_told_no_more(factory: Factory, log_in: LogIn) -> None:
     factory.policy("BULB", safety_stock=Decimal(1))
     factory.making.stock("500", "BULB")
