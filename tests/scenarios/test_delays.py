@@ -128,7 +128,7 @@ def test_what_a_supplier_advises_is_the_last_promise_of_what_it_brings(works: Wo
     assert works.promises_of(bought.pk) == (17, 27) and works.promised(order) == (30, 20)
     assert len(inbox(works)) == 1
 
-    works.advise(bought.pk, days=16)
+    works.advise(bought.pk, "4", days=16)  # all of it after all, not only what no advice names
     drain()
     assert works.promises_of(bought.pk) == (17, 16) and works.promised(order) == (20, 20)
     assert inbox(works) == []
