@@ -65,7 +65,7 @@ FULL = Size(
     growth=150,
     samples=12,
     companies=2000,
-    net_changes=5,
+    net_changes=20,
 )
 SHORT = Size(
     warm=20,
