@@ -1,8 +1,8 @@
 """Planning anew what changed, and of what is below only what that moves. Pure but for the reader it is given.
 
 Of a component no more is netted than the buckets in which something else is wanted of it now, where that can be: a bucket that
-begins and ends with an empty shelf, before the change and after it, has one lot of exactly what is wanted in it, whatever all
-other buckets hold. Everything else is netted whole.
+ends with an empty shelf, before the change and after it, uses up what was there when it began, and what it lacks is in its own
+lot, whatever the buckets after it hold. Everything else is netted whole.
 """
 
 from collections import defaultdict
@@ -15,7 +15,8 @@ from typing import NamedTuple, Protocol
 from scm.planning.explosion import BillLine, Plan, explode
 from scm.planning.levels import Levels
 from scm.planning.netting import Item, Kind, Lot, Netted, Section, net_item
-from scm.planning.rules import SAFETY, Ref, Requirement, Supply
+from scm.planning.pegging import Offer
+from scm.planning.rules import SAFETY, STOCK, Ref, Requirement, Supply
 
 DEEPEST = 100
 
@@ -42,9 +43,8 @@ class Last:
     ends: Mapping[date, int]
 
     def is_alone(self, bucket: date) -> bool:
-        """The shelf is empty when the bucket begins and when it ends."""
-        before = max(start for start in self.ends if start < bucket)
-        return not self.ends[before] and not self.ends.get(bucket, 0)
+        """The shelf is empty when the bucket ends."""
+        return not self.ends[max(start for start in self.ends if start <= bucket)]
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,21 @@ class Whole:
 
 
 class Bucketful(NamedTuple):
-    """What stands in one bucket of an item: what is pegged there, and the open proposals for it."""
+    """What stands in one bucket of an item: what is pegged there, what lay there for it when it began (stock, and lots of earlier
+    buckets), and the open proposals for it."""
 
     demands: list[Requirement]
+    offers: list[Offer]
     lots: list[Begun]
+
+    @property
+    def fits(self) -> bool:
+        """No receipt is used, of which more would have to be told; and nobody has touched any of it since: what lay there and the
+        lots are all that is wanted."""
+        if any(offer.source.kind not in (STOCK, "proposal") for offer in self.offers):
+            return False
+        there = sum(offer.quantity for offer in self.offers) + sum(lot.quantity for lot in self.lots)
+        return sum(row.quantity for row in self.demands) == there
 
 
 class Reader(Protocol):
@@ -232,30 +243,38 @@ class NetChange:
         """The item in these buckets alone. None if something would be left on the shelf, or is not as the last run left it."""
         it, moves = self.known[product], self.moves[product].values()
         assert it.last is not None
-        full = [standing[product, bucket] for bucket in sorted(buckets) if (product, bucket) in standing]
-        if any(sum(row.quantity for row in demands) != sum(lot.quantity for lot in lots) for demands, lots in full):
-            return None
+        full = {bucket: standing[product, bucket] for bucket in sorted(buckets)}
         gone = {pk for move in moves for pk in move.gone or {}}
-        demands = [row for bucketful in full for row in bucketful.demands]
-        kept = [row for row in demands if not (row.source.kind == "proposal" and row.source.id in gone)]
-        if len({row.source for row in demands} - {row.source for row in kept}) != len(gone):
+        demands = [row for bucketful in full.values() for row in bucketful.demands]
+        found = {row.source.id for row in demands if row.source.kind == "proposal"} & gone
+        if found != gone or not all(bucketful.fits for bucketful in full.values()):
             return None
+        wanted: dict[date, list[Requirement]] = {
+            bucket: [row for row in bucketful.demands if not (row.source.kind == "proposal" and row.source.id in gone)]
+            for bucket, bucketful in full.items()
+        }
+        for row in chain.from_iterable(move.rows for move in moves):
+            wanted[it.item.bucket.start(row.day, today=self.today)].append(row)
         alone = replace(it.item, on_hand=0, safety_stock=0)
-        done = net_item(alone, [*kept, *(row for move in moves for row in move.rows)], (), today=self.today)
-        if any(done.ends.values()):
-            return None
-        it.before = [lot for bucketful in full for lot in bucketful.lots]
-        old = sum(row.quantity for row in demands)
-        wanted = sum(row.quantity for row in demands if row.source != Ref(SAFETY, product))
+        done = Netted(replace(it.item, on_hand=it.last.on_hand, safety_stock=it.last.safety), [], [], [], [], [], {})
+        for bucket, bucketful in full.items():
+            part = net_item(alone, wanted[bucket], (), today=self.today, offers=bucketful.offers)
+            if list(part.ends.values())[-1]:
+                return None
+            done.requirements += part.requirements
+            done.lots += part.lots
+            done.pegs += part.pegs
+        it.before = [lot for bucketful in full.values() for lot in bucketful.lots]
+        planned = sum(lot.quantity for lot in it.before)
+        gross = sum(row.quantity for row in demands if row.source != Ref(SAFETY, product))
         done.section = Section(
             buckets=frozenset(buckets),
             proposals=tuple(lot.proposal_id for lot in it.before),
-            gross=it.last.gross - wanted,
+            gross=it.last.gross - gross,
             scheduled=it.last.scheduled,
-            net=it.last.net - old,
-            planned=it.last.planned - old,
+            net=it.last.net - planned,
+            planned=it.last.planned - planned,
         )
-        done.item = replace(it.item, on_hand=it.last.on_hand, safety_stock=it.last.safety)
         done.ends = {**it.last.ends, **dict.fromkeys(buckets, 0)}
         return done
 

@@ -108,15 +108,17 @@ class Netted:
         return sum(lot.quantity for lot in self.lots) + (self.section.planned if self.section else 0)
 
 
-def net_item(item: Item, requirements: Iterable[Requirement], supplies: Iterable[Supply], *, today: date) -> Netted:
-    """Net one item; the order in which requirements and supplies come does not matter.
+def net_item(
+    item: Item, requirements: Iterable[Requirement], supplies: Iterable[Supply], *, today: date, offers: Iterable[Offer] = ()
+) -> Netted:
+    """Net one item; the order in which requirements and supplies come does not matter. `offers` are used up before all of them.
 
     Within a bucket the higher priority is served first, then the earlier date, then the lower source. Safety stock is served by
     what lies there; what is missing of it is wanted today, after everybody else of today.
     """
     wanted = _merge(requirements)
     coming = sorted(supplies, key=_by_date)
-    shelf = Shelf(item.product_id, _offers(item, coming, today))
+    shelf = Shelf(item.product_id, [*offers, *_offers(item, coming, today)])
     shelf.keep(min(item.on_hand, item.safety_stock), today=today)
     demands = _in_buckets(item, wanted, today)
     lots: list[Lot] = []

@@ -4,6 +4,8 @@ import datetime
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
+from decimal import Decimal
+from typing import NamedTuple
 
 from erp.core.clock import local_date
 from erp.core.rows import COMPANY, fetch
@@ -12,6 +14,7 @@ from erp.purchasing.rules import Terms
 from scm.planning.levels import low_level_codes
 from scm.planning.models import Proposal
 from scm.planning.net_change import Begun, Bucketful, Facts, Last, Whole
+from scm.planning.pegging import Offer
 from scm.planning.problem import (
     bill_lines,
     firm_supplies,
@@ -22,7 +25,7 @@ from scm.planning.problem import (
     stock_of,
     supplies_of,
 )
-from scm.planning.rules import Ref, Requirement, to_micro
+from scm.planning.rules import STOCK, Ref, Requirement, to_micro
 
 _LAST = f"""
 SELECT DISTINCT ON (i.product_id) i.product_id, i.level, r.at, i.gross, i.on_hand, i.scheduled, i.safety, i.net, i.planned, i.ends
@@ -38,10 +41,11 @@ WITH asked AS MATERIALIZED (
         WHERE i.company_id = {COMPANY} AND i.product_id = a.product_id AND r.warehouse_id = %s
           AND (i.buckets IS NULL OR i.buckets ? a.bucket::text)
     ) AS run_id FROM unnest(%s::bigint[], %s::date[]) AS a(product_id, bucket))
-SELECT g.product_id, g.bucket, g.demand_kind, g.demand_id, g.demand_line, g.demand_date, sum(g.quantity)
+SELECT g.product_id, g.bucket, g.demand_kind, g.demand_id, g.demand_line, g.demand_date,
+       g.supply_kind, g.supply_id, g.supply_line, g.supply_date, g.quantity
 FROM asked a JOIN planning_peg g
   ON g.company_id = {COMPANY} AND g.run_id = a.run_id AND g.product_id = a.product_id AND g.bucket = a.bucket
-GROUP BY 1, 2, 3, 4, 5, 6
+ORDER BY g.id
 """  # noqa: S608
 _PROPOSED = f"""
 SELECT p.product_id, p.need_date, p.id, p.quantity, p.start_date
@@ -49,6 +53,30 @@ FROM planning_proposal p JOIN unnest(%s::bigint[], %s::date[]) AS a(product_id, 
   ON p.product_id = a.product_id AND p.need_date = a.bucket
 WHERE p.company_id = {COMPANY} AND p.warehouse_id = %s AND p.state = 'open' ORDER BY p.id
 """  # noqa: S608
+
+
+class Pegged(NamedTuple):
+    """A peg as it was written."""
+
+    product_id: int
+    bucket: datetime.date
+    demand_kind: str
+    demand_id: int
+    demand_line: int
+    demand_date: datetime.date
+    supply_kind: str
+    supply_id: int
+    supply_line: int
+    supply_date: datetime.date | None
+    quantity: Decimal
+
+    @property
+    def demand(self) -> Ref:
+        return Ref(self.demand_kind, self.demand_id, self.demand_line)
+
+    @property
+    def supply(self) -> Ref:
+        return Ref(STOCK) if self.supply_kind == STOCK else Ref(self.supply_kind, self.supply_id, self.supply_line)
 
 
 class Standing:
@@ -78,11 +106,17 @@ class Standing:
         """Two statements."""
         pairs = [(product, day) for product, days in asked.items() for day in sorted(days)]
         products, days = [product for product, _ in pairs], [day for _, day in pairs]
-        found = {pair: Bucketful([], []) for pair in pairs}
-        for product, bucket, kind, pk, line, day, quantity in fetch(_PEGGED, [self.warehouse_id, products, days]):
-            found[product, bucket].demands.append(Requirement(product, to_micro(quantity), day, Ref(kind, pk, line)))
+        found = {pair: Bucketful([], [], []) for pair in pairs}
+        own: set[int] = set()
         for product, due, pk, quantity, start in fetch(_PROPOSED, [products, days, self.warehouse_id]):
             found[product, due].lots.append(Begun(pk, to_micro(quantity), due, max(start, self.today)))
+            own.add(pk)
+        pegged = [Pegged(*row) for row in fetch(_PEGGED, [self.warehouse_id, products, days])]
+        for peg in pegged:
+            bucketful = found[peg.product_id, peg.bucket]
+            bucketful.demands.append(Requirement(peg.product_id, to_micro(peg.quantity), peg.demand_date, peg.demand))
+            if not (peg.supply_kind == "proposal" and peg.supply_id in own):
+                bucketful.offers.append(Offer(peg.supply, peg.supply_date, to_micro(peg.quantity)))
         return found
 
     def whole(self, product_ids: Set[int]) -> Whole:

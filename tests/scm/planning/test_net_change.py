@@ -12,6 +12,7 @@ from scm.planning.explosion import BillLine, Plan
 from scm.planning.lots import LotRule
 from scm.planning.net_change import Begun, Bucketful, Facts, Last, NetChange, Whole
 from scm.planning.netting import Item, Kind, Netted
+from scm.planning.pegging import Offer
 from scm.planning.rules import MICRO, PLANNED, Ref, Requirement, Usage
 from tests.scm.planning.case import TODAY, day, u
 from tests.scm.planning.test_properties import PRODUCTS, Case, cases, fifty
@@ -82,7 +83,9 @@ class Shelf:
             for bucket in buckets:
                 pegs = [peg for peg in netted.pegs if peg.bucket == bucket and peg.demand_date]
                 rows = [Requirement(product, peg.quantity, peg.demand_date, self._named(peg.demand)) for peg in pegs]
-                found[product, bucket] = Bucketful(rows, [lot for lot in begun(netted) if lot.due == bucket])
+                own = Ref(PLANNED, product, bucket.toordinal())
+                offers = [Offer(self._named(peg.supply), peg.supply_date, peg.quantity) for peg in pegs if peg.supply != own]
+                found[product, bucket] = Bucketful(rows, offers, [lot for lot in begun(netted) if lot.due == bucket])
         return found
 
     def _named(self, ref: Ref) -> Ref:

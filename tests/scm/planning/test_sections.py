@@ -79,7 +79,21 @@ def test_an_order_that_is_gone_takes_its_bucket_along(factory: Factory) -> None:
     assert differing(factory.making.trade.actor) == []
 
 
-def test_what_lies_on_the_shelf_takes_the_whole_item(factory: Factory) -> None:
+def test_a_bucket_may_use_up_what_lies_there(factory: Factory) -> None:
+    factory.making.stock("10", "SHADE")
+    factory.sell("40", days=10)
+    factory.plan()
+    factory.sell("6", days=10)
+    run = factory.plan("HERON")
+    assert sections(factory, run.id)["SHADE"] == [str(day(8))] and lots(factory, "SHADE") == [(day(8), D(36))]
+    with company_scope(factory.making.trade.actor):
+        pegs = Peg.objects.filter(holds(), product__sku="SHADE").values_list("supply_kind").annotate(total=Sum("quantity"))
+        assert dict(pegs) == {"stock": 10, "proposal": 36}
+    assert factory.plan().changed == 0
+    assert differing(factory.making.trade.actor) == []
+
+
+def test_what_is_left_on_the_shelf_takes_the_whole_item(factory: Factory) -> None:
     factory.making.stock("10", "SHADE")
     factory.sell("4", days=10)
     factory.plan()
