@@ -121,7 +121,7 @@ class _Everything:
 
 
 class _Told(NamedTuple):
-    """What the components of an item were told: which proposals are no more (None: no one of them) and which lots are there
+    """What the components of an item were told: which proposals count no more (None: all of them) and which lots are there
     instead; of a phantom what is missing."""
 
     gone: Mapping[int, date] | None
@@ -142,7 +142,7 @@ class _Known:
 
 
 class _Move(NamedTuple):
-    """What a parent wants otherwise of a component: not what these proposals did (None: not what any did), but this."""
+    """What a parent wants otherwise of a component: not what these proposals did (None: all of the parent's), but this."""
 
     gone: Mapping[int, date] | None
     rows: Sequence[Requirement]
