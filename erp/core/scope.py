@@ -82,7 +82,7 @@ def company_scope(actor: Actor, *, read_only: bool = False) -> Iterator[Scope]:
 
 
 def take_time() -> None:
-    """Let the open scope last as long as it takes: for commands that read a whole company, never for a request."""
+    """Let the open scope last as long as it takes: for what goes through a whole company, never for a request."""
     current_scope()
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_TIME)

@@ -2,12 +2,16 @@
 
 import datetime
 import zoneinfo
+from typing import Any
 
 import pytest
 
 from erp.core import clock
+from erp.core.rows import fetch_one
 from integration.tasks import plan_at_night
+from scm.planning.drafts import FinishedRun
 from scm.planning.models import Peg, PlanItem, PlanRun, Proposal
+from scm.planning.operations.run_plan import run_plan
 from tests.support.cast import ZONE
 from tests.support.market import verify
 from tests.support.works import Works
@@ -40,6 +44,19 @@ def test_it_plans_once_a_night_and_at_no_other_hour(works: Works, monkeypatch: p
     assert kinds(works) == ["full"]
     at(monkeypatch, days=1)
     assert kinds(works) == ["full", "full"]
+
+
+def test_it_may_take_longer_than_a_request(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = []
+
+    def looked_at(**asked: Any) -> FinishedRun:
+        limits.append(fetch_one("SELECT coalesce(current_setting('transaction_timeout', true), '0')"))
+        return run_plan(**asked)
+
+    monkeypatch.setattr("integration.tasks.run_plan", looked_at)
+    at(monkeypatch)
+    assert limits == [("0",)]
+    assert kinds(works) == ["full"]
 
 
 def test_old_runs_lose_what_they_found_but_not_the_reason_of_a_proposal(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
