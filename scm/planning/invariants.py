@@ -1,7 +1,6 @@
 """What must be true of proposals and plan runs."""
 
 from erp.core.invariants import Invariant, declare
-from scm.planning.current import HOLDS
 
 _ACCEPTED = """
 SELECT p.number AS key, p.state = 'accepted' AS stored, p.document_id IS NOT NULL AS derived FROM planning_proposal p
@@ -26,24 +25,22 @@ SELECT r.number AS key, r.items_planned AS stored, count(i.id) AS derived
 FROM planning_planrun r LEFT JOIN planning_planitem i ON i.run_id = r.id GROUP BY r.id, r.number, r.items_planned
 HAVING count(i.id) > 0 OR r.items_planned = 0
 """
-_PEGGED = """
-SELECT r.number || ' ' || i.product_id AS key, i.gross AS stored,
-       coalesce(sum(g.quantity) FILTER (
-           WHERE g.demand_kind <> 'excess' AND (g.demand_kind, g.demand_id) <> ('safety', i.product_id)), 0) AS derived
-FROM planning_planitem i JOIN planning_planrun r ON r.id = i.run_id
-LEFT JOIN planning_peg g ON g.run_id = i.run_id AND g.product_id = i.product_id
-WHERE i.buckets IS NULL GROUP BY r.number, i.id, i.product_id, i.gross
+_SERVING = """
+SELECT p.number AS key, p.quantity AS stored, coalesce(sum(g.quantity), 0) AS derived
+FROM planning_proposal p
+LEFT JOIN planning_peg g ON g.supply_kind = 'proposal' AND g.supply_id = p.id AND g.until_run_id IS NULL
+WHERE p.state = 'open' GROUP BY p.id, p.number, p.quantity
 """
-_HOLDING = f"""
+_HOLDING = """
 SELECT i.warehouse_id || ' ' || i.product_id AS key, i.gross AS stored, (
     SELECT coalesce(sum(g.quantity), 0) FROM planning_peg g JOIN planning_planrun r ON r.id = g.run_id
-    WHERE g.product_id = i.product_id AND r.warehouse_id = i.warehouse_id AND {HOLDS}
+    WHERE g.product_id = i.product_id AND r.warehouse_id = i.warehouse_id AND g.until_run_id IS NULL
       AND g.demand_kind <> 'excess' AND (g.demand_kind, g.demand_id) <> ('safety', i.product_id)
 ) AS derived
 FROM (SELECT DISTINCT ON (x.product_id, y.warehouse_id) x.product_id, y.warehouse_id, x.gross
       FROM planning_planitem x JOIN planning_planrun y ON y.id = x.run_id
       ORDER BY x.product_id, y.warehouse_id, x.run_id DESC) i
-"""  # noqa: S608
+"""
 
 declare(
     Invariant(name="planning.accepted", sentence="a proposal is accepted if it became a document", sql=_ACCEPTED),
@@ -52,7 +49,7 @@ declare(
     Invariant(
         name="planning.items", sentence="plan runs: the number of items is that of the rows while they are kept", sql=_ITEMS
     ),
-    Invariant(name="planning.pegged", sentence="plan runs: what is wanted of an item is pegged, all of it", sql=_PEGGED),
+    Invariant(name="planning.serving", sentence="the pegs that hold say of all of an open proposal what it serves", sql=_SERVING),
     Invariant(
         name="planning.holding", sentence="the pegs that hold of an item are what its last run found to be wanted", sql=_HOLDING
     ),

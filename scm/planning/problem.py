@@ -38,13 +38,10 @@ UNION
 SELECT i.product_id FROM planning_planitem i JOIN planning_planrun r ON r.company_id = i.company_id AND r.id = i.run_id
 WHERE i.company_id = {COMPANY} AND i.product_id = ANY (%s::bigint[]) AND (%s::bigint IS NULL OR r.warehouse_id = %s)
 """  # noqa: S608
-# By the last run that pegged it for each.
 _COMPONENTS = f"""
-SELECT demand_id, product_id, max(supply_date) FROM (
-    SELECT g.demand_id, g.product_id, g.supply_date, g.run_id,
-           max(g.run_id) OVER (PARTITION BY g.demand_id, g.product_id) AS latest
-    FROM planning_peg g WHERE g.company_id = {COMPANY} AND g.demand_kind = 'proposal' AND g.demand_id = ANY (%s::bigint[])
-) pegs WHERE run_id = latest AND supply_date IS NOT NULL GROUP BY demand_id, product_id
+SELECT demand_id, product_id, max(supply_date) FROM planning_peg
+WHERE company_id = {COMPANY} AND until_run_id IS NULL AND demand_kind = 'proposal' AND demand_id = ANY (%s::bigint[])
+  AND supply_date IS NOT NULL GROUP BY demand_id, product_id
 """  # noqa: S608
 
 

@@ -1,6 +1,7 @@
 """Reads of planning: what may be promised, an item over time, what is proposed and why."""
 
 import datetime
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from erp.core.rows import COMPANY, fetch
 from erp.manufacturing.models import ManufacturingOrder
 from erp.purchasing.models import PurchaseOrder
 from scm.planning.available_to_promise import Available, find_available
-from scm.planning.current import holds
 from scm.planning.messages import LATE, SHORTAGE, SURPLUS
 from scm.planning.models import ItemPolicy, Peg, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.problem import STANDING, projection, requirements_of, standing_requirements, supplies_of
@@ -100,7 +100,7 @@ def project_item(product_id: int, *, warehouse_id: int, today: datetime.date) ->
 def _pegs_of_item(product_id: int, warehouse_id: int) -> dict[tuple[Ref, bool], list[tuple[Ref, Decimal]]]:
     """The other ends of each end of the item's pegs as they hold; the flag tells supply."""
     found: dict[tuple[Ref, bool], list[tuple[Ref, Decimal]]] = defaultdict(list)
-    rows = Peg.objects.filter(holds(), product_id=product_id, run__warehouse_id=warehouse_id)
+    rows = Peg.objects.filter(until_run=None, product_id=product_id, run__warehouse_id=warehouse_id)
     for peg in rows.order_by("demand_date", "id"):
         supply = Ref(STOCK) if peg.supply_kind == STOCK else Ref(peg.supply_kind, peg.supply_id, peg.supply_line)
         demand = Ref(peg.demand_kind, peg.demand_id, peg.demand_line)
@@ -117,24 +117,39 @@ def list_messages(product_id: int, warehouse_id: int) -> QuerySet[PlanMessage]:
 def _messages() -> QuerySet[PlanMessage]:
     """What holds of what the runs said, but for proposals that became orders or were withdrawn since."""
     settled = Proposal.objects.filter(pk=OuterRef("document_id")).exclude(state__in=STANDING)
-    return PlanMessage.objects.filter(holds()).exclude(Q(document_kind="proposal") & Exists(settled))
+    return PlanMessage.objects.filter(until_run=None).exclude(Q(document_kind="proposal") & Exists(settled))
 
 
-# Of each order in production the day on which the last of the components that it still wants is there: by the last run of each.
+# The documents that runs serve otherwise than before. After a full run all that are served: so what a reaction could not do is
+# done the next night at the latest.
+_MOVED = f"""
+WITH runs AS (SELECT * FROM planning_planrun WHERE company_id = {COMPANY} AND id = ANY (%s::bigint[]))
+SELECT g.demand_id FROM planning_peg g JOIN runs ON g.run_id = runs.id WHERE g.company_id = {COMPANY} AND g.demand_kind = %s
+UNION
+SELECT g.demand_id FROM planning_peg g JOIN runs ON g.until_run_id = runs.id WHERE g.company_id = {COMPANY} AND g.demand_kind = %s
+UNION
+SELECT g.demand_id FROM planning_peg g JOIN planning_planrun r ON r.company_id = g.company_id AND r.id = g.run_id
+WHERE g.company_id = {COMPANY} AND g.demand_kind = %s AND g.until_run_id IS NULL
+  AND r.warehouse_id IN (SELECT warehouse_id FROM runs WHERE kind = 'full')
+"""  # noqa: S608
+# Of each order in production the day on which the last of the components that it still wants is there.
 _MATERIAL = f"""
-SELECT demand_id, max(supply_date) FROM (
-    SELECT g.demand_id, g.supply_date, g.run_id, max(g.run_id) OVER (PARTITION BY g.demand_id, g.product_id) AS latest
-    FROM planning_peg g JOIN manufacturing_componentline c ON c.company_id = g.company_id AND c.id = g.demand_line
-    WHERE g.company_id = {COMPANY} AND g.demand_kind = 'manufacturing_order' AND g.demand_id = ANY (%s::bigint[])
-      AND c.required > c.issued
-) pegs WHERE run_id = latest GROUP BY demand_id
+SELECT g.demand_id, max(g.supply_date) FROM planning_peg g
+JOIN manufacturing_componentline c ON c.company_id = g.company_id AND c.id = g.demand_line
+WHERE g.company_id = {COMPANY} AND g.demand_kind = 'manufacturing_order' AND g.demand_id = ANY (%s::bigint[])
+  AND g.until_run_id IS NULL AND c.required > c.issued
+GROUP BY g.demand_id
 """  # noqa: S608
 
 
+def _moved(kind: str, run_ids: Sequence[int]) -> list[int]:
+    return [row[0] for row in fetch(_MOVED, [list(run_ids), kind, kind, kind])]
+
+
 def days_of_sales(run_ids: Sequence[int]) -> dict[int, dict[int, datetime.date | None]]:
-    """When the goods of the order lines that the runs served can be there, by order and line; None where nobody knows,
+    """When the goods of the orders that the runs serve otherwise can be there, by order and line; None where nobody knows,
     and the first of all days where they lie in stock."""
-    rows = Peg.objects.filter(run_id__in=list(run_ids), demand_kind="sales_order").order_by()
+    rows = Peg.objects.filter(until_run=None, demand_kind="sales_order", demand_id__in=_moved("sales_order", run_ids)).order_by()
     found: dict[int, dict[int, datetime.date | None]] = defaultdict(dict)
     for order, line, day, unknown in rows.values_list("demand_id", "demand_line").annotate(
         day=Max("supply_date"), unknown=Count("id", filter=Q(supply_kind__in=(NONE, PHANTOM)))
@@ -144,9 +159,8 @@ def days_of_sales(run_ids: Sequence[int]) -> dict[int, dict[int, datetime.date |
 
 
 def days_of_material(run_ids: Sequence[int]) -> dict[int, datetime.date]:
-    """When everything that the orders in production which the runs served still want can be there."""
-    rows = Peg.objects.filter(run_id__in=list(run_ids), demand_kind="manufacturing_order").order_by()
-    orders = sorted(set(rows.values_list("demand_id", flat=True)))
+    """When everything that the orders in production which the runs serve otherwise still want can be there."""
+    orders = _moved("manufacturing_order", run_ids)
     return {order: day or datetime.date.min for order, day in fetch(_MATERIAL, [orders])} if orders else {}
 
 
@@ -221,8 +235,10 @@ def proposals_of_run(run_ids: Sequence[int]) -> QuerySet[Proposal]:
 
 
 def links_of_proposal(proposal: Proposal) -> list[Link]:
-    """What the proposal served when its run saw it."""
-    rows = Peg.objects.filter(run_id=proposal.run_id, supply_kind="proposal", supply_id=proposal.pk).order_by("id")
+    """What the proposal serves, or served at last."""
+    rows = Peg.objects.filter(supply_kind="proposal", supply_id=proposal.pk).select_related("product").order_by("id")
+    pegs = list(rows)
+    last = max((peg.until_run_id or math.inf for peg in pegs), default=None)
     return [
         Link(
             demand=DocumentRef(peg.demand_kind, peg.demand_id),
@@ -236,5 +252,6 @@ def links_of_proposal(proposal: Proposal) -> list[Link]:
             supply_date=peg.supply_date,
             late_days=peg.late_days,
         )
-        for peg in rows.select_related("product")
+        for peg in pegs
+        if (peg.until_run_id or math.inf) == last
     ]

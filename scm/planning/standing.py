@@ -33,19 +33,16 @@ FROM planning_planitem i JOIN planning_planrun r ON r.company_id = i.company_id 
 WHERE i.company_id = {COMPANY} AND i.product_id = ANY (%s::bigint[]) AND r.warehouse_id = %s
 ORDER BY i.product_id, i.run_id DESC
 """  # noqa: S608
-# Of each bucket the pegs of the last run that netted it.
+# What lay on the shelf stands in the order in which it is used up: stock, what the planner fixed, lots of earlier buckets.
 _PEGGED = f"""
-WITH asked AS MATERIALIZED (
-    SELECT a.product_id, a.bucket, (
-        SELECT max(i.run_id) FROM planning_planitem i JOIN planning_planrun r ON r.company_id = i.company_id AND r.id = i.run_id
-        WHERE i.company_id = {COMPANY} AND i.product_id = a.product_id AND r.warehouse_id = %s
-          AND (i.buckets IS NULL OR i.buckets ? a.bucket::text)
-    ) AS run_id FROM unnest(%s::bigint[], %s::date[]) AS a(product_id, bucket))
 SELECT g.product_id, g.bucket, g.demand_kind, g.demand_id, g.demand_line, g.demand_date,
        g.supply_kind, g.supply_id, g.supply_line, g.supply_date, g.quantity
-FROM asked a JOIN planning_peg g
-  ON g.company_id = {COMPANY} AND g.run_id = a.run_id AND g.product_id = a.product_id AND g.bucket = a.bucket
-ORDER BY g.id
+FROM unnest(%s::bigint[], %s::date[]) AS a(product_id, bucket)
+JOIN planning_peg g ON g.product_id = a.product_id AND g.bucket = a.bucket
+JOIN planning_planrun r ON r.company_id = g.company_id AND r.id = g.run_id
+LEFT JOIN planning_proposal s ON s.company_id = g.company_id AND s.id = g.supply_id AND g.supply_kind = 'proposal'
+WHERE g.company_id = {COMPANY} AND g.until_run_id IS NULL AND r.warehouse_id = %s
+ORDER BY s.id IS NOT NULL, s.state = 'open', s.need_date, g.id
 """  # noqa: S608
 _PROPOSED = f"""
 SELECT p.product_id, p.need_date, p.id, p.quantity, p.start_date
@@ -111,7 +108,7 @@ class Standing:
         for product, due, pk, quantity, start in fetch(_PROPOSED, [products, days, self.warehouse_id]):
             found[product, due].lots.append(Begun(pk, to_micro(quantity), due, max(start, self.today)))
             own.add(pk)
-        pegged = [Pegged(*row) for row in fetch(_PEGGED, [self.warehouse_id, products, days])]
+        pegged = [Pegged(*row) for row in fetch(_PEGGED, [products, days, self.warehouse_id])]
         for peg in pegged:
             bucketful = found[peg.product_id, peg.bucket]
             bucketful.demands.append(Requirement(peg.product_id, to_micro(peg.quantity), peg.demand_date, peg.demand))

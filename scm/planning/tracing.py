@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from erp.core.events import DocumentRef
 from erp.core.rows import COMPANY, fetch
-from scm.planning.current import HOLDS
 
 LIMIT = 500
 DOCUMENTS = ("proposal", "purchase_order", "manufacturing_order", "sales_order")
@@ -25,13 +24,12 @@ SELECT coalesce(d.document_kind, g.demand_kind), coalesce(d.document_id, g.deman
        g.product_id, p.sku, sum(g.quantity), min(g.demand_date), max(g.supply_date), max(g.late_days)
 FROM planning_peg g
 JOIN ends k ON k.kind = g.{{end}}_kind AND k.id = g.{{end}}_id
-JOIN planning_planrun r ON r.company_id = g.company_id AND r.id = g.run_id
 JOIN catalog_product p ON p.company_id = g.company_id AND p.id = g.product_id
 LEFT JOIN planning_proposal d
        ON d.company_id = g.company_id AND d.id = g.demand_id AND g.demand_kind = 'proposal' AND d.document_id IS NOT NULL
 LEFT JOIN planning_proposal s
        ON s.company_id = g.company_id AND s.id = g.supply_id AND g.supply_kind = 'proposal' AND s.document_id IS NOT NULL
-WHERE g.company_id = {COMPANY} AND {HOLDS}
+WHERE g.company_id = {COMPANY} AND g.until_run_id IS NULL
 GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY min(g.demand_date), 1, 2, 6, 3, 4
 """  # noqa: S608
 

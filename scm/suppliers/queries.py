@@ -20,7 +20,6 @@ from erp.payables.models import VendorBill
 from erp.purchasing.models import AdviceLine, Agreement, PurchaseOrder, PurchaseOrderLine
 from erp.purchasing.queries import list_agreements
 from erp.purchasing.states import OPEN
-from scm.planning.current import HOLDS
 
 SHOWN = 200
 
@@ -57,8 +56,7 @@ WHERE company_id = {COMPANY} AND product_id = ANY (%s::bigint[]) GROUP BY produc
 # What holds of what the runs found to be wanted, by week; what is past due is wanted this week.
 _DEMAND = f"""
 SELECT g.product_id, date_trunc('week', GREATEST(g.demand_date, %s::date))::date, sum(g.quantity) FROM planning_peg g
-JOIN planning_planrun r ON r.company_id = g.company_id AND r.id = g.run_id
-WHERE g.company_id = {COMPANY} AND g.product_id = ANY (%s::bigint[]) AND g.demand_date IS NOT NULL AND {HOLDS}
+WHERE g.company_id = {COMPANY} AND g.product_id = ANY (%s::bigint[]) AND g.demand_date IS NOT NULL AND g.until_run_id IS NULL
 GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608
 _FORECAST = f"""

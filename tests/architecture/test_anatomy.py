@@ -57,7 +57,7 @@ EXTRAS: dict[str, dict[str, str]] = {
         "lots": "the same: how much to order when something is missing",
         "messages": "the same: what to tell people",
         "standing": "the reads of a net change: what stands of the plan",
-        "current": "which findings of the runs hold, as a condition of reads",
+        "findings": "pegs and messages kept up: what is found again stands",
         "net_change": "the same: what changed, and of what is below only what that moves",
         "netting": "the same: what is missing of one item when",
         "pegging": "the same: which supply serves which requirement",
@@ -66,8 +66,8 @@ EXTRAS: dict[str, dict[str, str]] = {
         "tracing": "reads that follow pegs through the levels",
     },
 }
-READS = ("problem", "tracing", "standing", "current")
-PLANNER = [Path("scm/planning", name).with_suffix(".py") for name in EXTRAS["scm.planning"] if name not in READS]
+IMPURE = ("problem", "tracing", "standing", "findings")
+PLANNER = [Path("scm/planning", name).with_suffix(".py") for name in EXTRAS["scm.planning"] if name not in IMPURE]
 CORE = {
     "__init__", "actor", "apps", "bus", "cells", "clock", "copying", "data_migration", "database", "errors", "events", "fields",
     "grants", "invariants", "login", "management", "migrations", "models", "money", "operation", "owner", "rebuild", "rows",

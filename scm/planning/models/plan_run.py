@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from erp.core.fields import CompanyForeignKey, quantity_field
 from erp.core.models import CompanyModel
 
+HOLDS = models.Q(until_run__isnull=True)
+ENDED = models.Q(until_run__isnull=False)
+
 
 class PlanRun(CompanyModel):
     """One working out of the plan of a warehouse: of all items, or of those that something changed and all below them."""
@@ -36,7 +39,7 @@ class PlanItem(CompanyModel):
     what was planned for that. `level` is the longest way down to it from what goes into nothing.
 
     `ends` says what is left after each bucket in which something is wanted (millionths, by its first day; see Netted). `buckets`
-    are those that alone were netted, None where it was the whole item: of other buckets an earlier run's findings hold."""
+    are those that alone were netted, None where it was the whole item."""
 
     run = CompanyForeignKey(PlanRun, related_name="items")
     product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
@@ -61,10 +64,13 @@ class PlanItem(CompanyModel):
 
 class Peg(CompanyModel):
     """A part of a requirement and the part of a supply that serves it, in the product's unit. Both ends are named by kind and id;
-    for what is no document (stock, safety stock, excess, nothing) by the product. `bucket` is the one in which it is wanted."""
+    for what is no document (stock, safety stock, excess, nothing) by the product. `bucket` is the one in which it is wanted.
+
+    It holds from the run that found it until one that finds it otherwise (see findings)."""
 
     run = CompanyForeignKey(PlanRun, related_name="pegs")
-    product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
+    until_run = CompanyForeignKey(PlanRun, null=True, sought=False, related_name="ended_pegs")
+    product = CompanyForeignKey("catalog.Product", sought=False, verbose_name=_("product"))
     quantity = quantity_field()
     demand_kind = models.CharField(max_length=40)
     demand_id = models.BigIntegerField()
@@ -79,9 +85,10 @@ class Peg(CompanyModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["company_id", "run", "product", "bucket"], name="planning_peg_bucket"),
-            models.Index(fields=["company_id", "demand_kind", "demand_id"], name="planning_peg_demand"),
+            models.Index(fields=["company_id", "product", "bucket"], condition=HOLDS, name="planning_peg_bucket"),
+            models.Index(fields=["company_id", "demand_kind", "demand_id"], condition=HOLDS, name="planning_peg_demand"),
             models.Index(fields=["company_id", "supply_kind", "supply_id"], name="planning_peg_supply"),
+            models.Index(fields=["company_id", "until_run"], condition=ENDED, name="planning_peg_ended"),
         ]
 
     def __str__(self) -> str:
@@ -89,10 +96,12 @@ class Peg(CompanyModel):
 
 
 class PlanMessage(CompanyModel):
-    """What a run tells people about an item: what is late, too early, too much, or has no source."""
+    """What a run tells people about an item: what is late, too early, too much, or has no source. It holds until a run does not
+    find it any more."""
 
     run = CompanyForeignKey(PlanRun, related_name="messages")
-    product = CompanyForeignKey("catalog.Product", verbose_name=_("product"))
+    until_run = CompanyForeignKey(PlanRun, null=True, sought=False, related_name="ended_messages")
+    product = CompanyForeignKey("catalog.Product", sought=False, verbose_name=_("product"))
     code = models.CharField(max_length=20)
     quantity = quantity_field()
     date = models.DateField(null=True)
@@ -104,7 +113,10 @@ class PlanMessage(CompanyModel):
     bucket = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["company_id", "run", "product"], name="planning_planmessage_run")]
+        indexes = [
+            models.Index(fields=["company_id", "product", "bucket"], condition=HOLDS, name="planning_planmessage_bucket"),
+            models.Index(fields=["company_id", "until_run"], condition=ENDED, name="planning_planmessage_ended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.product_id}"

@@ -15,6 +15,6 @@ _FORGET = (Path(__file__).parents[1] / "sql" / "forget_plans.sql").read_text()
 
 @operation(RUN)
 def forget_plans(*, actor: Actor, at: datetime.datetime) -> int:
-    """Delete a set of items of runs older than two weeks, with their pegs and messages; return how many there were. Kept is what
+    """Delete a set of what held no more two weeks ago: items of runs, pegs, messages; return how many there were. Kept is what
     the last run of an item found, and what a proposal that stands or became something gives as its reason."""
-    return int(fetch_one(_FORGET, [at - KEPT, A_SET])[0])
+    return int(fetch_one(_FORGET, [at - KEPT, A_SET] * 3)[0])

@@ -1,7 +1,7 @@
 """Working out the plan: lock, read, net, write."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,10 +18,11 @@ from erp.purchasing.rules import Choice, Terms, choose_supplier
 from scm.planning.drafts import FinishedRun
 from scm.planning.events import PlanRunFinished
 from scm.planning.explosion import Plan
+from scm.planning.findings import keep_up
 from scm.planning.messages import find_messages
 from scm.planning.models import Peg, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.net_change import NetChange
-from scm.planning.netting import Kind
+from scm.planning.netting import Kind, Netted
 from scm.planning.permissions import RUN
 from scm.planning.problem import days_of_components, read_below, read_everything
 from scm.planning.rules import PLANNED, Ref, from_micro
@@ -65,8 +66,9 @@ def run_plan(
     is below as far as something else is planned above it, of which no more is netted than the buckets that this moves.
 
     Two runs of a warehouse wait for each other. A run that finds nothing changed writes what it saw and leaves every proposal
-    as it is. Open proposals of the items that are not needed any more are withdrawn. The number of statements does not depend
-    on the number of items, but for pegs, which are written in blocks of 50,000.
+    as it is, and every peg and message that it finds again. Open proposals of the items that are not needed any more are
+    withdrawn. The number of statements does not depend on the number of items, but for pegs, which are compared in blocks of
+    about 50,000.
     """
     fetch(_LOCK, [warehouse_id])
     zone = company_facts(actor.company_id).time_zone
@@ -92,8 +94,8 @@ def run_plan(
     )
     ids, changed, withdrawn = _propose(wanted, None if product_ids is None else plan, warehouse_id, run_id, today)
     _write_items(plan, run_id)
-    _write_pegs(plan, ids, run_id, whole=product_ids is None)
-    _write_messages(plan, ids, run_id, today)
+    _write_pegs(plan, ids, warehouse_id, run_id, whole=product_ids is None)
+    _write_messages(plan, ids, warehouse_id, run_id, today)
     bus.publish(
         [
             PlanRunFinished(
@@ -194,55 +196,66 @@ def _differs(current: Proposal, w: _Wanted, today: datetime.date) -> bool:
 
 
 def _write_items(plan: Plan, run_id: int) -> None:
-    insert_rows(
-        PlanItem,
-        ["run_id", "product_id", "level", "gross", "on_hand", "scheduled", "safety", "net", "planned", "planned_kind"]
-        + ["ends", "buckets"],
-        [
-            (
-                run_id,
-                product,
-                plan.levels.codes[product],
-                from_micro(n.gross),
-                from_micro(n.item.on_hand),
-                from_micro(n.scheduled),
-                from_micro(n.item.safety_stock),
-                from_micro(n.net),
-                from_micro(n.planned),
-                str(n.item.kind),
-                {str(start): left for start, left in n.ends.items()},
-                sorted(map(str, n.section.buckets)) if n.section else None,
-            )
-            for product, n in plan.netted.items()
-        ],
-    )
+    columns = ["run_id", "product_id", "level", "gross", "on_hand", "scheduled", "safety", "net", "planned"]
+    columns += ["planned_kind", "ends", "buckets"]
+    rows = [
+        (
+            run_id,
+            product,
+            plan.levels.codes[product],
+            from_micro(n.gross),
+            from_micro(n.item.on_hand),
+            from_micro(n.scheduled),
+            from_micro(n.item.safety_stock),
+            from_micro(n.net),
+            from_micro(n.planned),
+            str(n.item.kind),
+            {str(start): left for start, left in n.ends.items()},
+            sorted(map(str, n.section.buckets)) if n.section else None,
+        )
+        for product, n in plan.netted.items()
+    ]
+    insert_rows(PlanItem, columns, rows)
 
 
-def _write_pegs(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], run_id: int, *, whole: bool) -> None:
+def _write_pegs(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], warehouse_id: int, run_id: int, *, whole: bool) -> None:
     """What serves what, with lots that wait for components on the day on which they are there; of a part of the plan some of
     these components were served by runs before."""
     made = {ids[lot.product_id, lot.due]: lot.source for n in plan.netted.values() if n.item.kind is Kind.MAKE for lot in n.lots}
     standing = {Ref("proposal", pk): source for pk, source in made.items()}
     late = late_lots(plan, {} if whole else _days_before(plan, made, standing), standing)
-    rows = [
-        (
-            run_id,
-            peg.product_id,
-            from_micro(peg.quantity),
-            *_named(peg.demand, ids),
-            peg.demand_date,
-            *_named(peg.supply, ids),
-            peg.supply_date,
-            peg.late_days,
-            peg.bucket,
-        )
-        for n in plan.netted.values()
-        for peg in (with_late_lot(peg, late) for peg in n.pegs)
-    ]
-    columns = ["run_id", "product_id", "quantity", "demand_kind", "demand_id", "demand_line", "demand_date"]
+    columns = ["product_id", "quantity", "demand_kind", "demand_id", "demand_line", "demand_date"]
     columns += ["supply_kind", "supply_id", "supply_line", "supply_date", "late_days", "bucket"]
-    for start in range(0, len(rows), BLOCK):
-        insert_rows(Peg, columns, rows[start : start + BLOCK])
+    for part in _parts(plan.netted.values()):
+        rows = (
+            (
+                peg.product_id,
+                from_micro(peg.quantity),
+                *_named(peg.demand, ids),
+                peg.demand_date,
+                *_named(peg.supply, ids),
+                peg.supply_date,
+                peg.late_days,
+                peg.bucket,
+            )
+            for n in part
+            for peg in (with_late_lot(peg, late) for peg in n.pegs)
+        )
+        keep_up(Peg, columns, rows, part, warehouse_id=warehouse_id, run_id=run_id)
+
+
+def _parts(netted: Iterable[Netted]) -> Iterator[list[Netted]]:
+    """Items, so many that they have about as many pegs as are read and written at once."""
+    part: list[Netted] = []
+    pegs = 0
+    for n in netted:
+        part.append(n)
+        pegs += len(n.pegs)
+        if pegs >= BLOCK:
+            yield part
+            part, pegs = [], 0
+    if part:
+        yield part
 
 
 def _days_before(plan: Plan, made: Mapping[int, Ref], standing: Mapping[Ref, Ref]) -> dict[Ref, datetime.date]:
@@ -262,26 +275,14 @@ def _named(ref: Ref, ids: Mapping[tuple[int, datetime.date], int]) -> tuple[str,
     return "proposal", ids[ref.id, datetime.date.fromordinal(ref.line)], 0
 
 
-def _write_messages(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], run_id: int, today: datetime.date) -> None:
+def _write_messages(
+    plan: Plan, ids: Mapping[tuple[int, datetime.date], int], warehouse_id: int, run_id: int, today: datetime.date
+) -> None:
+    columns = ["product_id", "code", "quantity", "date", "better_date", "days", "document_kind", "document_id", "path", "bucket"]
     rows = []
     for product, netted in plan.netted.items():
         for m in find_messages(netted, today=today, cycle=plan.levels.cycles.get(product, ())):
             kind, document, _line = _named(m.source, ids) if m.source else ("", None, 0)
-            rows.append(
-                (
-                    run_id,
-                    product,
-                    str(m.code),
-                    from_micro(m.quantity),
-                    m.day,
-                    m.better,
-                    m.days,
-                    kind,
-                    document,
-                    list(m.path),
-                    m.bucket,
-                )
-            )
-    columns = ["run_id", "product_id", "code", "quantity", "date", "better_date", "days", "document_kind", "document_id", "path"]
-    columns += ["bucket"]
-    insert_rows(PlanMessage, columns, rows)
+            quantity = from_micro(m.quantity)
+            rows.append((product, str(m.code), quantity, m.day, m.better, m.days, kind, document, tuple(m.path), m.bucket))
+    keep_up(PlanMessage, columns, rows, plan.netted.values(), warehouse_id=warehouse_id, run_id=run_id)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from erp.core.scope import company_scope
-from scm.planning.current import holds
 from scm.planning.models import Peg, PlanItem, PlanMessage, Proposal
 from scm.planning.operations.run_plan import run_plan
 from scm.planning.queries import project_item
@@ -50,7 +49,7 @@ def test_one_bucket_of_two_is_netted_again(factory: Factory) -> None:
     with company_scope(factory.making.trade.actor):
         item = PlanItem.objects.get(run_id=run.id, product__sku="BULB")
         assert (item.gross, item.net, item.planned) == (150, 150, 150)
-        pegs = Peg.objects.filter(holds(), product__sku="BULB").values_list("bucket").annotate(total=Sum("quantity"))
+        pegs = Peg.objects.filter(until_run=None, product__sku="BULB").values_list("bucket").annotate(total=Sum("quantity"))
         assert dict(pegs) == {day(8): 80, day(18): 70}
         projected = project_item(factory.ids["BULB"], warehouse_id=factory.making.trade.warehouse, today=TODAY)
         assert [(row.date, row.quantity, sum(q for _, q in row.pegged)) for row in projected] == [
@@ -75,7 +74,7 @@ def test_an_order_that_is_gone_takes_its_bucket_along(factory: Factory) -> None:
     assert run.withdrawn == 12 and set(sections(factory, run.id)) == {"HERON", "SHADE", "BASE", "BULB", "FRAME", "FABRIC"}
     assert lots(factory, "FRAME") == []
     with company_scope(factory.making.trade.actor):
-        assert not Peg.objects.filter(holds(), demand_kind="proposal", demand_id=heron.pk).exists()
+        assert not Peg.objects.filter(until_run=None, demand_kind="proposal", demand_id=heron.pk).exists()
     assert differing(factory.making.trade.actor) == []
 
 
@@ -87,7 +86,7 @@ def test_a_bucket_may_use_up_what_lies_there(factory: Factory) -> None:
     run = factory.plan("HERON")
     assert sections(factory, run.id)["SHADE"] == [str(day(8))] and lots(factory, "SHADE") == [(day(8), D(36))]
     with company_scope(factory.making.trade.actor):
-        pegs = Peg.objects.filter(holds(), product__sku="SHADE").values_list("supply_kind").annotate(total=Sum("quantity"))
+        pegs = Peg.objects.filter(until_run=None, product__sku="SHADE").values_list("supply_kind").annotate(total=Sum("quantity"))
         assert dict(pegs) == {"stock": 10, "proposal": 36}
     assert factory.plan().changed == 0
     assert differing(factory.making.trade.actor) == []
@@ -123,5 +122,5 @@ def test_what_was_said_of_other_buckets_is_still_told(factory: Factory) -> None:
     run = factory.plan("HERON")
     assert sections(factory, run.id)["FRAME"] == [str(day(2))]
     with company_scope(factory.making.trade.actor):
-        late = PlanMessage.objects.filter(holds(), product__sku="FRAME", code="past_due").order_by("quantity")
+        late = PlanMessage.objects.filter(until_run=None, product__sku="FRAME", code="past_due").order_by("quantity")
         assert [(m.bucket, m.quantity) for m in late] == [(day(2), 35), (day(1), 40)]
