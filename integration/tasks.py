@@ -9,8 +9,7 @@ from celery import shared_task
 from django.core.management import CommandError, call_command
 
 from erp.core import clock
-from erp.core.actor import Actor, system_actor
-from erp.core.scope import take_time
+from erp.core.actor import system_actor
 from erp.core.units import run_unit
 from erp.identity.models import Company, IdempotencyRecord, Mail
 from erp.identity.queries import company_facts
@@ -18,7 +17,7 @@ from erp.screens.models import Submission
 from integration.flows.planning import warehouses_to_plan
 from integration.flows.purchasing import pay_due
 from scm.planning.operations.forget_plans import forget_plans
-from scm.planning.operations.run_plan import run_plan
+from scm.planning.operations.run_plan import plan_anew
 
 KEPT, MAILS_KEPT = datetime.timedelta(days=2), datetime.timedelta(days=30)
 NIGHT = 2
@@ -57,17 +56,11 @@ def plan_at_night() -> None:
             continue
         try:
             for warehouse_id in run_unit(actor, partial(warehouses_to_plan, actor, at)):
-                run_unit(actor, partial(_plan_everything, warehouse_id, actor, at))
+                run_unit(actor, partial(plan_anew, warehouse_id=warehouse_id, actor=actor, at=at))
             while run_unit(actor, partial(forget_plans, actor=actor, at=at)):
                 pass
         except Exception:
             log.exception("company %s was not planned", company_id)
-
-
-def _plan_everything(warehouse_id: int, actor: Actor, at: datetime.datetime) -> None:
-    """The plan of a large factory may take longer than a request may."""
-    take_time()
-    run_plan(warehouse_id=warehouse_id, actor=actor, at=at)
 
 
 @shared_task

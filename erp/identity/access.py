@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 
+from erp.core import clock
 from erp.core.actor import Actor
 from erp.identity.models import ApiKey, Company, Membership, User
 from erp.identity.roles import Role, permissions_of
@@ -109,6 +111,18 @@ def find_actor(user_id: int, company_id: int) -> Actor | None:
     user = User.objects.filter(pk=user_id, is_active=True).first()
     entries = companies_of(user) if user else []
     return next((actor_of_user(user, *entry) for entry in entries if entry.company.pk == company_id and user), None)
+
+
+def find_actor_named(name: str, company_id: int) -> Actor | None:
+    """The person or program whose actor has that name ("user:7", "key:3"), with what it may do in the company today; None if it
+    may not enter any more."""
+    kind, _colon, number = name.partition(":")
+    if kind == "user":
+        return find_actor(int(number), company_id)
+    living = Q(expires_at=None) | Q(expires_at__gt=clock.now())
+    rows = ApiKey.objects.filter(living, company_id=company_id, company__closed_at=None, revoked_at=None)
+    key = rows.filter(pk=int(number)).first() if kind == "key" else None
+    return actor_of_key(key) if key else None
 
 
 def user_names_of(company_id: int, names: set[str]) -> dict[str, int]:

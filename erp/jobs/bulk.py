@@ -51,7 +51,7 @@ def call_worker(job: Job, actor: Actor) -> None:
     from erp.jobs.tasks import run_bulk
 
     try:
-        run_bulk.delay(actor.company_id, actor.user_id, int(job.key))
+        run_bulk.delay(actor.company_id, actor.name, int(job.key))
     except Exception as error:
         log.warning("no worker could be asked to run job %s: %s", job.pk, error)
         text, at = f"{type(error).__name__}: no worker could be reached", clock.now()

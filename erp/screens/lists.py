@@ -118,7 +118,8 @@ class BulkVerb:
     `confirm` is a sentence with %(count)s that names what will happen; it is asked before a dangerous verb, `confirm_one`
     before it happens to a single row.
     `on_row(row, actor)` puts the verb as a button at the end of the rows for which it says yes. On many rows it becomes
-    background work, where `request` has an actor and nothing else; `as_job=False` says that it needs more.
+    background work, where `request` has an actor and nothing else; `as_job` says "never" if it needs more, and "always" if
+    already one row takes longer than a reader waits.
     """
 
     name: str
@@ -130,7 +131,7 @@ class BulkVerb:
     confirm: Label = ""
     confirm_one: Label = ""
     on_row: Callable[[Any, Actor], bool] | None = None
-    as_job: bool = True
+    as_job: Literal["many", "always", "never"] = "many"
 
 
 @dataclass(frozen=True, kw_only=True)

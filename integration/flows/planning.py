@@ -2,7 +2,7 @@
 
 import datetime
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.automation.actions import register_action
 from erp.automation.operations.decide_steps import Case
 from erp.automation.operations.settle_exceptions import settle_for
+from erp.core import bus
 from erp.core.actor import Actor
 from erp.core.bus import Consumer
 from erp.core.clock import local_date
@@ -21,13 +22,15 @@ from erp.sales.queries import products_of_orders
 from integration.flows.automatic import AutomaticVerb
 from scm.planning import permissions as planning_permissions
 from scm.planning.errors import ProposalGone
+from scm.planning.events import ProposalsLeft
 from scm.planning.models import ItemPolicy, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
 from scm.planning.operations.run_plan import run_plan
 from scm.planning.problem import planned_products
-from scm.planning.queries import proposals_of_run
+from scm.planning.queries import proposals_of_runs
 
 Events = Sequence[Recorded]
+A_UNIT = 1000  # proposals that are looked at in one unit of work
 ACCEPT = AutomaticVerb(verb="accept", owner_role=Role.PLANNER, conditions=("kind", "product", "supplier"), stale=(ProposalGone,))
 OF_SALES = ("sales_order.confirmed", "sales_order.cancelled")
 OF_SUPPLY = (
@@ -78,9 +81,14 @@ def warehouses_to_plan(actor: Actor, at: datetime.datetime) -> list[int]:
 
 
 def accept_proposed(events: Events, actor: Actor, at: datetime.datetime) -> None:
-    """Proposals that the runs made or changed are accepted within the limits; the others wait for the planner."""
+    """Proposals that the runs made or changed are accepted within the limits; the others wait for the planner. The first run of a
+    large factory makes more of them than one unit of work may take: what is left is told as an event, and is the next unit's."""
     by_run = {event.document.id: event for event in events}
-    proposals = list(proposals_of_run(list(by_run)))
+    after = {run: event.payload.get("after", 0) for run, event in by_run.items()}
+    found = list(proposals_of_runs(after)[: A_UNIT + 1])
+    proposals = found[:A_UNIT]
+    if found[A_UNIT:]:
+        _leave(by_run, {**after, proposals[-1].run_id: proposals[-1].pk}, from_run=proposals[-1].run_id, at=at)
     on = local_date(at, company_facts(actor.company_id).time_zone)
     values = _values(proposals, on)
     cases = [
@@ -96,6 +104,23 @@ def accept_proposed(events: Events, actor: Actor, at: datetime.datetime) -> None
         for p in proposals
     ]
     ACCEPT.run(cases, lambda ids: accept_proposals(proposal_ids=ids, actor=actor, at=at), on=on, actor=actor, at=at)
+
+
+def _leave(by_run: Mapping[int, Recorded], after: Mapping[int, int], *, from_run: int, at: datetime.datetime) -> None:
+    """Tell what is left of that run and of those after it."""
+    left = [run for run in sorted(by_run) if run >= from_run]
+    bus.publish(
+        [
+            ProposalsLeft(
+                id=run,
+                number=by_run[run].payload["number"],
+                status="finished",
+                after=after[run],
+            )
+            for run in left
+        ],
+        at=at,
+    )
 
 
 def _values(proposals: Sequence[Proposal], on: datetime.date) -> dict[int, Decimal | None]:
@@ -121,7 +146,7 @@ def settle_accepted(events: Events, actor: Actor, at: datetime.datetime) -> None
 
 CONSUMERS = (
     Consumer("planning.changes", (*OF_SALES, *OF_SUPPLY), plan_changes),
-    Consumer("planning.accept", ("plan_run.finished",), accept_proposed),
+    Consumer("planning.accept", ("plan_run.finished", "plan_run.proposals_left"), accept_proposed),
     Consumer("planning.settle", ("proposal.accepted", "proposal.fixed", "proposal.withdrawn"), settle_accepted),
 )
 

@@ -94,7 +94,7 @@ SCREEN = ListScreen(
             permission=MANAGE_PEOPLE,
             perform=send_again,
             icon="mail-forward",
-            as_job=False,
+            as_job="never",
         ),
         BulkVerb(
             name="end",

@@ -18,6 +18,10 @@ from erp.identity.rest.filters import RefFilter, TextFilter
 from erp.identity.rest.references import Reference
 from erp.identity.rest.serializers import InputSerializer, ReadSerializer, names, renamed
 from erp.identity.rest.views import ReadOnly, ResourceView, verb
+from erp.jobs.bulk import call_worker
+from erp.jobs.models import Job
+from erp.jobs.operations.start_bulk import start_bulk
+from erp.jobs.queries import bulk_jobs
 from scm.planning.drafts import ItemPolicyDraft, ProposalChange
 from scm.planning.messages import Code
 from scm.planning.models import ItemPolicy, PlanItem, PlanMessage, PlanRun, Proposal
@@ -27,6 +31,7 @@ from scm.planning.operations.run_plan import run_plan
 from scm.planning.operations.save_policies import save_policies
 from scm.planning.permissions import ACCEPT, RUN, SAVE_POLICIES, VIEW
 from scm.planning.queries import list_current_messages, list_policies, project_item
+from scm.planning.tables import WAREHOUSES
 
 
 class PlanItemAnswer(ReadSerializer):
@@ -49,7 +54,7 @@ class PlanRunAnswer(ReadSerializer):
 class PlanRunInput(InputSerializer):
     warehouse = Reference("inventory.Warehouse", what=_("warehouse"))
     products = serializers.ListField(
-        child=PlainText(max_length=60), required=False, allow_empty=False, max_length=5000, help_text="by SKU; all, if left out"
+        child=PlainText(max_length=60), allow_empty=False, max_length=5000, help_text="by SKU; of all of them ask for a plan job"
     )
     reason = PlainText(max_length=200, required=False, allow_blank=True)
 
@@ -69,15 +74,49 @@ class PlanRunView(ReadOnly):
     operations: ClassVar = {"create": "run_plan"}
 
     def create(self, request: Request) -> HttpResponse:
-        """Plan a warehouse, or some of its products and everything below them."""
+        """Plan some products of a warehouse and everything below them."""
 
         def run(call: Any) -> int:
-            skus = call.data.get("products")
-            ids = list(Product.objects.filter(sku__in=skus).values_list("id", flat=True)) if skus else None
+            ids = list(Product.objects.filter(sku__in=call.data["products"]).values_list("id", flat=True))
             done = run_plan(warehouse_id=call.data["warehouse"], product_ids=ids, reason=call.data.get("reason", ""), **call.by)
             return done.id
 
         return self.perform(run)
+
+
+class PlanJobAnswer(ReadSerializer):
+    class Meta:
+        model = Job
+        fields = names("id state done total report error started_at changed_at")
+
+
+class PlanJobInput(InputSerializer):
+    warehouse = Reference("inventory.Warehouse", what=_("warehouse"))
+
+
+class PlanJobView(ReadOnly):
+    """The plan of a whole warehouse, worked out in the background: ask for it, then ask the job until it is done or failed."""
+
+    queryset: QuerySet[Any] = bulk_jobs(WAREHOUSES.name)
+    code_field = "id"
+    serializer_class = PlanJobAnswer
+    permissions: ClassVar = {"list": VIEW, "retrieve": VIEW, "create": RUN}
+    inputs: ClassVar = {"create": PlanJobInput}
+    operations: ClassVar = {"create": "plan_anew"}
+
+    def create(self, request: Request) -> HttpResponse:
+        """Plan everything in a warehouse."""
+        asked: list[Job] = []
+
+        def run(call: Any) -> int:
+            job = start_bulk(list_name=WAREHOUSES.name, verb="plan", row_ids=[call.data["warehouse"]], language="en", **call.by)
+            asked[:] = [job]
+            return job.pk
+
+        response = self.perform(run)
+        for job in asked:
+            call_worker(job, self.actor)
+        return response
 
 
 class ProposalAnswer(ReadSerializer):
@@ -261,6 +300,7 @@ class ProjectionView(ResourceView):
 PATHS = {"scm/projections/<str:pk>": (ProjectionView, {"get": "projection"})}
 ROUTES = {
     "scm/plan-runs": PlanRunView,
+    "scm/plan-jobs": PlanJobView,
     "scm/proposals": ProposalView,
     "scm/item-policies": ItemPolicyView,
     "scm/plan-messages": PlanMessageView,

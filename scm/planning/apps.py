@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 EVENT_LABELS = {
     "plan_run.finished": _("Plan worked out"),
+    "plan_run.proposals_left": _("More proposals to look at"),
     "proposal.accepted": _("Proposal accepted"),
     "proposal.fixed": _("Proposal fixed"),
     "proposal.withdrawn": _("Proposal withdrawn"),
@@ -22,6 +23,7 @@ class PlanningConfig(AppConfig):
 
         navigation.register("make", _("Planner's worklist"), "planning:proposals", VIEW, icon="list-check", order=5)
         navigation.register("make", _("Plan runs"), "planning:runs", VIEW, icon="calculator", order=50)
+        navigation.register("make", _("Planned warehouses"), "planning:warehouses", VIEW, icon="building-warehouse", order=55)
         navigation.register("make", _("Item policies"), "planning:policies", VIEW, icon="adjustments", order=60)
         register(
             DocumentKind(

@@ -20,6 +20,15 @@ class PlanRunFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProposalsLeft(Event):
+    """Of the proposals that a run made or changed those after the one with the id `after` still wait to be looked at."""
+
+    type: ClassVar[str] = "plan_run.proposals_left"
+    aggregate: ClassVar[str] = "plan_run"
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProposalAccepted(Event):
     """What was proposed is ordered or planned to be made."""
 

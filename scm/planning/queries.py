@@ -3,7 +3,7 @@
 import datetime
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef
 
 from erp.core.events import DocumentRef
 from erp.core.rows import COMPANY, fetch
+from erp.inventory.models import Warehouse
 from erp.manufacturing.models import ManufacturingOrder
 from erp.purchasing.models import PurchaseOrder
 from scm.planning.available_to_promise import Available, find_available
@@ -215,6 +216,21 @@ def list_runs() -> QuerySet[PlanRun]:
     return PlanRun.objects.select_related("warehouse")
 
 
+def list_planned_warehouses() -> QuerySet[Warehouse]:
+    """Warehouses with planned `items` (how many), and of the last full run `run_id`, `run_number`, `run_at` and the number of
+    `proposals` that stood after it."""
+    policies = ItemPolicy.objects.filter(warehouse_id=OuterRef("pk"), active=True).order_by()
+    last = PlanRun.objects.filter(warehouse_id=OuterRef("pk"), kind=PlanRun.Kind.FULL).order_by("-id")
+    rows = Warehouse.objects.annotate(
+        items=Subquery(policies.values("warehouse_id").annotate(rows=Count("pk")).values("rows")),
+        run_id=Subquery(last.values("pk")[:1]),
+        run_number=Subquery(last.values("number")[:1]),
+        run_at=Subquery(last.values("at")[:1]),
+        proposals=Subquery(last.values("proposals_open")[:1]),
+    )
+    return rows.filter(items__gt=0)
+
+
 def find_run(pk: int) -> PlanRun | None:
     return list_runs().filter(pk=pk).first()
 
@@ -228,10 +244,13 @@ def list_policies() -> QuerySet[ItemPolicy]:
     return ItemPolicy.objects.select_related("product", "warehouse").annotate(unit=F("product__unit__code"))
 
 
-def proposals_of_run(run_ids: Sequence[int]) -> QuerySet[Proposal]:
-    """The open proposals that these runs made or changed."""
-    rows = list_proposals().filter(run_id__in=list(run_ids), state=Proposal.State.OPEN)
-    return rows.order_by("id")
+def proposals_of_runs(after: Mapping[int, int]) -> QuerySet[Proposal]:
+    """The open proposals that these runs made or changed, by run and id: of each run those after that id."""
+    rows = list_proposals().filter(run_id__in=list(after), state=Proposal.State.OPEN)
+    for run, last in after.items():
+        if last:
+            rows = rows.exclude(run_id=run, pk__lte=last)
+    return rows.order_by("run_id", "pk")
 
 
 def links_of_proposal(proposal: Proposal) -> list[Link]:

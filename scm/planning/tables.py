@@ -17,7 +17,7 @@ from erp.documents.registry import find_url
 from erp.identity.queries import company_today
 from erp.screens.documents import Lines, LinesTable
 from erp.screens.list_query import ListQuery
-from erp.screens.lists import BulkOutcome, BulkVerb, Column, First, FirstCount, ListScreen, State
+from erp.screens.lists import Action, BulkOutcome, BulkVerb, Column, First, FirstCount, ListScreen, State
 from erp.screens.views.verbs import bulk_each
 from scm.planning.drafts import ProposalChange
 from scm.planning.filters import GROUPS, ItemPolicyFilter, PlanMessageFilter, PlanRunFilter, ProposalFilter
@@ -25,8 +25,15 @@ from scm.planning.messages import LATE, SHORTAGE, SURPLUS, Code
 from scm.planning.models import ItemPolicy, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
 from scm.planning.operations.fix_proposals import change_proposals, withdraw_proposals
-from scm.planning.permissions import ACCEPT, VIEW
-from scm.planning.queries import list_current_messages, list_policies, list_proposals, list_runs
+from scm.planning.operations.run_plan import plan_anew
+from scm.planning.permissions import ACCEPT, RUN, VIEW
+from scm.planning.queries import (
+    list_current_messages,
+    list_planned_warehouses,
+    list_policies,
+    list_proposals,
+    list_runs,
+)
 
 STATES = {
     Proposal.State.OPEN: State(Proposal.State.OPEN.label, "waiting"),
@@ -215,7 +222,51 @@ RUNS = ListScreen(
     default_sort="-id",
     row_url=lambda row: reverse("planning:run", args=[row.pk]),
     row_label=lambda row: row.number,
+    primary=Action(_("Plan anew"), "planning:warehouses", RUN, icon="refresh"),
     empty=_("Nothing has been planned yet."),
+)
+
+
+def _plan_anew(request: HttpRequest, ids: list[int]) -> BulkOutcome:
+    """Each warehouse as at night."""
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    with company_scope(actor, read_only=True):
+        codes = dict(list_planned_warehouses().filter(pk__in=ids).values_list("pk", "code"))
+    return bulk_each(
+        request, ids, lambda pk: plan_anew(warehouse_id=pk, actor=actor, at=clock.now()), lambda pk: codes.get(pk, str(pk))
+    )
+
+
+WAREHOUSES = ListScreen(
+    name="planned_warehouses",
+    title=_("Planned warehouses"),
+    permission=VIEW,
+    rows=lambda _actor: list_planned_warehouses(),
+    columns=(
+        Column(name="code", label=_("Code"), kind="code"),
+        Column(name="name", label=_("Name")),
+        Column(name="items", label=_("Planned items"), kind="number"),
+        Column(name="run_number", label=_("Last full run"), kind="code"),
+        Column(name="run_at", label=_("At"), kind="time"),
+        Column(name="proposals", label=_("Proposals"), kind="number"),
+    ),
+    search=("code__istartswith", "name"),
+    search_hint=_("Warehouse"),
+    default_sort="code",
+    row_url=lambda row: reverse("planning:run", args=[row.run_id]) if row.run_id else "",
+    row_label=lambda row: row.code,
+    bulk=(
+        BulkVerb(
+            name="plan",
+            label=_("Plan anew"),
+            permission=RUN,
+            perform=_plan_anew,
+            icon="refresh",
+            on_row=lambda row, actor: actor.can(RUN),
+            as_job="always",
+        ),
+    ),
+    empty=_("No product is planned yet."),
 )
 POLICIES = ListScreen(
     name="item_policies",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from erp.screens.views.lists import list_view
 from erp.screens.views.verbs import verb_view
 from scm.planning.permissions import ACCEPT
-from scm.planning.tables import EXCEPTIONS, POLICIES, PROPOSALS, RUNS
+from scm.planning.tables import EXCEPTIONS, POLICIES, PROPOSALS, RUNS, WAREHOUSES
 from scm.planning.views import items, proposals
 
 app_name = "planning"
@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     path("plan-runs/", list_view(RUNS), name="runs"),
     path("plan-runs/<int:pk>/", proposals.run, name="run"),
+    path("warehouses/", list_view(WAREHOUSES), name="warehouses"),
     path("policies/", list_view(POLICIES), name="policies"),
     path("policies/<int:pk>/", items.item, name="item"),
 ]

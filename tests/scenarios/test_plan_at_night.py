@@ -53,7 +53,7 @@ def test_it_may_take_longer_than_a_request(works: Works, monkeypatch: pytest.Mon
         limits.append(fetch_one("SELECT coalesce(current_setting('transaction_timeout', true), '0')"))
         return run_plan(**asked)
 
-    monkeypatch.setattr("integration.tasks.run_plan", looked_at)
+    monkeypatch.setattr("scm.planning.operations.run_plan.run_plan", looked_at)
     at(monkeypatch)
     assert limits == [("0",)]
     assert kinds(works) == ["full"]

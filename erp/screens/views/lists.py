@@ -133,7 +133,8 @@ def _run_bulk(screen: ListScreen, actor: Actor, request: HttpRequest) -> BulkOut
     if len(rows) > MOST_ROWS:
         text = _("More than %(most)s rows match. Narrow the list first; nothing was done.") % {"most": f"{MOST_ROWS:,}"}
         return BulkOutcome(done=0, refused=[Refused(str(screen.title), text)])
-    if len(rows) > AT_ONCE and verb.as_job and (hand_over := handover.bound()):
+    at_once = {"many": AT_ONCE, "always": 0, "never": MOST_ROWS}[verb.as_job]
+    if len(rows) > at_once and (hand_over := handover.bound()):
         return hand_over(screen, verb, rows, actor)
     return verb.perform(request, rows)
 

@@ -13,6 +13,7 @@ from erp.core.clock import local_date
 from erp.core.events import DocumentRef
 from erp.core.operation import operation
 from erp.core.rows import fetch, insert_rows, update_rows
+from erp.core.scope import take_time
 from erp.identity.queries import company_facts
 from erp.purchasing.rules import Choice, Terms, choose_supplier
 from scm.planning.drafts import FinishedRun
@@ -112,6 +113,14 @@ def run_plan(
         at=at,
     )
     return FinishedRun(run_id, number, len(wanted), changed, withdrawn)
+
+
+@operation(RUN)
+def plan_anew(*, warehouse_id: int, actor: Actor, at: datetime.datetime) -> FinishedRun:
+    """Plan all of the warehouse, as at night and when a planner asks for it: that of a large factory takes longer than a request
+    may."""
+    take_time()
+    return run_plan(warehouse_id=warehouse_id, actor=actor, at=at)
 
 
 def _work_out(

@@ -20,7 +20,7 @@ from tests.erp.jobs.test_runner import Killed
 from tests.support.trade import LogIn, Trade, log_in, trade
 
 __all__ = ["log_in", "trade"]
-Asked = list[tuple[int, int, int]]
+Asked = list[tuple[int, str, int]]
 URL = reverse("sales:orders")
 
 
@@ -120,7 +120,7 @@ def test_who_lost_the_role_meanwhile_does_nothing(trade: Trade, acme: Company, l
     for _ in range(3):
         trade.order()
     press(log_in(Role.SALES_MANAGER))
-    user = User.objects.get(pk=asked[0][1])
+    user = User.objects.get(pk=int(asked[0][1].removeprefix("user:")))
     Membership.objects.filter(user=user, company=acme).update(active=False)
     Membership.objects.create(user=user, company=acme, role=Role.ACCOUNTANT)
     run_bulk(*asked[0])

@@ -34,7 +34,7 @@ WITHOUT_ROUTE = {
     "follow_documents": "people follow; a program reads the events",
     "unfollow_documents": "people follow; a program reads the events",
     "mark_news_seen": "people follow; a program reads the events",
-    "start_bulk": "people tick rows of a list; a program sends its rows in bulk",
+    "start_bulk": "people tick rows of a list; a program sends its rows in bulk, and asks for plan jobs",
     "stop_jobs": "started on screens, stopped there",
     "start_job": "jobs are started by commands",
     "advance_job": "jobs move on by themselves",
