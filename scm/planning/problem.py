@@ -45,6 +45,27 @@ WHERE company_id = {COMPANY} AND until_run_id IS NULL AND demand_kind = 'proposa
 """  # noqa: S608
 
 
+class Policy(NamedTuple):
+    """What an item's policy says of its planning."""
+
+    product_id: int
+    safety_stock: Decimal
+    bucket: str
+    make_days: int | None
+    lot_rule: str
+    lot_quantity: Decimal
+    lot_periods: int
+    lot_minimum: Decimal
+    lot_maximum: Decimal | None
+    lot_multiple: Decimal
+
+
+_POLICIES = f"""
+SELECT {", ".join(Policy._fields)} FROM planning_itempolicy
+WHERE company_id = {COMPANY} AND warehouse_id = %s AND active AND product_id = ANY (%s::bigint[])
+"""  # noqa: S608
+
+
 class ProjectionRow(NamedTuple):
     """One line of supply (above zero) or demand (below) of a product; stock has no day."""
 
@@ -132,7 +153,7 @@ def read_items(
     warehouse_id: int, wanted: Set[int], bills: Mapping[int, ValidBill], today: datetime.date, company_id: int
 ) -> tuple[list[Item], dict[int, Sequence[Terms]]]:
     """The products as they are planned, without their stock, and what suppliers ask for them. Five statements."""
-    policies = {p.product_id: p for p in ItemPolicy.objects.filter(warehouse_id=warehouse_id, product_id__in=wanted, active=True)}
+    policies = {row[0]: Policy(*row) for row in fetch(_POLICIES, [warehouse_id, sorted(wanted)])}
     units = {row[0]: (row[1], row[2]) for row in fetch(_UNITS, [sorted(wanted)])}
     terms = terms_of_products(wanted, on=today, company_id=company_id)
     calendar = working_calendars([warehouse_id])[warehouse_id]
@@ -204,7 +225,7 @@ def firm_supplies(warehouse_id: int, product_ids: Iterable[int]) -> list[Supply]
 
 def _item(
     product: int,
-    policy: ItemPolicy | None,
+    policy: Policy | None,
     unit: tuple[str, int],
     bill: ValidBill | None,
     choice: Choice | None,
@@ -228,7 +249,7 @@ def _item(
     return plain
 
 
-def _made_lot(policy: ItemPolicy | None, step: int) -> LotRule:
+def _made_lot(policy: Policy | None, step: int) -> LotRule:
     if policy is None or policy.lot_rule == ItemPolicy.LotRule.LOT_FOR_LOT:
         return LotRule(multiple=step)
     if policy.lot_rule == ItemPolicy.LotRule.FIXED:

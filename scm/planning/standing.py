@@ -4,13 +4,12 @@ import datetime
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from decimal import Decimal
-from typing import NamedTuple
 
 from erp.core.clock import local_date
 from erp.core.rows import COMPANY, fetch
 from erp.manufacturing.queries import bills_below, valid_bills
 from erp.purchasing.rules import Terms
+from scm.planning.findings import HeldPeg
 from scm.planning.levels import low_level_codes
 from scm.planning.models import Proposal
 from scm.planning.net_change import Begun, Bucketful, Facts, Last, Whole
@@ -25,7 +24,7 @@ from scm.planning.problem import (
     stock_of,
     supplies_of,
 )
-from scm.planning.rules import STOCK, Ref, Requirement, to_micro
+from scm.planning.rules import Requirement, to_micro
 
 _LAST = f"""
 SELECT DISTINCT ON (i.product_id) i.product_id, i.level, r.at, i.gross, i.on_hand, i.scheduled, i.safety, i.net, i.planned, i.ends
@@ -35,8 +34,7 @@ ORDER BY i.product_id, i.run_id DESC
 """  # noqa: S608
 # What lay on the shelf stands in the order in which it is used up: stock, what the planner fixed, lots of earlier buckets.
 _PEGGED = f"""
-SELECT g.product_id, g.bucket, g.demand_kind, g.demand_id, g.demand_line, g.demand_date,
-       g.supply_kind, g.supply_id, g.supply_line, g.supply_date, g.quantity
+SELECT {", ".join(f"g.{name}" for name in HeldPeg._fields)}
 FROM unnest(%s::bigint[], %s::date[]) AS a(product_id, bucket)
 JOIN planning_peg g ON g.product_id = a.product_id AND g.bucket = a.bucket
 JOIN planning_planrun r ON r.company_id = g.company_id AND r.id = g.run_id
@@ -52,36 +50,13 @@ WHERE p.company_id = {COMPANY} AND p.warehouse_id = %s AND p.state = 'open' ORDE
 """  # noqa: S608
 
 
-class Pegged(NamedTuple):
-    """A peg as it was written."""
-
-    product_id: int
-    bucket: datetime.date
-    demand_kind: str
-    demand_id: int
-    demand_line: int
-    demand_date: datetime.date
-    supply_kind: str
-    supply_id: int
-    supply_line: int
-    supply_date: datetime.date | None
-    quantity: Decimal
-
-    @property
-    def demand(self) -> Ref:
-        return Ref(self.demand_kind, self.demand_id, self.demand_line)
-
-    @property
-    def supply(self) -> Ref:
-        return Ref(STOCK) if self.supply_kind == STOCK else Ref(self.supply_kind, self.supply_id, self.supply_line)
-
-
 class Standing:
-    """The reader of a net change. `terms` are what suppliers ask for all items that were read."""
+    """The reader of a net change. `terms` are what suppliers ask for all items that were read, `held` the pegs of the buckets."""
 
     def __init__(self, warehouse_id: int, *, today: datetime.date, company_id: int, time_zone: str) -> None:
         self.warehouse_id, self.today, self.company_id, self.time_zone = warehouse_id, today, company_id, time_zone
         self.terms: dict[int, Sequence[Terms]] = {}
+        self.held: dict[tuple[int, datetime.date], list[HeldPeg]] = {}
 
     def facts(self, product_ids: Set[int]) -> Facts:
         """Seven statements, two more for items that no run has planned yet."""
@@ -104,13 +79,14 @@ class Standing:
         pairs = [(product, day) for product, days in asked.items() for day in sorted(days)]
         products, days = [product for product, _ in pairs], [day for _, day in pairs]
         found = {pair: Bucketful([], [], []) for pair in pairs}
+        self.held |= {pair: [] for pair in pairs}
         own: set[int] = set()
         for product, due, pk, quantity, start in fetch(_PROPOSED, [products, days, self.warehouse_id]):
             found[product, due].lots.append(Begun(pk, to_micro(quantity), due, max(start, self.today)))
             own.add(pk)
-        pegged = [Pegged(*row) for row in fetch(_PEGGED, [products, days, self.warehouse_id])]
-        for peg in pegged:
+        for peg in map(HeldPeg._make, fetch(_PEGGED, [products, days, self.warehouse_id])):
             bucketful = found[peg.product_id, peg.bucket]
+            self.held[peg.product_id, peg.bucket].append(peg)
             bucketful.demands.append(Requirement(peg.product_id, to_micro(peg.quantity), peg.demand_date, peg.demand))
             if not (peg.supply_kind == "proposal" and peg.supply_id in own):
                 bucketful.offers.append(Offer(peg.supply, peg.supply_date, to_micro(peg.quantity)))

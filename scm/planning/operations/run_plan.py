@@ -19,7 +19,7 @@ from erp.purchasing.rules import Choice, Terms, choose_supplier
 from scm.planning.drafts import FinishedRun
 from scm.planning.events import PlanRunFinished
 from scm.planning.explosion import Plan
-from scm.planning.findings import keep_up
+from scm.planning.findings import OF_PEGS, Held, keep_up
 from scm.planning.messages import find_messages
 from scm.planning.models import Peg, PlanItem, PlanMessage, PlanRun, Proposal
 from scm.planning.net_change import NetChange
@@ -74,7 +74,7 @@ def run_plan(
     fetch(_LOCK, [warehouse_id])
     zone = company_facts(actor.company_id).time_zone
     today = local_date(at, zone)
-    plan, terms = _work_out(warehouse_id, product_ids, today, actor.company_id, zone)
+    plan, terms, held = _work_out(warehouse_id, product_ids, today, actor.company_id, zone)
     wanted = _wanted(plan, terms, today)
     [(run_id, number)] = insert_rows(
         PlanRun,
@@ -95,7 +95,7 @@ def run_plan(
     )
     ids, changed, withdrawn = _propose(wanted, None if product_ids is None else plan, warehouse_id, run_id, today)
     _write_items(plan, run_id)
-    _write_pegs(plan, ids, warehouse_id, run_id, whole=product_ids is None)
+    _write_pegs(plan, ids, held, warehouse_id, run_id, whole=product_ids is None)
     _write_messages(plan, ids, warehouse_id, run_id, today)
     bus.publish(
         [
@@ -125,16 +125,16 @@ def plan_anew(*, warehouse_id: int, actor: Actor, at: datetime.datetime) -> Fini
 
 def _work_out(
     warehouse_id: int, product_ids: Sequence[int] | None, today: datetime.date, company_id: int, time_zone: str
-) -> tuple[Plan, Mapping[int, Sequence[Terms]]]:
-    """The plan, and what suppliers ask for what it buys."""
+) -> tuple[Plan, Mapping[int, Sequence[Terms]], Held]:
+    """The plan, what suppliers ask for what it buys, and the pegs of the sections that it netted."""
     if product_ids is not None:
         reader = Standing(warehouse_id, today=today, company_id=company_id, time_zone=time_zone)
         if changed := NetChange(reader, today=today).run(product_ids):
-            return changed, reader.terms
+            return changed, reader.terms, reader.held
         problem = read_below(warehouse_id, product_ids, today=today, company_id=company_id)
     else:
         problem = read_everything(warehouse_id, today=today, company_id=company_id)
-    return problem.plan(today), problem.terms
+    return problem.plan(today), problem.terms, {}
 
 
 def _wanted(plan: Plan, terms: Mapping[int, Sequence[Terms]], today: datetime.date) -> list[_Wanted]:
@@ -227,14 +227,14 @@ def _write_items(plan: Plan, run_id: int) -> None:
     insert_rows(PlanItem, columns, rows)
 
 
-def _write_pegs(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], warehouse_id: int, run_id: int, *, whole: bool) -> None:
+def _write_pegs(
+    plan: Plan, ids: Mapping[tuple[int, datetime.date], int], held: Held, warehouse_id: int, run_id: int, *, whole: bool
+) -> None:
     """What serves what, with lots that wait for components on the day on which they are there; of a part of the plan some of
     these components were served by runs before."""
     made = {ids[lot.product_id, lot.due]: lot.source for n in plan.netted.values() if n.item.kind is Kind.MAKE for lot in n.lots}
     standing = {Ref("proposal", pk): source for pk, source in made.items()}
     late = late_lots(plan, {} if whole else _days_before(plan, made, standing), standing)
-    columns = ["product_id", "quantity", "demand_kind", "demand_id", "demand_line", "demand_date"]
-    columns += ["supply_kind", "supply_id", "supply_line", "supply_date", "late_days", "bucket"]
     for part in _parts(plan.netted.values()):
         rows = (
             (
@@ -250,7 +250,7 @@ def _write_pegs(plan: Plan, ids: Mapping[tuple[int, datetime.date], int], wareho
             for n in part
             for peg in (with_late_lot(peg, late) for peg in n.pegs)
         )
-        keep_up(Peg, columns, rows, part, warehouse_id=warehouse_id, run_id=run_id)
+        keep_up(Peg, OF_PEGS, rows, part, warehouse_id=warehouse_id, run_id=run_id, held=held)
 
 
 def _parts(netted: Iterable[Netted]) -> Iterator[list[Netted]]:
