@@ -22,7 +22,7 @@ from erp.sales.queries import products_of_orders
 from integration.flows.automatic import AutomaticVerb
 from scm.planning import permissions as planning_permissions
 from scm.planning.errors import ProposalGone
-from scm.planning.events import ProposalsLeft
+from scm.planning.events import ProposalsDeferred
 from scm.planning.models import ItemPolicy, PlanRun, Proposal
 from scm.planning.operations.accept_proposals import accept_proposals
 from scm.planning.operations.run_plan import run_plan
@@ -111,7 +111,7 @@ def _leave(by_run: Mapping[int, Recorded], after: Mapping[int, int], *, from_run
     left = [run for run in sorted(by_run) if run >= from_run]
     bus.publish(
         [
-            ProposalsLeft(
+            ProposalsDeferred(
                 id=run,
                 number=by_run[run].payload["number"],
                 status="finished",
@@ -146,7 +146,7 @@ def settle_accepted(events: Events, actor: Actor, at: datetime.datetime) -> None
 
 CONSUMERS = (
     Consumer("planning.changes", (*OF_SALES, *OF_SUPPLY), plan_changes),
-    Consumer("planning.accept", ("plan_run.finished", "plan_run.proposals_left"), accept_proposed),
+    Consumer("planning.accept", ("plan_run.finished", "plan_run.proposals_deferred"), accept_proposed),
     Consumer("planning.settle", ("proposal.accepted", "proposal.fixed", "proposal.withdrawn"), settle_accepted),
 )
 

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 EVENT_LABELS = {
     "plan_run.finished": _("Plan worked out"),
-    "plan_run.proposals_left": _("More proposals to look at"),
+    "plan_run.proposals_deferred": _("More proposals to look at"),
     "proposal.accepted": _("Proposal accepted"),
     "proposal.fixed": _("Proposal fixed"),
     "proposal.withdrawn": _("Proposal withdrawn"),

@@ -20,10 +20,10 @@ class PlanRunFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProposalsLeft(Event):
+class ProposalsDeferred(Event):
     """Of the proposals that a run made or changed those after the one with the id `after` still wait to be looked at."""
 
-    type: ClassVar[str] = "plan_run.proposals_left"
+    type: ClassVar[str] = "plan_run.proposals_deferred"
     aggregate: ClassVar[str] = "plan_run"
     after: int
 

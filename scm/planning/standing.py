@@ -32,15 +32,17 @@ FROM planning_planitem i JOIN planning_planrun r ON r.company_id = i.company_id 
 WHERE i.company_id = {COMPANY} AND i.product_id = ANY (%s::bigint[]) AND r.warehouse_id = %s
 ORDER BY i.product_id, i.run_id DESC
 """  # noqa: S608
-# What lay on the shelf stands in the order in which it is used up: stock, what the planner fixed, lots of earlier buckets.
 _PEGGED = f"""
 SELECT {", ".join(f"g.{name}" for name in HeldPeg._fields)}
 FROM unnest(%s::bigint[], %s::date[]) AS a(product_id, bucket)
 JOIN planning_peg g ON g.product_id = a.product_id AND g.bucket = a.bucket
 JOIN planning_planrun r ON r.company_id = g.company_id AND r.id = g.run_id
-LEFT JOIN planning_proposal s ON s.company_id = g.company_id AND s.id = g.supply_id AND g.supply_kind = 'proposal'
 WHERE g.company_id = {COMPANY} AND g.until_run_id IS NULL AND r.warehouse_id = %s
-ORDER BY s.id IS NOT NULL, s.state = 'open', s.need_date, g.id
+ORDER BY g.id
+"""  # noqa: S608
+# What lies on a shelf is used up in this order: what the planner fixed, then lots of earlier buckets.
+_USED = f"""
+SELECT id FROM planning_proposal WHERE company_id = {COMPANY} AND id = ANY (%s::bigint[]) ORDER BY state = 'open', need_date, id
 """  # noqa: S608
 _PROPOSED = f"""
 SELECT p.product_id, p.need_date, p.id, p.quantity, p.start_date
@@ -75,7 +77,7 @@ class Standing:
         return Facts(items, bill_lines(bills, product_ids), levels, last)
 
     def buckets(self, asked: Mapping[int, Set[datetime.date]]) -> dict[tuple[int, datetime.date], Bucketful]:
-        """Two statements."""
+        """Two statements, one more where something lay on the shelf that is not stock."""
         pairs = [(product, day) for product, days in asked.items() for day in sorted(days)]
         products, days = [product for product, _ in pairs], [day for _, day in pairs]
         found = {pair: Bucketful([], [], []) for pair in pairs}
@@ -90,6 +92,7 @@ class Standing:
             bucketful.demands.append(Requirement(peg.product_id, to_micro(peg.quantity), peg.demand_date, peg.demand))
             if not (peg.supply_kind == "proposal" and peg.supply_id in own):
                 bucketful.offers.append(Offer(peg.supply, peg.supply_date, to_micro(peg.quantity)))
+        _in_order([bucketful.offers for bucketful in found.values()])
         return found
 
     def whole(self, product_ids: Set[int]) -> Whole:
@@ -119,3 +122,12 @@ class Standing:
         edges = [(bill.product_id, c.product_id) for bill in bills.values() for c in bill.components]
         found = low_level_codes(product_ids, edges).codes
         return {product: max(level, known.get(product, 0)) for product, level in found.items()}
+
+
+def _in_order(shelves: Sequence[list[Offer]]) -> None:
+    """Sort what lies on each shelf as it is used up: stock first."""
+    lots = {offer.source.id for offers in shelves for offer in offers if offer.source.kind == "proposal"}
+    if lots:
+        rank = {pk: place for place, (pk,) in enumerate(fetch(_USED, [sorted(lots)]), 1)}
+        for offers in shelves:
+            offers.sort(key=lambda offer: rank.get(offer.source.id, 0) if offer.source.kind == "proposal" else 0)

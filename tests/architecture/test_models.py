@@ -153,7 +153,6 @@ NO_RESOURCE: dict[str, str] = {
     "inventory.Reservation": "reserved on the stock level and the order line",
     "inventory.ValueEntry": "the journal entry tells the value",
     "jobs.BulkRun": "a program sends its rows in bulk",
-    "jobs.Job": "comes with imports",
     "ledger.AccountBalance": "trial-balance sums it",
     "ledger.JournalLine": PART,
     "ledger.PostingAccount": "set by the chart template",

@@ -55,6 +55,6 @@ def test_more_proposals_than_a_unit_takes_are_looked_at_one_unit_after_the_other
         assert run is not None and run.proposals_open == 3
         made = Proposal.objects.filter(run=run).order_by("id")
         assert set(made.values_list("state", flat=True)) == {"accepted"}
-        left = EventRow.objects.filter(type="plan_run.proposals_left", aggregateid=run.pk).order_by("id")
+        left = EventRow.objects.filter(type="plan_run.proposals_deferred", aggregateid=run.pk).order_by("id")
         assert [event.payload["after"] for event in left] == list(made.values_list("id", flat=True))[:2]
     assert "0 differ" in verify()

@@ -205,6 +205,7 @@ def make_one_of_each(world: Any) -> None:
     _entered(world)
     _made(world)
     _proposal(world)
+    _post(world, "scm/plan-jobs/", {"warehouse": "MAIN"})
     _approval(world)
     _delegated(world)
     _post(world, "erp/match-tolerances/", {"price_over_fraction": "0.02"})
