@@ -64,7 +64,7 @@ D = Decimal
 def buy_and_make(actor: Actor, at: datetime.datetime, warehouse: int) -> None:
     """Parts are ordered and come in partly, some are refused at the door and some sent back; one bill is posted, credited for
     what went back and paid in part, another held. Of the parts, lamps are made with one spoilt. A plan for a safety stock is
-    accepted. Each step is finished in its own unit, so that no rule is asked for it."""
+    accepted, one for more of it waits. Each step is finished in its own unit, so that no rule is asked for it."""
     by: dict[str, Any] = {"actor": actor, "at": at}
     today = day_in(actor.company_id, at)
     lamp, part, supplier = run_unit(actor, lambda: _masters(today, by))
@@ -172,3 +172,5 @@ def _plan(lamp: int, part: int, warehouse: int, by: dict[str, Any]) -> None:
     run_plan(warehouse_id=warehouse, **by)
     accept_proposals(proposal_ids=list(Proposal.objects.values_list("id", flat=True)), **by)
     _issue(list(PurchaseOrder.objects.filter(state="draft").values_list("id", flat=True)), by)
+    save_policies(policies=[ItemPolicyDraft(product_id=part, warehouse_id=warehouse, safety_stock=D(70))], **by)
+    run_plan(warehouse_id=warehouse, **by)
